@@ -1,0 +1,74 @@
+//! Commands: what somebody asks of a space.
+
+use crate::event::{FileRef, Forward, Picture};
+use crate::id::PersonId;
+use crate::permission::SpaceRole;
+use crate::position::Seq;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    PostMessage(Draft),
+    EditMessage { message: Seq, text: String },
+    RemoveMessage { message: Seq },
+    AddReaction { message: Seq, emoji: String },
+    RemoveReaction { message: Seq, emoji: String },
+    PinMessage { message: Seq },
+    UnpinMessage { message: Seq },
+    /// Ask these people, who have not read the message, to read it.
+    RemindReaders { message: Seq, people: Vec<PersonId> },
+    ChangeSpace { name: Option<String>, description: Option<String>, picture: Option<Picture> },
+    ArchiveSpace,
+    UnarchiveSpace,
+    DeleteSpace,
+    RestoreSpace,
+    JoinSpace,
+    LeaveSpace,
+    /// `role` is the highest role the person can have here; a guest of the
+    /// workspace stays a guest.
+    AddMember { person: PersonId, role: SpaceRole },
+    RemoveMember { person: PersonId },
+}
+
+/// A message before it is posted. Files and the forwarded message have been
+/// looked up with the author's own rights.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    pub text: String,
+    pub thread: Option<Seq>,
+    pub also: bool,
+    pub files: Vec<FileRef>,
+    pub forward: Option<Forward>,
+}
+
+impl Command {
+    /// The message the command is about, whose facts the scene must hold.
+    pub fn message(&self) -> Option<Seq> {
+        match self {
+            Command::PostMessage(draft) => draft.thread,
+            Command::EditMessage { message, .. }
+            | Command::RemoveMessage { message }
+            | Command::AddReaction { message, .. }
+            | Command::RemoveReaction { message, .. }
+            | Command::PinMessage { message }
+            | Command::UnpinMessage { message }
+            | Command::RemindReaders { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+
+    /// The emoji whose presence the scene must know.
+    pub fn emoji(&self) -> Option<&str> {
+        match self {
+            Command::AddReaction { emoji, .. } | Command::RemoveReaction { emoji, .. } => Some(emoji),
+            _ => None,
+        }
+    }
+
+    /// The other person the command is about.
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            Command::AddMember { person, .. } | Command::RemoveMember { person } => Some(*person),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Events: the lines of a space's log, and how they are stored.
+//!
+//! A stored body is JSON with a version. Variants and fields are only ever
+//! added; `testing/vectors/events.json` holds one golden line of each kind.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{FileId, PersonId, SpaceId};
+use crate::permission::SpaceRole;
+use crate::position::Seq;
+use crate::space::SpaceKind;
+
+/// The version written with every stored body.
+pub const VERSION: u8 = 1;
+
+/// One line of a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub space: SpaceId,
+    pub seq: Seq,
+    /// Microseconds since 1970, strictly increasing within the space.
+    #[serde(rename = "at")]
+    pub at_us: i64,
+    pub author: PersonId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client_id: Option<String>,
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "body")]
+pub enum Body {
+    #[serde(rename = "space.created")]
+    SpaceCreated { name: String, kind: SpaceKind },
+    /// Only the fields that changed are there.
+    #[serde(rename = "space.changed")]
+    SpaceChanged {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        name: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        description: Option<String>,
+        /// The file shown as picture; an empty value takes it away.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        picture: Option<Picture>,
+    },
+    #[serde(rename = "space.archived")]
+    SpaceArchived {},
+    #[serde(rename = "space.unarchived")]
+    SpaceUnarchived {},
+    /// The space can be restored until this moment (microseconds since 1970).
+    #[serde(rename = "space.deleted")]
+    SpaceDeleted { until: i64 },
+    #[serde(rename = "space.restored")]
+    SpaceRestored {},
+    #[serde(rename = "member.joined")]
+    MemberJoined { person: PersonId, role: SpaceRole },
+    /// The author is the person who left, or who removed them.
+    #[serde(rename = "member.left")]
+    MemberLeft { person: PersonId },
+    #[serde(rename = "message.posted")]
+    MessagePosted(Posted),
+    #[serde(rename = "message.edited")]
+    MessageEdited {
+        message: Seq,
+        text: String,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        mentions: Vec<PersonId>,
+    },
+    #[serde(rename = "message.removed")]
+    MessageRemoved {
+        message: Seq,
+        /// The root, if the removed message was a reply, so that a reader who
+        /// holds only the root can correct its number of replies.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        thread: Option<Seq>,
+    },
+    #[serde(rename = "reaction.added")]
+    ReactionAdded { message: Seq, emoji: String },
+    #[serde(rename = "reaction.removed")]
+    ReactionRemoved { message: Seq, emoji: String },
+    #[serde(rename = "message.pinned")]
+    MessagePinned { message: Seq },
+    #[serde(rename = "message.unpinned")]
+    MessageUnpinned { message: Seq },
+    /// The author asks these people to read the message.
+    #[serde(rename = "message.reminded")]
+    MessageReminded { message: Seq, people: Vec<PersonId> },
+}
+
+/// A new message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    pub text: String,
+    /// The root message this one replies to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub thread: Option<Seq>,
+    /// A reply that stands in the space as well.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub also: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub files: Vec<FileRef>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub forward: Option<Forward>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mentions: Vec<PersonId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub everyone: bool,
+    /// Set only in what is served of a message that was removed later: its
+    /// content is blank, its place in the log stays.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub removed: bool,
+}
+
+/// The picture of a space.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    pub file: Option<FileId>,
+}
+
+/// A file as a message shows it, so that a row needs no second look-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    pub id: FileId,
+    pub name: String,
+    /// The media type found in the content, not the one the sender claimed.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Pixels, after the orientation has been applied.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub width: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub height: Option<i64>,
+    /// Whether the server has a safe picture of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub thumb: bool,
+}
+
+/// A message brought here from another place, as it read at that moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forward {
+    pub space: SpaceId,
+    pub seq: Seq,
+    pub author: PersonId,
+    pub at: i64,
+    pub text: String,
+}
+
+impl Body {
+    /// The name of the kind, as in JSON and in the `type` column.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Body::SpaceCreated { .. } => "space.created",
+            Body::SpaceChanged { .. } => "space.changed",
+            Body::SpaceArchived {} => "space.archived",
+            Body::SpaceUnarchived {} => "space.unarchived",
+            Body::SpaceDeleted { .. } => "space.deleted",
+            Body::SpaceRestored {} => "space.restored",
+            Body::MemberJoined { .. } => "member.joined",
+            Body::MemberLeft { .. } => "member.left",
+            Body::MessagePosted(_) => "message.posted",
+            Body::MessageEdited { .. } => "message.edited",
+            Body::MessageRemoved { .. } => "message.removed",
+            Body::ReactionAdded { .. } => "reaction.added",
+            Body::ReactionRemoved { .. } => "reaction.removed",
+            Body::MessagePinned { .. } => "message.pinned",
+            Body::MessageUnpinned { .. } => "message.unpinned",
+            Body::MessageReminded { .. } => "message.reminded",
+        }
+    }
+
+    /// Whether the event is a row of its own in the history, rather than a
+    /// change of an earlier row.
+    pub fn is_row(&self) -> bool {
+        !matches!(
+            self,
+            Body::MessageEdited { .. }
+                | Body::MessageRemoved { .. }
+                | Body::ReactionAdded { .. }
+                | Body::ReactionRemoved { .. }
+                | Body::MessagePinned { .. }
+                | Body::MessageUnpinned { .. }
+                | Body::MessageReminded { .. }
+        )
+    }
+
+    /// The bytes that are sealed and stored.
+    pub fn to_stored(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Stored<'a> {
+            v: u8,
+            #[serde(flatten)]
+            body: &'a Body,
+        }
+        serde_json::to_vec(&Stored { v: VERSION, body: self }).expect("a body has only text keys")
+    }
+
+    /// Reads stored bytes of this or an older version.
+    pub fn from_stored(bytes: &[u8]) -> Result<Body, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
+    /// What may still be served of a body whose message was removed.
+    pub fn blanked(self) -> Body {
+        match self {
+            Body::MessagePosted(posted) => Body::MessagePosted(Posted {
+                thread: posted.thread,
+                also: posted.also,
+                removed: true,
+                ..Posted::default()
+            }),
+            Body::MessageEdited { message, .. } => Body::MessageEdited { message, text: String::new(), mentions: Vec::new() },
+            other => other,
+        }
+    }
+}

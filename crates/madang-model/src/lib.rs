@@ -1,0 +1,25 @@
+//! What things are and what is allowed.
+//!
+//! Pure: no clock, no random source, no I/O, no async. Time and fresh ids are
+//! arguments. Everything that decides lives here; everything that keeps lives
+//! in `madang-store`.
+
+pub mod command;
+pub mod event;
+pub mod id;
+pub mod limits;
+pub mod permission;
+pub mod position;
+pub mod receipt;
+pub mod refusal;
+pub mod register;
+pub mod row;
+pub mod space;
+pub mod text;
+
+pub use command::{Command, Draft};
+pub use event::{Body, Event, FileRef, Forward};
+pub use id::{FileId, PersonId, SessionId, SpaceId, TeamId, WorkspaceId};
+pub use permission::{Actor, Right, Role, SpaceRole};
+pub use position::{Position, Seq};
+pub use refusal::Refusal;

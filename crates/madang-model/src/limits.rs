@@ -1,0 +1,27 @@
+//! The sizes and counts that the house accepts (reference: OWASP ASVS 5.0,
+//! 2.4.1 and 15.2.2; the values are ours).
+
+/// Characters of one message.
+pub const MESSAGE_CHARS: usize = 40_000;
+/// Files of one message.
+pub const MESSAGE_FILES: usize = 20;
+/// Different people named in one message.
+pub const MENTIONS: usize = 100;
+/// Kinds of reaction on one message.
+pub const REACTION_KINDS: i64 = 50;
+/// Characters of the name of a space, a person or a team.
+pub const NAME_CHARS: usize = 80;
+/// Characters of a space's description.
+pub const DESCRIPTION_CHARS: usize = 1_000;
+/// Characters of a client-made id.
+pub const CLIENT_ID_CHARS: usize = 64;
+/// People in a direct space.
+pub const DIRECT_PEOPLE: usize = 50;
+/// Pinned messages in one space.
+pub const PINS: i64 = 100;
+/// Members from which read marks are no longer shown.
+pub const RECEIPT_MEMBERS: i64 = 1_000;
+/// Members up to which an ordinary member may call on everyone.
+pub const EVERYONE_MEMBERS: i64 = 50;
+/// How long a deleted space can be restored: 7 days in microseconds.
+pub const UNDO_DELETE_US: i64 = 7 * 24 * 3600 * 1_000_000;

@@ -1,0 +1,214 @@
+//! Who may do what. The one place where permission is decided (invariant 7).
+//!
+//! `may` answers for one person and one space, `may_in_house` for the
+//! workspace. Callers load the facts, ask here, and never compare roles
+//! themselves. What a person may not see does not exist for them: the answer
+//! is `NotFound`, not `NotAllowed`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::PersonId;
+use crate::refusal::{Refusal, Thing};
+use crate::space::{SpaceFacts, SpaceKind};
+
+/// A person's role in the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Guest,
+    Member,
+    Admin,
+    Owner,
+}
+
+/// A person's role in one space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpaceRole {
+    Guest,
+    Member,
+    Host,
+}
+
+macro_rules! role_text {
+    ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $type {
+            pub fn as_str(self) -> &'static str {
+                match self { $($type::$variant => $text),* }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some($type::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+role_text!(Role { Guest = "guest", Member = "member", Admin = "admin", Owner = "owner" });
+role_text!(SpaceRole { Guest = "guest", Member = "member", Host = "host" });
+
+/// Who acts, seen from one space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    pub person: PersonId,
+    /// None for a person who is not of this workspace at all.
+    pub role: Option<Role>,
+    /// None for a person who is not in this space.
+    pub membership: Option<SpaceRole>,
+}
+
+/// What somebody may want to do with a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Right {
+    Read,
+    Join,
+    Leave,
+    Post,
+    React,
+    Pin,
+    CallEveryone,
+    /// Remove what somebody else wrote.
+    Moderate,
+    /// Name, description, picture.
+    Change,
+    AddPeople,
+    RemovePeople,
+    Archive,
+    Delete,
+    Restore,
+}
+
+impl Right {
+    pub const ALL: [Right; 14] = [
+        Right::Read,
+        Right::Join,
+        Right::Leave,
+        Right::Post,
+        Right::React,
+        Right::Pin,
+        Right::CallEveryone,
+        Right::Moderate,
+        Right::Change,
+        Right::AddPeople,
+        Right::RemovePeople,
+        Right::Archive,
+        Right::Delete,
+        Right::Restore,
+    ];
+}
+
+/// Decides whether `actor` has `right` in `space`.
+pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusal> {
+    if !sees(actor, space) {
+        return Err(Refusal::NotFound(Thing::Space));
+    }
+    let manages = manages(actor);
+    if space.deleted_until.is_some() {
+        return match right {
+            Right::Restore if manages => Ok(()),
+            _ if manages => Err(Refusal::SpaceDeleted),
+            _ => Err(Refusal::NotFound(Thing::Space)),
+        };
+    }
+    let changes_content = !matches!(right, Right::Read | Right::Leave | Right::Archive | Right::Delete | Right::RemovePeople);
+    if space.archived && changes_content && right != Right::Restore {
+        return Err(Refusal::SpaceArchived);
+    }
+    if space.kind == SpaceKind::Direct
+        && matches!(right, Right::Join | Right::Leave | Right::AddPeople | Right::RemovePeople | Right::Archive | Right::Delete)
+    {
+        return Err(Refusal::DirectIsFixed);
+    }
+    let member = actor.membership.ok_or(Refusal::NotAMember);
+    match right {
+        Right::Read => Ok(()),
+        Right::Join => match actor.membership {
+            Some(_) => Err(Refusal::AlreadyIn),
+            None => Ok(()),
+        },
+        Right::Leave | Right::Post | Right::React => member.map(|_| ()),
+        Right::Pin | Right::AddPeople => {
+            if member? == SpaceRole::Guest { Err(Refusal::NotAllowed("member")) } else { Ok(()) }
+        }
+        Right::CallEveryone => match member? {
+            SpaceRole::Host => Ok(()),
+            _ if manages => Ok(()),
+            SpaceRole::Member if space.members <= crate::limits::EVERYONE_MEMBERS => Ok(()),
+            _ => Err(Refusal::EveryoneNotAllowed),
+        },
+        Right::Change if space.kind == SpaceKind::Direct => member.map(|_| ()),
+        Right::Moderate | Right::Change | Right::RemovePeople | Right::Archive | Right::Delete | Right::Restore => {
+            if manages { Ok(()) } else { Err(Refusal::NotAllowed("host")) }
+        }
+    }
+}
+
+/// Whether the space exists for this person at all.
+fn sees(actor: &Actor, space: &SpaceFacts) -> bool {
+    actor.membership.is_some() || (space.kind == SpaceKind::Open && actor.role.is_some_and(|role| role >= Role::Member))
+}
+
+/// A host manages their space; an admin manages every space they can see.
+/// A guest never manages, whatever an old membership says.
+fn manages(actor: &Actor) -> bool {
+    match actor.role {
+        Some(Role::Admin | Role::Owner) => true,
+        Some(Role::Member) => actor.membership == Some(SpaceRole::Host),
+        Some(Role::Guest) | None => false,
+    }
+}
+
+/// What somebody may want to do with the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HouseRight {
+    /// See everybody, and browse the open spaces.
+    SeePeople,
+    CreateSpace,
+    /// Begin a direct space with people one can see.
+    StartDirect,
+    InviteGuest,
+    InviteMember,
+    ManagePeople,
+    ManageTeams,
+    ChangeWorkspace,
+}
+
+impl HouseRight {
+    pub const ALL: [HouseRight; 8] = [
+        HouseRight::SeePeople,
+        HouseRight::CreateSpace,
+        HouseRight::StartDirect,
+        HouseRight::InviteGuest,
+        HouseRight::InviteMember,
+        HouseRight::ManagePeople,
+        HouseRight::ManageTeams,
+        HouseRight::ChangeWorkspace,
+    ];
+}
+
+/// Decides whether a person with `role` has `right` in the workspace.
+pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal> {
+    let (needed, name) = match right {
+        HouseRight::StartDirect => (Role::Guest, "guest"),
+        HouseRight::SeePeople | HouseRight::CreateSpace | HouseRight::InviteGuest => (Role::Member, "member"),
+        HouseRight::InviteMember | HouseRight::ManagePeople | HouseRight::ManageTeams | HouseRight::ChangeWorkspace => {
+            (Role::Admin, "admin")
+        }
+    };
+    match role {
+        None => Err(Refusal::NotFound(Thing::Workspace)),
+        Some(role) if role >= needed => Ok(()),
+        Some(_) => Err(Refusal::NotAllowed(name)),
+    }
+}
+
+/// Decides whether somebody with `actor` may give `to` to a person who has
+/// `from`. Nobody gives more than they have; only an owner touches owners.
+pub fn may_change_role(actor: Role, from: Option<Role>, to: Option<Role>) -> Result<(), Refusal> {
+    may_in_house(Some(actor), HouseRight::ManagePeople)?;
+    let touches_owner = from == Some(Role::Owner) || to == Some(Role::Owner);
+    if touches_owner && actor != Role::Owner {
+        return Err(Refusal::NotAllowed("owner"));
+    }
+    Ok(())
+}

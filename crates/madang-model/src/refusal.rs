@@ -1,0 +1,141 @@
+//! Refusals: the house says no, and the person can act on it.
+//!
+//! A closed list with stable codes. The words for people, in Korean and in
+//! English, stand in one table keyed by `code()` at the door.
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("sign in first")]
+    NotSignedIn,
+    /// Also said of what exists but must not be seen.
+    #[error("there is no such {0}, or you may not see it")]
+    NotFound(Thing),
+    #[error("you are not in this space")]
+    NotAMember,
+    #[error("this needs the role {0}")]
+    NotAllowed(&'static str),
+    #[error("this space is archived")]
+    SpaceArchived,
+    #[error("this space is deleted")]
+    SpaceDeleted,
+    #[error("the time to restore this space is over")]
+    UndoOver,
+    #[error("this message was removed")]
+    MessageRemoved,
+    #[error("only its author can edit a message")]
+    NotTheAuthor,
+    #[error("a message needs text or a file")]
+    Empty,
+    #[error("{what} is too long: at most {limit}")]
+    TooLong { what: &'static str, limit: usize },
+    #[error("too many {what}: at most {limit}")]
+    TooMany { what: &'static str, limit: usize },
+    #[error("{what} is not valid: {why}")]
+    Invalid { what: &'static str, why: String },
+    #[error("a reply belongs to a message, not to another reply")]
+    NotARoot,
+    #[error("calling on everyone needs a host in a space of this size")]
+    EveryoneNotAllowed,
+    #[error("people cannot be added to or removed from a direct space")]
+    DirectIsFixed,
+    #[error("this person is already in")]
+    AlreadyIn,
+    #[error("the last owner cannot go: make somebody else an owner first")]
+    LastOwner,
+    #[error("this e-mail address is taken")]
+    EmailTaken,
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
+    #[error("the password is too weak: {0}")]
+    WeakPassword(&'static str),
+    #[error("this link is not valid any more")]
+    LinkInvalid,
+    #[error("the house is already set up")]
+    AlreadySetUp,
+    #[error("the house is not set up yet")]
+    NotSetUp,
+    #[error("read marks are not shown in a space of this size")]
+    ReceiptsOff,
+    #[error("this file cannot be used here")]
+    FileNotUsable,
+    #[error("the same client id was used for something else")]
+    ClientIdReused,
+    #[error("too many requests: try again in {seconds} s")]
+    TooFast { seconds: u64 },
+    #[error("the upload is at {offset}, not at the place this part begins")]
+    UploadMoved { offset: i64 },
+    #[error("this is too large: at most {limit} bytes")]
+    TooLarge { limit: i64 },
+}
+
+/// What was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    Space,
+    Message,
+    Person,
+    File,
+    Upload,
+    Team,
+    Session,
+    Invitation,
+    Link,
+    Workspace,
+    Register,
+}
+
+impl std::fmt::Display for Thing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Thing::Space => "space",
+            Thing::Message => "message",
+            Thing::Person => "person",
+            Thing::File => "file",
+            Thing::Upload => "upload",
+            Thing::Team => "team",
+            Thing::Session => "session",
+            Thing::Invitation => "invitation",
+            Thing::Link => "link",
+            Thing::Workspace => "workspace",
+            Thing::Register => "register",
+        })
+    }
+}
+
+impl Refusal {
+    /// The stable code that programs and translations rely on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::NotSignedIn => "not_signed_in",
+            Refusal::NotFound(_) => "not_found",
+            Refusal::NotAMember => "not_a_member",
+            Refusal::NotAllowed(_) => "not_allowed",
+            Refusal::SpaceArchived => "space_archived",
+            Refusal::SpaceDeleted => "space_deleted",
+            Refusal::UndoOver => "undo_over",
+            Refusal::MessageRemoved => "message_removed",
+            Refusal::NotTheAuthor => "not_the_author",
+            Refusal::Empty => "empty",
+            Refusal::TooLong { .. } => "too_long",
+            Refusal::TooMany { .. } => "too_many",
+            Refusal::Invalid { .. } => "invalid",
+            Refusal::NotARoot => "not_a_root",
+            Refusal::EveryoneNotAllowed => "everyone_not_allowed",
+            Refusal::DirectIsFixed => "direct_is_fixed",
+            Refusal::AlreadyIn => "already_in",
+            Refusal::LastOwner => "last_owner",
+            Refusal::EmailTaken => "email_taken",
+            Refusal::WrongCredentials => "wrong_credentials",
+            Refusal::WeakPassword(_) => "weak_password",
+            Refusal::LinkInvalid => "link_invalid",
+            Refusal::AlreadySetUp => "already_set_up",
+            Refusal::NotSetUp => "not_set_up",
+            Refusal::ReceiptsOff => "receipts_off",
+            Refusal::FileNotUsable => "file_not_usable",
+            Refusal::ClientIdReused => "client_id_reused",
+            Refusal::TooFast { .. } => "too_fast",
+            Refusal::UploadMoved { .. } => "upload_moved",
+            Refusal::TooLarge { .. } => "too_large",
+        }
+    }
+}

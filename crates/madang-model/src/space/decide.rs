@@ -1,0 +1,298 @@
+//! What a command adds to a space, or why it adds nothing.
+//!
+//! Pure: the time comes in as an argument, so the same call gives the same
+//! events on every machine and in every test. A command whose wish is already
+//! fulfilled (a reaction given twice) adds no event and is no refusal.
+
+use super::{MessageFacts, Scene, SpaceKind};
+use crate::command::{Command, Draft};
+use crate::event::{Body, Picture, Posted};
+use crate::id::PersonId;
+use crate::limits;
+use crate::permission::{Right, Role, SpaceRole, may};
+use crate::refusal::{Refusal, Thing};
+use crate::text;
+
+/// Decides what `command` adds to the space of `scene`.
+///
+/// `now_us` is microseconds since 1970.
+pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>, Refusal> {
+    may(&scene.actor, Right::Read, &scene.space).or_else(|refusal| match command {
+        Command::RestoreSpace => Ok(()),
+        _ => Err(refusal),
+    })?;
+    match command {
+        Command::PostMessage(draft) => post(scene, draft),
+        Command::EditMessage { message, text } => edit(scene, *message, text),
+        Command::RemoveMessage { message } => remove(scene, *message),
+        Command::AddReaction { emoji, .. } => add_reaction(scene, emoji),
+        Command::RemoveReaction { emoji, .. } => remove_reaction(scene, emoji),
+        Command::PinMessage { .. } => pin(scene),
+        Command::UnpinMessage { .. } => unpin(scene),
+        Command::RemindReaders { people, .. } => remind(scene, people),
+        Command::ChangeSpace { name, description, picture } => change(scene, name.as_deref(), description.as_deref(), picture.as_ref()),
+        Command::ArchiveSpace => archive(scene),
+        Command::UnarchiveSpace => unarchive(scene),
+        Command::DeleteSpace => asks(scene, Right::Delete)
+            .map(|()| vec![Body::SpaceDeleted { until: now_us + limits::UNDO_DELETE_US }]),
+        Command::RestoreSpace => restore(scene, now_us),
+        Command::JoinSpace => join(scene),
+        Command::LeaveSpace => asks(scene, Right::Leave).map(|()| vec![Body::MemberLeft { person: scene.actor.person }]),
+        Command::AddMember { person, role } => add_member(scene, *person, *role),
+        Command::RemoveMember { person } => remove_member(scene, *person),
+    }
+}
+
+/// The first events of a new space. The author becomes its host.
+pub fn create(author: PersonId, kind: SpaceKind, name: &str, people: &[(PersonId, SpaceRole)]) -> Result<Vec<Body>, Refusal> {
+    let name = match kind {
+        SpaceKind::Direct => optional_name(name)?,
+        SpaceKind::Open | SpaceKind::Closed => checked_name(name)?,
+    };
+    if kind == SpaceKind::Direct && people.len() + 1 > limits::DIRECT_PEOPLE {
+        return Err(Refusal::TooMany { what: "people", limit: limits::DIRECT_PEOPLE });
+    }
+    let host = if kind == SpaceKind::Direct { SpaceRole::Member } else { SpaceRole::Host };
+    let mut bodies = vec![Body::SpaceCreated { name, kind }, Body::MemberJoined { person: author, role: host }];
+    for &(person, role) in people.iter().filter(|(person, _)| *person != author) {
+        bodies.push(Body::MemberJoined { person, role });
+    }
+    Ok(bodies)
+}
+
+fn asks(scene: &Scene, right: Right) -> Result<(), Refusal> {
+    may(&scene.actor, right, &scene.space)
+}
+
+/// The message of the command, which must exist and not have been removed.
+fn standing(scene: &Scene) -> Result<MessageFacts, Refusal> {
+    let message = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    if message.removed { Err(Refusal::MessageRemoved) } else { Ok(message) }
+}
+
+fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Post)?;
+    if draft.text.trim().is_empty() && draft.files.is_empty() && draft.forward.is_none() {
+        return Err(Refusal::Empty);
+    }
+    if draft.files.len() > limits::MESSAGE_FILES {
+        return Err(Refusal::TooMany { what: "files", limit: limits::MESSAGE_FILES });
+    }
+    if draft.thread.is_some() && standing(scene)?.thread.is_some() {
+        return Err(Refusal::NotARoot);
+    }
+    let (text, mentions, everyone) = checked_text(&draft.text)?;
+    if everyone {
+        asks(scene, Right::CallEveryone)?;
+    }
+    Ok(vec![Body::MessagePosted(Posted {
+        text,
+        thread: draft.thread,
+        also: draft.also && draft.thread.is_some(),
+        files: draft.files.clone(),
+        forward: draft.forward.clone(),
+        mentions,
+        everyone,
+        removed: false,
+    })])
+}
+
+fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Post)?;
+    if standing(scene)?.author != scene.actor.person {
+        return Err(Refusal::NotTheAuthor);
+    }
+    if text.trim().is_empty() {
+        return Err(Refusal::Empty);
+    }
+    let (text, mentions, everyone) = checked_text(text)?;
+    if everyone {
+        asks(scene, Right::CallEveryone)?;
+    }
+    Ok(vec![Body::MessageEdited { message, text, mentions }])
+}
+
+fn remove(scene: &Scene, message: i64) -> Result<Vec<Body>, Refusal> {
+    let facts = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    asks(scene, if facts.author == scene.actor.person { Right::Post } else { Right::Moderate })?;
+    if facts.removed {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MessageRemoved { message, thread: facts.thread }])
+}
+
+fn add_reaction(scene: &Scene, emoji: &str) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::React)?;
+    let message = standing(scene)?;
+    let emoji = text::normalize_emoji(emoji)
+        .ok_or_else(|| Refusal::Invalid { what: "emoji", why: "give an emoji or the name of one".into() })?;
+    if message.emoji_mine {
+        return Ok(Vec::new());
+    }
+    if !message.emoji_there && message.reaction_kinds >= limits::REACTION_KINDS {
+        return Err(Refusal::TooMany { what: "kinds of reaction", limit: limits::REACTION_KINDS as usize });
+    }
+    Ok(vec![Body::ReactionAdded { message: message.seq, emoji }])
+}
+
+fn remove_reaction(scene: &Scene, emoji: &str) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::React)?;
+    let message = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    let emoji = text::normalize_emoji(emoji).unwrap_or_else(|| emoji.to_owned());
+    if !message.emoji_mine {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::ReactionRemoved { message: message.seq, emoji }])
+}
+
+fn pin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Pin)?;
+    let message = standing(scene)?;
+    if message.pinned {
+        return Ok(Vec::new());
+    }
+    if scene.space.pins >= limits::PINS {
+        return Err(Refusal::TooMany { what: "pinned messages", limit: limits::PINS as usize });
+    }
+    Ok(vec![Body::MessagePinned { message: message.seq }])
+}
+
+fn unpin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Pin)?;
+    let message = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    if !message.pinned {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MessageUnpinned { message: message.seq }])
+}
+
+fn remind(scene: &Scene, people: &[PersonId]) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Post)?;
+    let message = standing(scene)?;
+    if message.author != scene.actor.person {
+        asks(scene, Right::Moderate)?;
+    }
+    if scene.space.members > limits::RECEIPT_MEMBERS {
+        return Err(Refusal::ReceiptsOff);
+    }
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MessageReminded { message: message.seq, people: people.to_vec() }])
+}
+
+fn change(scene: &Scene, name: Option<&str>, description: Option<&str>, picture: Option<&Picture>) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Change)?;
+    let name = match name {
+        None => None,
+        Some(name) if scene.space.kind == SpaceKind::Direct => Some(optional_name(name)?),
+        Some(name) => Some(checked_name(name)?),
+    };
+    let description = match description {
+        None => None,
+        Some(text) if text.chars().count() > limits::DESCRIPTION_CHARS => {
+            return Err(Refusal::TooLong { what: "the description", limit: limits::DESCRIPTION_CHARS });
+        }
+        Some(text) => Some(text.trim().to_owned()),
+    };
+    let name = name.filter(|it| *it != scene.space.name);
+    let description = description.filter(|it| *it != scene.space.description);
+    if name.is_none() && description.is_none() && picture.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::SpaceChanged { name, description, picture: picture.cloned() }])
+}
+
+fn archive(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Archive)?;
+    Ok(if scene.space.archived { Vec::new() } else { vec![Body::SpaceArchived {}] })
+}
+
+fn unarchive(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Archive)?;
+    Ok(if scene.space.archived { vec![Body::SpaceUnarchived {}] } else { Vec::new() })
+}
+
+fn restore(scene: &Scene, now_us: i64) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Restore)?;
+    match scene.space.deleted_until {
+        None => Ok(Vec::new()),
+        Some(until) if until < now_us => Err(Refusal::UndoOver),
+        Some(_) => Ok(vec![Body::SpaceRestored {}]),
+    }
+}
+
+fn join(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    match asks(scene, Right::Join) {
+        Err(Refusal::AlreadyIn) => return Ok(Vec::new()),
+        other => other?,
+    }
+    Ok(vec![Body::MemberJoined { person: scene.actor.person, role: SpaceRole::Member }])
+}
+
+fn add_member(scene: &Scene, person: PersonId, role: SpaceRole) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::AddPeople)?;
+    let other = scene.other.filter(|it| it.person == person).ok_or(Refusal::NotFound(Thing::Person))?;
+    let role = match other.role.ok_or(Refusal::NotFound(Thing::Person))? {
+        Role::Guest => SpaceRole::Guest,
+        Role::Member | Role::Admin | Role::Owner => role.max(SpaceRole::Member),
+    };
+    if role == SpaceRole::Host {
+        asks(scene, Right::RemovePeople)?;
+    }
+    if other.membership.is_some() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MemberJoined { person, role }])
+}
+
+fn remove_member(scene: &Scene, person: PersonId) -> Result<Vec<Body>, Refusal> {
+    if person == scene.actor.person {
+        return asks(scene, Right::Leave).map(|()| vec![Body::MemberLeft { person }]);
+    }
+    asks(scene, Right::RemovePeople)?;
+    let other = scene.other.filter(|it| it.person == person).ok_or(Refusal::NotFound(Thing::Person))?;
+    if other.membership.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MemberLeft { person }])
+}
+
+/// Checks a message's text and finds whom it calls.
+fn checked_text(text: &str) -> Result<(String, Vec<PersonId>, bool), Refusal> {
+    if text.chars().count() > limits::MESSAGE_CHARS {
+        return Err(Refusal::TooLong { what: "the message", limit: limits::MESSAGE_CHARS });
+    }
+    let text = storable(text);
+    let found = text::mentions(&text);
+    let mut people: Vec<PersonId> = found.people.iter().filter_map(|id| id.parse().ok()).collect();
+    people.sort_unstable();
+    people.dedup();
+    if people.len() > limits::MENTIONS {
+        return Err(Refusal::TooMany { what: "mentions", limit: limits::MENTIONS });
+    }
+    Ok((text, people, found.everyone))
+}
+
+/// PostgreSQL keeps no U+0000 in text, so no engine gets it; trailing blank
+/// space is nobody's content.
+fn storable(text: &str) -> String {
+    text.replace('\0', "").trim_end().to_owned()
+}
+
+fn optional_name(name: &str) -> Result<String, Refusal> {
+    let name = name.replace(|c: char| c.is_control(), " ").trim().to_owned();
+    if name.chars().count() > limits::NAME_CHARS {
+        return Err(Refusal::TooLong { what: "the name", limit: limits::NAME_CHARS });
+    }
+    Ok(name)
+}
+
+/// A name as it is kept: one line, trimmed, not empty, at most 80 characters.
+pub(crate) fn checked_name(name: &str) -> Result<String, Refusal> {
+    let name = optional_name(name)?;
+    if name.is_empty() {
+        return Err(Refusal::Invalid { what: "name", why: "it is empty".into() });
+    }
+    Ok(name)
+}

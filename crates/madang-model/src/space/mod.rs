@@ -1,0 +1,90 @@
+//! A space: what it is, what a command does to it, and what its log adds up to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{PersonId, SpaceId, WorkspaceId};
+use crate::permission::{Actor, Role, SpaceRole};
+use crate::position::Seq;
+
+mod decide;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{create, decide};
+pub use state::SpaceState;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpaceKind {
+    /// Every member of the workspace may find, read and join it.
+    Open,
+    /// Only those who were added.
+    Closed,
+    /// Two or more people, fixed from the beginning.
+    Direct,
+}
+
+impl SpaceKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SpaceKind::Open => "open",
+            SpaceKind::Closed => "closed",
+            SpaceKind::Direct => "direct",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [SpaceKind::Open, SpaceKind::Closed, SpaceKind::Direct].into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+/// What decisions need to know of a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpaceFacts {
+    pub id: SpaceId,
+    pub workspace: WorkspaceId,
+    pub kind: SpaceKind,
+    pub name: String,
+    pub description: String,
+    pub archived: bool,
+    /// Set while the space is deleted and can still be restored (microseconds).
+    pub deleted_until: Option<i64>,
+    pub members: i64,
+    pub pins: i64,
+    pub head: Seq,
+}
+
+/// What decisions need to know of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageFacts {
+    pub seq: Seq,
+    pub author: PersonId,
+    pub thread: Option<Seq>,
+    pub removed: bool,
+    pub pinned: bool,
+    /// Kinds of reaction on it.
+    pub reaction_kinds: i64,
+    /// Whether anybody gave the command's emoji.
+    pub emoji_there: bool,
+    /// Whether the actor gave the command's emoji.
+    pub emoji_mine: bool,
+}
+
+/// The other person of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherFacts {
+    pub person: PersonId,
+    pub role: Option<Role>,
+    pub membership: Option<SpaceRole>,
+}
+
+/// All that one decision may look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scene {
+    pub space: SpaceFacts,
+    pub actor: Actor,
+    /// The message the command names, if it exists.
+    pub message: Option<MessageFacts>,
+    pub other: Option<OtherFacts>,
+}

@@ -1,0 +1,244 @@
+// The shapes of the native API. Times are microseconds since 1970 unless said otherwise.
+
+export type Id = string;
+export type Seq = number;
+
+export type Role = 'owner' | 'admin' | 'member' | 'guest';
+export type SpaceRole = 'host' | 'member' | 'guest';
+export type SpaceKind = 'open' | 'closed' | 'direct';
+export type Level = 'nothing' | 'mentions' | 'everything';
+
+export interface Person {
+  id: Id;
+  name: string;
+  /** Absent for people without an account, and for guests looking at others. */
+  email?: string;
+  /** File id of the picture: `/api/v1/pictures/{picture}`. */
+  picture?: Id;
+  /** Role in the workspace. */
+  role: Role;
+  /** False once the person was removed from the workspace; kept so that old messages have a name. */
+  active: boolean;
+  bot?: boolean;
+}
+
+export interface FileRef {
+  id: Id;
+  name: string;
+  type: string;
+  size: number;
+  width?: number;
+  height?: number;
+  /** A safe picture exists: `/api/v1/files/{id}/thumb?w=…`. */
+  thumb?: boolean;
+}
+
+export interface Forward { space: Id; seq: Seq; author: Id; at: number; text: string }
+
+export interface Posted {
+  text: string;
+  thread?: Seq;
+  also?: boolean;
+  files?: FileRef[];
+  forward?: Forward;
+  mentions?: Id[];
+  everyone?: boolean;
+  removed?: boolean;
+}
+
+export type Body =
+  | { type: 'space.created'; body: { name: string; kind: SpaceKind } }
+  | { type: 'space.changed'; body: { name?: string; description?: string; picture?: { file: Id | null } } }
+  | { type: 'space.archived' | 'space.unarchived' | 'space.restored'; body: Record<string, never> }
+  | { type: 'space.deleted'; body: { until: number } }
+  | { type: 'member.joined'; body: { person: Id; role: SpaceRole } }
+  | { type: 'member.left'; body: { person: Id } }
+  | { type: 'message.posted'; body: Posted }
+  | { type: 'message.edited'; body: { message: Seq; text: string; mentions?: Id[] } }
+  | { type: 'message.removed'; body: { message: Seq; thread?: Seq } }
+  | { type: 'reaction.added' | 'reaction.removed'; body: { message: Seq; emoji: string } }
+  | { type: 'message.pinned' | 'message.unpinned'; body: { message: Seq } }
+  | { type: 'message.reminded'; body: { message: Seq; people: Id[] } };
+
+export type Event = { space: Id; seq: Seq; at: number; author: Id; client_id?: string } & Body;
+
+interface RowBase { seq: Seq; at: number; author: Id; changed: Seq }
+export interface Reaction { emoji: string; people: [Id, Seq][] }
+export interface Replies { count: number; last: Seq; last_at: number; people: Id[] }
+export type MessageRow = RowBase & {
+  type: 'message';
+  client_id?: string;
+  text: string;
+  thread?: Seq;
+  also?: boolean;
+  files?: FileRef[];
+  forward?: Forward;
+  edited_at?: number;
+  removed?: boolean;
+  pinned?: { by: Id; at: number };
+  reactions?: Reaction[];
+  replies?: Replies;
+};
+export type NoticeRow = RowBase & Exclude<Body, { type: `message.${string}` | `reaction.${string}` }>;
+export type Row = MessageRow | NoticeRow;
+
+export interface Page { space: Id; page: number; version: number; at: Seq; rows: Row[] }
+
+export interface Last { seq: Seq; at: number; author: Id; text: string; files?: number; removed?: boolean }
+
+export interface SpaceSummary {
+  id: Id;
+  workspace: Id;
+  kind: SpaceKind;
+  /** Empty for a direct space without a name: show the others' names. */
+  name: string;
+  description: string;
+  picture?: Id;
+  team?: Id;
+  head: { epoch: number; seq: Seq };
+  members: number;
+  guests: number;
+  /** Of a direct space: everybody in it. */
+  people?: Id[];
+  archived?: boolean;
+  /** Set while the space is deleted and can be restored (only hosts and admins see it then). */
+  deleted_until?: number;
+  /** The reader's own side; absent when they are not in it (an open space being browsed). */
+  me?: { role: SpaceRole; joined: Seq; level: Level; read: Seq; unread: number; mentions: number };
+  last?: Last;
+  receipts: boolean;
+}
+
+export interface Register { key: string; rev: number; value: unknown }
+
+// Frames of the socket.
+
+export interface Hello {
+  type: 'hello';
+  device: string;
+  epoch: number;
+  rev: number;
+  heads: [Id, Seq][];
+  people_at: number;
+}
+
+export type ServerFrame =
+  | { type: 'welcome'; epoch: number; rev: number; now: number; me: Person; spaces: SpaceSummary[]; gone: Id[]; registers: Register[]; people: Person[] }
+  | { type: 'event'; event: Event }
+  | ({ type: 'register' } & Register)
+  | { type: 'space'; space: SpaceSummary }
+  | { type: 'person'; person: Person }
+  | { type: 'receipts'; space: Id; markers: [Id, Seq][] }
+  | { type: 'typing'; space: Id; person: Id; thread?: Seq }
+  | { type: 'bye'; code: 'signed_out' | 'slow' | 'restart' | 'too_old'; retry: boolean }
+  | { type: 'pong' };
+
+export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'ping' };
+
+export interface ApiError { error: { code: string; message: string; field?: string; incident?: string } }
+
+/*
+HTTP, all under /api/v1. JSON in and out; errors are ApiError. `Accept-Language: ko|en` chooses the words of messages.
+Cookies: __Host-madang (https) or madang (http loopback): HttpOnly, SameSite=Lax. Requests that change something must
+come from the same origin (Sec-Fetch-Site / Origin) when they carry the cookie.
+
+Opening
+GET    /setup                                → {needed: boolean, secure: boolean, mail: boolean}
+POST   /setup            {workspace, email, name, password, language} → {me: Person, workspace}   + cookie; 409 already_set_up
+POST   /session          {email, password, device?}   → {me: Person}  + cookie; 401 wrong_credentials; 429
+DELETE /session                              → 204
+POST   /password-reset   {email}             → 204 always (mails a link; without mail the link goes to the log)
+GET    /password-reset/{token}               → {email}  |404 link_invalid
+POST   /password-reset/{token} {password}    → {me}  + cookie; every other session ends
+GET    /invitations/{token}                  → {workspace, email, inviter: string, space?: {name}, role}
+POST   /invitations/{token}  {name, password, language?} → {me, space?: Id} + cookie   (or while signed in as that address: {})
+GET    /join/{token}                         → {workspace, space: {id, name, members}, inviter: string}
+POST   /join/{token}     {name?, language?}  → {me, space: Id} + cookie  (signed in: joins as oneself)
+
+Me
+GET    /me                                   → {me: Person & {account: boolean}, workspace: Workspace, settings: object}
+PATCH  /me               {name?, picture?: Id|null}    → {me}
+PATCH  /me/settings      {…}                 → {settings}
+POST   /me/password      {current, password} → 204   (other sessions end)
+POST   /me/account       {email, password}   → 204   (a guest by link makes an account; a link confirms the address)
+POST   /confirm/{token}                      → {me}
+GET    /me/sessions                          → {sessions: [{id, device, created_at, seen_at, current}]}
+DELETE /me/sessions/{id}                     → 204
+GET    /tokens                               → {tokens: [{id, label, created_at, seen_at}]}
+POST   /tokens           {label}             → {id, token}
+DELETE /tokens/{id}                          → 204
+
+House
+GET    /workspace                            → {workspace: Workspace}
+PATCH  /workspace        {name}              → {workspace}
+GET    /people           ?q=&cursor=&limit=  → {people: Person[], next_cursor?}     (those one may see)
+GET    /people?ids=a,b                       → {people}
+POST   /people           {email, role}       → {person?: Person, invitation?: Invitation}
+PATCH  /people/{id}      {role}              → {person}
+DELETE /people/{email-or-id}                 → 204   (out of the workspace and of all its spaces)
+GET    /invitations                          → {invitations: Invitation[]}
+DELETE /invitations/{id}                     → 204
+POST   /invitations/{id}/again               → {invitation}
+GET    /teams                                → {teams: Team[]}
+POST   /teams            {name}              → {team}
+PATCH  /teams/{id}       {name}              → {team}
+DELETE /teams/{id}                           → 204
+PUT    /teams/{id}/members/{person}          → {team}      (joins the team's spaces too)
+DELETE /teams/{id}/members/{person}          → {team}
+PUT    /teams/{id}/spaces/{space}            → {team}      (all of the team join the space)
+DELETE /teams/{id}/spaces/{space}            → {team}
+
+Spaces
+GET    /spaces           ?cursor=            → {spaces: SpaceSummary[], next_cursor?}        mine
+GET    /spaces?browse=1                      → open spaces I am not in
+POST   /spaces           {name, kind, description?, team?, client_id?}  → {space: SpaceSummary}
+POST   /directs          {people: (Id|email)[]} → {space}     the one that exists, or a new one
+GET    /spaces/{id}                          → {space}
+PATCH  /spaces/{id}      {name?, description?, picture?: Id|null}  → {space, event}
+POST   /spaces/{id}/archive | /unarchive | /restore | /join        → {space, event}
+POST   /spaces/{id}/leave                    → {event}
+DELETE /spaces/{id}                          → {event}       restorable for 7 days
+GET    /spaces/{id}/members                  → {members: [{person: Person, role: SpaceRole, joined_at}], invited: Invitation[]}
+POST   /spaces/{id}/members  {email?|person?, role?}   → {membership?: {person: Person, role}, invitation?: Invitation, event}
+DELETE /spaces/{id}/members/{email-or-id}    → {event}
+GET    /spaces/{id}/links                    → {links: Link[]}
+POST   /spaces/{id}/links {expires_in?: seconds, uses?: number} → {link: Link & {url}}
+DELETE /spaces/{id}/links/{link}             → 204
+
+Messages
+POST   /spaces/{id}/messages {client_id, text, thread?, also?, files?: Id[], forward?: {space, seq}} → {event: Event}
+PATCH  /spaces/{id}/messages/{seq} {client_id, text}                → {event}
+DELETE /spaces/{id}/messages/{seq}?client_id=                       → {event}
+PUT|DELETE /spaces/{id}/messages/{seq}/reactions/{emoji}?client_id= → {event: Event|null}
+PUT|DELETE /spaces/{id}/messages/{seq}/pin?client_id=               → {event: Event|null}
+GET    /spaces/{id}/messages/{seq}           → {row: Row}
+GET    /spaces/{id}/messages/{seq}/readers   → {read: [{person: Id, at}], unread: Id[]}
+POST   /spaces/{id}/messages/{seq}/remind    → {event, people: number}
+GET    /spaces/{id}/threads/{seq}            → {root: Row, rows: Row[]}
+GET    /spaces/{id}/events?after=&limit=     → {events: Event[], head: {epoch, seq}}
+GET    /spaces/{id}/pages/{n}                → Page      (ETag)
+GET    /spaces/{id}/pins                     → {rows: Row[]}
+GET    /spaces/{id}/files?cursor=            → {files: [{file: FileRef, seq, author, at}], next_cursor?}
+GET    /spaces/{id}/markers                  → {markers: [Id, Seq][]}
+PUT    /spaces/{id}/read {seq}               → {register}
+POST   /spaces/{id}/unread {seq}             → {register}    unread from this message on
+PUT    /spaces/{id}/involvement {level}      → {register}
+PUT    /spaces/{id}/draft {text, thread?, at} → {register}
+GET    /registers?after=                     → {rev, registers}
+GET    /activity?cursor=                     → {items: Activity[], next_cursor?}
+PUT    /activity/read {at}                   → {register}
+
+Files
+POST   /uploads   (tus 1.0.0: creation, termination, expiration, checksum-less; Upload-Metadata filename,filetype) → 201 Location
+HEAD|PATCH|DELETE /uploads/{id}
+GET    /uploads/{id}/file                    → {file: FileRef}       once complete (409 upload_moved before)
+GET    /files/{id}/{name}                    the content; Range; attachment unless a safe image, audio, video or PDF/text preview asked with ?inline=1
+GET    /files/{id}/thumb?w=320|960|1920      a safe WebP/JPEG/PNG picture
+GET    /pictures/{file}?w=96|288             picture of a person or space
+*/
+
+export interface Workspace { id: Id; name: string }
+export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
+export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
+export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }
+export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder'; space: Id; seq: Seq; actor: Id; at: number; text?: string; emoji?: string; thread?: Seq }
