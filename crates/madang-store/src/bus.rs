@@ -1,0 +1,130 @@
+//! Tells who is interested that something was appended. A hint, never the record.
+//!
+//! Lossy on purpose: a subscriber that falls behind by more than the buffer loses the oldest hints and is told
+//! so (`Heard::Missed`); it then reads on from its own position, as it would after a restart. Nothing may depend
+//! on a hint arriving, arriving once, or arriving in order. Another transport between nodes would live behind the
+//! same `Bus`, with the same promise, and no caller would change.
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+
+/// The encoded event that rides along, so that a node that wrote it need not read it back. `None`: read the log.
+pub type Payload = bytes::Bytes;
+
+/// One appended event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// The space's id.
+    pub space: i64,
+    /// The event's number in its space.
+    pub seq: i64,
+    /// The event itself, when the writer has it at hand.
+    pub event: Option<Payload>,
+}
+
+/// What a subscriber hears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The events of one commit, in order.
+    Batch(Arc<[Announcement]>),
+    /// This many batches were lost to this subscriber: read on from the log.
+    Missed(u64),
+}
+
+/// Batches that a slow subscriber may be behind.
+const BUFFER: usize = 4096;
+
+/// Clones share one bus.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    sender: broadcast::Sender<Arc<[Announcement]>>,
+}
+
+/// One listener.
+#[derive(Debug)]
+pub struct Subscription {
+    receiver: broadcast::Receiver<Arc<[Announcement]>>,
+}
+
+impl Bus {
+    /// Reaches the subscribers of this process.
+    #[must_use]
+    pub fn in_process() -> Bus {
+        Bus { sender: broadcast::Sender::new(BUFFER) }
+    }
+
+    /// Never waits; with nobody listening the batch is gone.
+    pub fn publish(&self, batch: Vec<Announcement>) {
+        if !batch.is_empty() {
+            // An error means that nobody listens.
+            let _ = self.sender.send(batch.into());
+        }
+    }
+
+    /// Hears what is published from here on.
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription {
+        Subscription { receiver: self.sender.subscribe() }
+    }
+}
+
+impl Subscription {
+    /// Waits for the next batch; `None` once the bus is gone.
+    pub async fn next(&mut self) -> Option<Heard> {
+        match self.receiver.recv().await {
+            Ok(batch) => Some(Heard::Batch(batch)),
+            Err(broadcast::error::RecvError::Lagged(lost)) => Some(Heard::Missed(lost)),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    }
+
+    /// As `next` for threads that may wait.
+    pub fn next_blocking(&mut self) -> Option<Heard> {
+        match self.receiver.blocking_recv() {
+            Ok(batch) => Some(Heard::Batch(batch)),
+            Err(broadcast::error::RecvError::Lagged(lost)) => Some(Heard::Missed(lost)),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(seq: i64) -> Vec<Announcement> {
+        vec![Announcement { space: 1, seq, event: None }]
+    }
+
+    #[test]
+    fn every_subscriber_hears_each_batch_in_order() {
+        let bus = Bus::in_process();
+        let mut listeners = [bus.subscribe(), bus.subscribe()];
+        bus.publish(batch(1));
+        bus.publish(batch(2));
+        for listener in &mut listeners {
+            assert_eq!(listener.next_blocking(), Some(Heard::Batch(batch(1).into())));
+            assert_eq!(listener.next_blocking(), Some(Heard::Batch(batch(2).into())));
+        }
+    }
+
+    #[test]
+    fn a_slow_subscriber_is_told_how_much_it_missed() {
+        let bus = Bus::in_process();
+        let mut slow = bus.subscribe();
+        for seq in 0..BUFFER as i64 + 7 {
+            bus.publish(batch(seq));
+        }
+        assert_eq!(slow.next_blocking(), Some(Heard::Missed(7)));
+        assert_eq!(slow.next_blocking(), Some(Heard::Batch(batch(7).into())));
+    }
+
+    #[test]
+    fn the_end_of_the_bus_is_the_end_of_the_subscription() {
+        let bus = Bus::in_process();
+        let mut listener = bus.subscribe();
+        drop(bus);
+        assert_eq!(listener.next_blocking(), None);
+    }
+}

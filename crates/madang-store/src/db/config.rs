@@ -1,0 +1,86 @@
+//! Where the database is and how many threads it gets.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::migrate::{self, Migration};
+use crate::error::{Result, StoreError};
+
+/// Everything `Db::open` needs. Start from `DbConfig::sqlite`, `DbConfig::postgres` or `DbConfig::from_url`.
+#[derive(Debug, Clone)]
+pub struct DbConfig {
+    /// The file or the server.
+    pub place: Place,
+    /// Threads that read, each with its own connection.
+    pub readers: usize,
+    /// PostgreSQL only: threads that write, each with its own connection. SQLite has one.
+    pub writers: usize,
+    /// SQLite only: the most jobs that share one commit.
+    pub group: usize,
+    /// The most jobs that may wait; more are refused with `Overloaded`.
+    pub queue: usize,
+    /// SQLite only: bytes that must stay free on the disk; below it writes are refused with `DiskFull` early,
+    /// while there is still room to delete, checkpoint and log.
+    pub disk_reserve: u64,
+    /// PostgreSQL only: how long a job waits for a server that cannot be reached.
+    pub patience: Duration,
+    /// The schema to bring the database to.
+    pub migrations: &'static [Migration],
+}
+
+/// Where the rows are.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A file; its directory must exist or be creatable.
+    Sqlite(PathBuf),
+    /// A server.
+    Postgres {
+        /// `postgres://user:password@host/database?sslmode=require&sslrootcert=/path/ca.pem`
+        url: String,
+        /// All our tables live in this schema; it is created when missing. Letters, digits and `_`.
+        schema: String,
+    },
+}
+
+impl DbConfig {
+    /// SQLite in `file`.
+    #[must_use]
+    pub fn sqlite(file: impl Into<PathBuf>) -> DbConfig {
+        DbConfig::at(Place::Sqlite(file.into()))
+    }
+
+    /// PostgreSQL at `url`, in `schema`.
+    #[must_use]
+    pub fn postgres(url: impl Into<String>, schema: impl Into<String>) -> DbConfig {
+        DbConfig::at(Place::Postgres { url: url.into(), schema: schema.into() })
+    }
+
+    /// `postgres://…` or `sqlite:FILE`, as in `--database-url`.
+    ///
+    /// # Errors
+    /// `Config` for any other scheme.
+    pub fn from_url(url: &str) -> Result<DbConfig> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(DbConfig::postgres(url, "madang"));
+        }
+        match url.strip_prefix("sqlite:") {
+            Some(file) if !file.is_empty() => Ok(DbConfig::sqlite(file)),
+            _ => Err(StoreError::Config(
+                "the database URL must start with postgres:// or sqlite: followed by a file name".into(),
+            )),
+        }
+    }
+
+    fn at(place: Place) -> DbConfig {
+        DbConfig {
+            place,
+            readers: 4,
+            writers: 8,
+            group: 256,
+            queue: 16_384,
+            disk_reserve: 64 << 20,
+            patience: Duration::from_secs(10),
+            migrations: migrate::CONTENT,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The log of every space: the one door by which shared content enters
+//! (invariant 1), and the one place where it is read.
+//!
+//! `append` numbers, seals and stores events and updates the core views, all in
+//! the caller's transaction. It decides nothing: `madang_model::space::decide`
+//! did. Events are never changed (invariant 2).
+
+mod append;
+mod read;
+mod rows;
+mod scene;
+mod views;
+
+pub use append::append;
+pub use read::{event, events, first_answer};
+pub use rows::{FoldedPage, page, pinned, row, thread};
+pub use scene::{SpaceRecord, scene, space, standing, standing_in_house};
+
+use crate::db::Statement;
+
+/// Every statement of the log, for the portability test.
+pub(crate) fn statements() -> Vec<Statement> {
+    [append::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL].concat()
+}

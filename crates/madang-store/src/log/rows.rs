@@ -1,0 +1,172 @@
+//! Folded rows: the current state of a stretch of history, built from the core
+//! views and the sealed texts.
+
+use std::collections::HashMap;
+
+use madang_model::event::Posted;
+use madang_model::position::PAGE;
+use madang_model::row::{MessageRow, MessageTag, Pinned, Reaction, Replies, Row, RowContent};
+use madang_model::{Body, PersonId, Seq, SpaceId};
+
+use super::read;
+use super::scene::SpaceRecord;
+use crate::db::{Conn, Row as DbRow, Value};
+use crate::error::Result;
+use crate::seal::Keyring;
+use crate::{sql, values};
+
+sql! {
+    const RANGE = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
+        FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
+        WHERE e.space = $1 AND e.seq >= $2 AND e.seq <= $3
+        AND e.kind NOT IN ('message.edited', 'message.removed', 'reaction.added', 'reaction.removed',
+            'message.pinned', 'message.unpinned', 'message.reminded')
+        ORDER BY e.seq";
+    const SOME = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
+        FROM events e JOIN messages m ON m.space = e.space AND m.seq = e.seq
+        WHERE e.space = $1 AND e.seq IN {ids:$2} ORDER BY e.seq";
+    const EDITS_OF_RANGE = "SELECT m.seq, e.seq, e.at_us, e.payload FROM messages m
+        JOIN events e ON e.space = m.space AND e.seq = m.text_seq
+        WHERE m.space = $1 AND m.seq >= $2 AND m.seq <= $3 AND m.text_seq <> m.seq AND m.removed = FALSE";
+    const REACTIONS_OF_RANGE = "SELECT message, emoji, person, seq FROM reactions
+        WHERE space = $1 AND message >= $2 AND message <= $3 ORDER BY message, seq";
+    const REPLIES_TO = "SELECT seq FROM messages WHERE space = $1 AND thread = $2 ORDER BY seq";
+    const PINNED_NOW = "SELECT seq FROM messages WHERE space = $1 AND pinned_at IS NOT NULL ORDER BY pinned_at DESC";
+}
+
+/// Page `page` of a space with everything up to the event `at` folded in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoldedPage {
+    pub page: i64,
+    /// The greatest `changed` of the rows, 0 for none.
+    pub version: Seq,
+    pub at: Seq,
+    pub rows: Vec<Row>,
+}
+
+/// Folds page `n`. `space` must come from the same snapshot.
+///
+/// # Errors
+/// What the engine said, or `Seal` when a payload is not what was written.
+pub fn page(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, n: i64) -> Result<FoldedPage> {
+    let (low, high) = (n * PAGE, n * PAGE + PAGE - 1);
+    let found = conn.rows(RANGE, values![space.facts.id, low, high])?;
+    let rows = fold(conn, keyring, space, found, low, high)?;
+    let version = rows.iter().map(|row| row.changed).max().unwrap_or(0);
+    Ok(FoldedPage { page: n, version, at: space.facts.head, rows })
+}
+
+/// One message's row.
+///
+/// # Errors
+/// As `page`.
+pub fn row(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seq: Seq) -> Result<Option<Row>> {
+    Ok(some(conn, keyring, space, &[seq])?.pop())
+}
+
+/// The replies to a root, oldest first.
+///
+/// # Errors
+/// As `page`.
+pub fn thread(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, root: Seq) -> Result<Vec<Row>> {
+    let seqs = seqs(conn.rows(REPLIES_TO, values![space.facts.id, root])?)?;
+    some(conn, keyring, space, &seqs)
+}
+
+/// The pinned messages, newest pin first.
+///
+/// # Errors
+/// As `page`.
+pub fn pinned(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord) -> Result<Vec<Row>> {
+    let order = seqs(conn.rows(PINNED_NOW, values![space.facts.id])?)?;
+    let mut rows = some(conn, keyring, space, &order)?;
+    rows.sort_by_key(|row| order.iter().position(|seq| *seq == row.seq));
+    Ok(rows)
+}
+
+fn seqs(rows: Vec<DbRow>) -> Result<Vec<Seq>> {
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+fn some(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seqs: &[Seq]) -> Result<Vec<Row>> {
+    let (Some(low), Some(high)) = (seqs.iter().min(), seqs.iter().max()) else { return Ok(Vec::new()) };
+    let found = conn.rows(SOME, values![space.facts.id, Value::ids(seqs)])?;
+    fold(conn, keyring, space, found, *low, *high)
+}
+
+fn fold(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, found: Vec<DbRow>, low: Seq, high: Seq) -> Result<Vec<Row>> {
+    let id = space.facts.id;
+    let mut edits = edits(conn, keyring, space, low, high)?;
+    let mut reactions = reactions(conn, id, low, high)?;
+    let mut rows = Vec::with_capacity(found.len());
+    for row in &found {
+        let (seq, at_us): (Seq, i64) = (row.get(0)?, row.get(1)?);
+        let body = read::body(keyring, space.facts.workspace, id, seq, at_us, &row.get::<Vec<u8>>(4)?)?;
+        let content = match body {
+            Body::MessagePosted(posted) => {
+                RowContent::Message(message(row, posted, edits.remove(&seq), reactions.remove(&seq).unwrap_or_default())?)
+            }
+            notice => RowContent::Notice(notice),
+        };
+        let changed = row.get::<Option<Seq>>(16)?.unwrap_or(seq);
+        rows.push(Row { seq, at: at_us, author: row.get(2)?, changed, content });
+    }
+    Ok(rows)
+}
+
+fn message(row: &DbRow, posted: Posted, edited: Option<String>, reactions: Vec<Reaction>) -> Result<MessageRow> {
+    let removed: bool = row.get(9)?;
+    let content = if removed { Posted::default() } else { posted.clone() };
+    let pinned = match (row.get::<Option<PersonId>>(10)?, row.get::<Option<i64>>(11)?) {
+        (Some(by), Some(at)) => Some(Pinned { by, at }),
+        _ => None,
+    };
+    Ok(MessageRow {
+        kind: MessageTag::Message,
+        client_id: row.get(3)?,
+        text: if removed { String::new() } else { edited.unwrap_or(content.text) },
+        thread: posted.thread,
+        also: posted.also,
+        files: content.files,
+        forward: content.forward,
+        edited_at: row.get(8)?,
+        removed,
+        pinned,
+        reactions,
+        replies: replies(row)?,
+    })
+}
+
+fn replies(row: &DbRow) -> Result<Option<Replies>> {
+    let (Some(last), Some(last_at)) = (row.get::<Option<Seq>>(13)?, row.get::<Option<i64>>(14)?) else { return Ok(None) };
+    let people = row.get::<String>(15)?.split(',').filter_map(|id| id.parse().ok()).collect();
+    Ok(Some(Replies { count: row.get(12)?, last, last_at, people }))
+}
+
+fn edits(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, low: Seq, high: Seq) -> Result<HashMap<Seq, String>> {
+    let mut texts = HashMap::new();
+    for row in conn.rows(EDITS_OF_RANGE, values![space.facts.id, low, high])? {
+        let payload: Vec<u8> = row.get(3)?;
+        let body = read::body(keyring, space.facts.workspace, space.facts.id, row.get(1)?, row.get(2)?, &payload)?;
+        if let Body::MessageEdited { text, .. } = body {
+            texts.insert(row.get(0)?, text);
+        }
+    }
+    Ok(texts)
+}
+
+/// The reactions of each message, kinds ordered by their oldest reaction.
+fn reactions(conn: &mut Conn, space: SpaceId, low: Seq, high: Seq) -> Result<HashMap<Seq, Vec<Reaction>>> {
+    let mut all: HashMap<Seq, Vec<Reaction>> = HashMap::new();
+    for row in conn.rows(REACTIONS_OF_RANGE, values![space, low, high])? {
+        let (emoji, person, seq): (String, PersonId, Seq) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let kinds = all.entry(row.get(0)?).or_default();
+        match kinds.iter_mut().find(|it| it.emoji == emoji) {
+            Some(kind) => kind.people.push((person, seq)),
+            None => kinds.push(Reaction { emoji, people: vec![(person, seq)] }),
+        }
+    }
+    Ok(all)
+}

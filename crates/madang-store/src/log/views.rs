@@ -1,0 +1,169 @@
+//! The core views: spaces, memberships, message rows and reactions, kept in
+//! the append's own transaction because the next command depends on them.
+
+use madang_model::event::Posted;
+use madang_model::permission::SpaceRole;
+use madang_model::register::{Involvement, Key};
+use madang_model::row::REPLIERS;
+use madang_model::{Body, Event, PersonId, Seq, SpaceId};
+use serde_json::json;
+
+use super::scene::SpaceRecord;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::registers;
+use crate::{sql, values};
+
+sql! {
+    const POSTED = "INSERT INTO messages (space, seq, author, at_us, thread, also, text_seq, changed)
+        VALUES ($1, $2, $3, $4, $5, $6, $2, $2)";
+    const REPLIERS_OF = "SELECT repliers FROM messages WHERE space = $1 AND seq = $2";
+    const REPLIED = "UPDATE messages SET replies = replies + 1, last_reply = $3, last_reply_at = $4, repliers = $5,
+        changed = $3 WHERE space = $1 AND seq = $2";
+    const UNREPLIED = "UPDATE messages SET replies = replies - 1, changed = $3 WHERE space = $1 AND seq = $2";
+    const EDITED = "UPDATE messages SET text_seq = $3, edited_at = $4, changed = $3 WHERE space = $1 AND seq = $2";
+    const REMOVED = "UPDATE messages SET removed = TRUE, pinned_by = NULL, pinned_at = NULL, changed = $3
+        WHERE space = $1 AND seq = $2";
+    const WAS_PINNED = "SELECT pinned_at FROM messages WHERE space = $1 AND seq = $2";
+    const REACTIONS_GONE = "DELETE FROM reactions WHERE space = $1 AND message = $2";
+    const FILES_GONE = "UPDATE files SET removed = TRUE WHERE space = $1 AND message = $2";
+    const FILE_USED = "UPDATE files SET space = $2, message = $3, used_as = 'message' WHERE id = $1";
+    const LAST = "SELECT seq FROM messages WHERE space = $1 AND (thread IS NULL OR also) AND removed = FALSE
+        ORDER BY seq DESC LIMIT 1";
+    const REACTED = "INSERT INTO reactions (space, message, emoji, person, seq) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (space, message, emoji, person) DO NOTHING";
+    const UNREACTED = "DELETE FROM reactions WHERE space = $1 AND message = $2 AND emoji = $3 AND person = $4";
+    const CHANGED = "UPDATE messages SET changed = $3 WHERE space = $1 AND seq = $2";
+    const PINNED = "UPDATE messages SET pinned_by = $3, pinned_at = $4, changed = $5 WHERE space = $1 AND seq = $2";
+    const PINS = "UPDATE spaces SET pins = pins + $2 WHERE id = $1";
+    const NAME = "UPDATE spaces SET name = $2 WHERE id = $1";
+    const DESCRIPTION = "UPDATE spaces SET description = $2 WHERE id = $1";
+    const PICTURE = "UPDATE spaces SET picture = $2 WHERE id = $1";
+    const ARCHIVED = "UPDATE spaces SET archived = $2 WHERE id = $1";
+    const DELETED = "UPDATE spaces SET deleted_until = $2 WHERE id = $1";
+    const JOINED = "INSERT INTO memberships (space, person, role, joined_seq, joined_at, read_seq, level)
+        VALUES ($1, $2, $3, $4, $5, $4, $6)";
+    const MEMBERS = "UPDATE spaces SET members = members + $2, guests = guests + $3 WHERE id = $1";
+    const LEFT = "DELETE FROM memberships WHERE space = $1 AND person = $2 RETURNING role";
+    const STEPS_GONE = "DELETE FROM read_steps WHERE space = $1 AND person = $2";
+}
+
+/// What the space's newest main message is after an event; the number is
+/// none when no message is left.
+pub struct LastMessage(pub Option<Seq>);
+
+/// Brings the views to the state after `event`. Tells when the newest message
+/// of the main line has become another one.
+pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<LastMessage>> {
+    let (id, seq) = (event.space, event.seq);
+    match &event.body {
+        Body::MessagePosted(posted) => return post(tx, event, posted),
+        Body::MessageEdited { message, .. } => {
+            tx.exec(EDITED, values![id, *message, seq, event.at_us])?;
+        }
+        Body::MessageRemoved { message, thread } => return remove(tx, space, event, *message, *thread).map(Some),
+        Body::ReactionAdded { message, emoji } => {
+            tx.exec(REACTED, values![id, *message, emoji, event.author, seq])?;
+            tx.exec(CHANGED, values![id, *message, seq])?;
+        }
+        Body::ReactionRemoved { message, emoji } => {
+            tx.exec(UNREACTED, values![id, *message, emoji, event.author])?;
+            tx.exec(CHANGED, values![id, *message, seq])?;
+        }
+        Body::MessagePinned { message } => {
+            tx.exec(PINNED, values![id, *message, event.author, event.at_us, seq])?;
+            tx.exec(PINS, values![id, 1])?;
+        }
+        Body::MessageUnpinned { message } => {
+            tx.exec(PINNED, values![id, *message, None::<i64>, None::<i64>, seq])?;
+            tx.exec(PINS, values![id, -1])?;
+        }
+        Body::MessageReminded { .. } | Body::SpaceCreated { .. } => {}
+        Body::SpaceChanged { name, description, picture } => {
+            if let Some(name) = name {
+                tx.exec(NAME, values![id, name])?;
+            }
+            if let Some(description) = description {
+                tx.exec(DESCRIPTION, values![id, description])?;
+            }
+            if let Some(picture) = picture {
+                tx.exec(PICTURE, values![id, picture.file])?;
+            }
+        }
+        Body::SpaceArchived {} | Body::SpaceUnarchived {} => {
+            tx.exec(ARCHIVED, values![id, matches!(event.body, Body::SpaceArchived {})])?;
+        }
+        Body::SpaceDeleted { until } => {
+            tx.exec(DELETED, values![id, *until])?;
+        }
+        Body::SpaceRestored {} => {
+            tx.exec(DELETED, values![id, None::<i64>])?;
+        }
+        Body::MemberJoined { person, role } => join(tx, event, *person, *role)?,
+        Body::MemberLeft { person } => leave(tx, id, *person)?,
+    }
+    Ok(None)
+}
+
+fn post(tx: &mut Tx, event: &Event, posted: &Posted) -> Result<Option<LastMessage>> {
+    let (id, seq) = (event.space, event.seq);
+    tx.exec(POSTED, values![id, seq, event.author, event.at_us, posted.thread, posted.also])?;
+    for file in &posted.files {
+        tx.exec(FILE_USED, values![file.id, id, seq])?;
+    }
+    if let Some(root) = posted.thread {
+        count_reply(tx, event, root)?;
+    }
+    let in_main_line = posted.thread.is_none() || posted.also;
+    Ok(in_main_line.then_some(LastMessage(Some(seq))))
+}
+
+fn count_reply(tx: &mut Tx, event: &Event, root: Seq) -> Result<()> {
+    let Some(row) = tx.row(REPLIERS_OF, values![event.space, root])? else { return Ok(()) };
+    let mut repliers: String = row.get(0)?;
+    let author = event.author.to_string();
+    let known = repliers.split(',').filter(|it| !it.is_empty());
+    if known.clone().count() < REPLIERS && !known.clone().any(|it| it == author) {
+        if !repliers.is_empty() {
+            repliers.push(',');
+        }
+        repliers.push_str(&author);
+    }
+    tx.exec(REPLIED, values![event.space, root, event.seq, event.at_us, repliers])?;
+    Ok(())
+}
+
+fn remove(tx: &mut Tx, space: &SpaceRecord, event: &Event, message: Seq, thread: Option<Seq>) -> Result<LastMessage> {
+    let (id, seq) = (event.space, event.seq);
+    let pinned = tx.row(WAS_PINNED, values![id, message])?.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten();
+    if pinned.is_some() {
+        tx.exec(PINS, values![id, -1])?;
+    }
+    tx.exec(REMOVED, values![id, message, seq])?;
+    tx.exec(REACTIONS_GONE, values![id, message])?;
+    tx.exec(FILES_GONE, values![id, message])?;
+    if let Some(root) = thread {
+        tx.exec(UNREPLIED, values![id, root, seq])?;
+    }
+    if space.last_message != Some(message) {
+        return Ok(LastMessage(space.last_message));
+    }
+    Ok(LastMessage(tx.row(LAST, values![id])?.map(|row| row.get(0)).transpose()?))
+}
+
+fn join(tx: &mut Tx, event: &Event, person: PersonId, role: SpaceRole) -> Result<()> {
+    let level = Involvement::Everything;
+    tx.exec(JOINED, values![event.space, person, role, event.seq, event.at_us, level])?;
+    tx.exec(MEMBERS, values![event.space, 1, i64::from(role == SpaceRole::Guest)])?;
+    let value = json!({"state": "in", "role": role, "joined": event.seq});
+    registers::set(tx, person, &Key::Membership(event.space), &value)
+}
+
+fn leave(tx: &mut Tx, space: SpaceId, person: PersonId) -> Result<()> {
+    let Some(row) = tx.row(LEFT, values![space, person])? else { return Ok(()) };
+    let was_guest = row.get::<SpaceRole>(0)? == SpaceRole::Guest;
+    tx.exec(MEMBERS, values![space, -1, -i64::from(was_guest)])?;
+    tx.exec(STEPS_GONE, values![space, person])?;
+    registers::forget_space(tx, person, space)?;
+    registers::set(tx, person, &Key::Membership(space), &json!({"state": "out"}))
+}

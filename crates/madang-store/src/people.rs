@@ -1,0 +1,231 @@
+//! People, and who of them belongs to a workspace in which role.
+
+use madang_model::permission::Role;
+use madang_model::{FileId, PersonId, SpaceId, WorkspaceId};
+
+use crate::bus::Announcement;
+use crate::db::{Conn, Row, Tx, Value};
+use crate::error::Result;
+use crate::{sql, values};
+
+sql! {
+    const INSERT = "INSERT INTO people (id, email, name, name_folded, password_hash, bot, language, created_at, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+    const BY_IDS = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash FROM people p LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
+        WHERE p.id IN {ids:$2}";
+    const BY_EMAIL = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash FROM people p LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
+        WHERE p.email = $2";
+    const OF_HOUSE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash FROM people p JOIN workspace_members w ON w.person = p.id
+        WHERE w.workspace = $1 AND w.removed_at IS NULL AND p.name_folded LIKE $2 ESCAPE '!'
+        AND (p.name_folded, p.id) > ($3, $4) ORDER BY p.name_folded, p.id LIMIT $5";
+    const CHANGED = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash FROM people p JOIN workspace_members w ON w.person = p.id
+        WHERE w.workspace = $1 AND p.changed_at > $2";
+    const SHARING = "SELECT DISTINCT b.person FROM memberships a JOIN memberships b ON b.space = a.space
+        WHERE a.person = $1";
+    const JOIN_HOUSE = "INSERT INTO workspace_members (workspace, person, role, joined_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (workspace, person) DO UPDATE SET role = excluded.role, removed_at = NULL";
+    const LEAVE_HOUSE = "UPDATE workspace_members SET removed_at = $3 WHERE workspace = $1 AND person = $2";
+    const OWNERS = "SELECT count(*) FROM workspace_members WHERE workspace = $1 AND role = 'owner' AND removed_at IS NULL";
+    const RENAME = "UPDATE people SET name = $2, name_folded = $3 WHERE id = $1";
+    const PICTURE = "UPDATE people SET picture = $2 WHERE id = $1";
+    const PASSWORD = "UPDATE people SET password_hash = $2 WHERE id = $1";
+    const LANGUAGE = "UPDATE people SET language = $2 WHERE id = $1";
+    const EMAIL = "UPDATE people SET email = $2 WHERE id = $1";
+    const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
+    const MEMBERSHIPS = "SELECT space FROM memberships WHERE person = $1";
+}
+
+/// A person as seen in one workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRecord {
+    pub id: PersonId,
+    pub email: Option<String>,
+    pub name: String,
+    pub picture: Option<FileId>,
+    pub bot: bool,
+    pub language: String,
+    pub changed_at: i64,
+    /// None for somebody who never belonged to the workspace.
+    pub role: Option<Role>,
+    pub removed: bool,
+    pub password_hash: Option<String>,
+}
+
+impl PersonRecord {
+    /// The role, unless the person was taken out.
+    pub fn standing(&self) -> Option<Role> {
+        self.role.filter(|_| !self.removed)
+    }
+}
+
+/// What makes a new person.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub id: PersonId,
+    /// Folded already.
+    pub email: Option<String>,
+    pub name: String,
+    pub password_hash: Option<String>,
+    pub bot: bool,
+    pub language: String,
+}
+
+/// A name as it is compared: compatibility-composed, lower case.
+pub fn fold(name: &str) -> String {
+    madang_model::text::fold(name)
+}
+
+fn read(row: &Row) -> Result<PersonRecord> {
+    Ok(PersonRecord {
+        id: row.get(0)?,
+        email: row.get(1)?,
+        name: row.get(2)?,
+        picture: row.get(3)?,
+        bot: row.get(4)?,
+        language: row.get(5)?,
+        changed_at: row.get(6)?,
+        role: row.get(7)?,
+        removed: row.get::<Option<i64>>(8)?.is_some(),
+        password_hash: row.get(9)?,
+    })
+}
+
+/// # Errors
+/// `Unique` when the address is taken.
+pub fn insert(tx: &mut Tx, new: &NewPerson, now_us: i64) -> Result<()> {
+    let folded = fold(&new.name);
+    tx.exec(
+        INSERT,
+        values![new.id, new.email.clone(), &new.name, folded, new.password_hash.clone(), new.bot, &new.language, now_us],
+    )?;
+    Ok(())
+}
+
+/// # Errors
+/// What the engine said.
+pub fn by_ids(conn: &mut Conn, workspace: WorkspaceId, ids: &[PersonId]) -> Result<Vec<PersonRecord>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    conn.rows(BY_IDS, values![workspace, Value::ids(&ids)])?.iter().map(read).collect()
+}
+
+/// # Errors
+/// What the engine said.
+pub fn by_id(conn: &mut Conn, workspace: WorkspaceId, id: PersonId) -> Result<Option<PersonRecord>> {
+    Ok(by_ids(conn, workspace, &[id])?.pop())
+}
+
+/// `email` must be folded.
+///
+/// # Errors
+/// What the engine said.
+pub fn by_email(conn: &mut Conn, workspace: WorkspaceId, email: &str) -> Result<Option<PersonRecord>> {
+    conn.row(BY_EMAIL, values![workspace, email])?.map(|row| read(&row)).transpose()
+}
+
+/// People of the workspace by name, after `(name_folded, id)`; `part` must be
+/// in the name.
+///
+/// # Errors
+/// What the engine said.
+pub fn of_house(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    part: &str,
+    after: &(String, PersonId),
+    limit: i64,
+) -> Result<Vec<PersonRecord>> {
+    let escaped = fold(part).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let rows = conn.rows(OF_HOUSE, values![workspace, format!("%{escaped}%"), &after.0, after.1, limit])?;
+    rows.iter().map(read).collect()
+}
+
+/// People of the workspace, removed ones too, who changed after a time.
+///
+/// # Errors
+/// What the engine said.
+pub fn changed_after(conn: &mut Conn, workspace: WorkspaceId, at_us: i64) -> Result<Vec<PersonRecord>> {
+    conn.rows(CHANGED, values![workspace, at_us])?.iter().map(read).collect()
+}
+
+/// Everybody who is in a space together with the person, themselves included.
+///
+/// # Errors
+/// What the engine said.
+pub fn sharing_a_space(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonId>> {
+    conn.rows(SHARING, values![person])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// The ids of the spaces the person is in.
+///
+/// # Errors
+/// What the engine said.
+pub fn spaces_of(conn: &mut Conn, person: PersonId) -> Result<Vec<SpaceId>> {
+    conn.rows(MEMBERSHIPS, values![person])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Takes the person into the workspace, or changes their role in it.
+///
+/// # Errors
+/// What the engine said.
+pub fn set_role(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, role: Role, now_us: i64) -> Result<()> {
+    tx.exec(JOIN_HOUSE, values![workspace, person, role, now_us])?;
+    touched(tx, person, now_us)
+}
+
+/// # Errors
+/// What the engine said.
+pub fn remove_from_house(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, now_us: i64) -> Result<()> {
+    tx.exec(LEAVE_HOUSE, values![workspace, person, now_us])?;
+    touched(tx, person, now_us)
+}
+
+/// # Errors
+/// What the engine said.
+pub fn owners(conn: &mut Conn, workspace: WorkspaceId) -> Result<i64> {
+    conn.row(OWNERS, values![workspace])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// # Errors
+/// What the engine said.
+pub fn rename(tx: &mut Tx, person: PersonId, name: &str, now_us: i64) -> Result<()> {
+    tx.exec(RENAME, values![person, name, fold(name)])?;
+    touched(tx, person, now_us)
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set_picture(tx: &mut Tx, person: PersonId, picture: Option<FileId>, now_us: i64) -> Result<()> {
+    tx.exec(PICTURE, values![person, picture])?;
+    touched(tx, person, now_us)
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<()> {
+    tx.exec(PASSWORD, values![person, hash])?;
+    Ok(())
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set_language(tx: &mut Tx, person: PersonId, language: &str) -> Result<()> {
+    tx.exec(LANGUAGE, values![person, language])?;
+    Ok(())
+}
+
+/// # Errors
+/// `Unique` when the address is taken.
+pub fn set_email(tx: &mut Tx, person: PersonId, email: &str, now_us: i64) -> Result<()> {
+    tx.exec(EMAIL, values![person, email])?;
+    touched(tx, person, now_us)
+}
+
+fn touched(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
+    tx.exec(TOUCH, values![person, now_us])?;
+    tx.on_commit(Announcement::Person(person));
+    Ok(())
+}
