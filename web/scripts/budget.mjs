@@ -1,0 +1,53 @@
+// Weighs the build and fails when it is heavier than allowed (gzip -9, in bytes). What is counted as
+// "first paint" is what a phone fetches before it can show Chats and a space: the entry, those screens,
+// and all that they import statically.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const dist = new URL("../dist/", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8"));
+const weigh = (name) => gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
+const sum = (names) => [...names].reduce((total, name) => total + weigh(name), 0);
+
+const firstScreens = ["index.html", "src/features/chats/Chats.svelte", "src/features/space/Space.svelte"];
+
+function closure(keys) {
+  const scripts = new Set();
+  const styles = new Set();
+  const seen = new Set();
+  const visit = (key) => {
+    const entry = manifest[key];
+    if (!entry || seen.has(key)) return;
+    seen.add(key);
+    scripts.add(entry.file);
+    entry.css?.forEach((name) => styles.add(name));
+    entry.imports?.forEach(visit);
+  };
+  keys.forEach(visit);
+  return { scripts, styles, seen };
+}
+
+const first = closure(firstScreens);
+const assets = readdirSync(new URL("assets/", dist)).filter((name) => name.endsWith(".js"));
+const engine = assets.filter((name) => /^(worker|engine)/.test(name)).map((name) => `assets/${name}`);
+
+const rows = [
+  ["first paint: script", sum(first.scripts), 60_000],
+  ["first paint: style", sum(first.styles), 12_000],
+  ["page", weigh("index.html"), 4_000],
+  ["engine worker", sum(engine), 25_000],
+  ["service worker", existsSync(new URL("sw.js", dist)) ? weigh("sw.js") : 0, 2_000],
+];
+const lazy = Object.entries(manifest).filter(([key, entry]) => entry.isDynamicEntry && !first.seen.has(key));
+for (const [key, entry] of lazy) rows.push([`lazy: ${key.replace("src/features/", "").replace(".svelte", "")}`, weigh(entry.file), 40_000]);
+
+let heavy = false;
+for (const [name, bytes, limit] of rows) {
+  const over = bytes > limit;
+  heavy ||= over;
+  console.log(`${over ? "✗" : "·"} ${name.padEnd(28)} ${(bytes / 1000).toFixed(1).padStart(6)} KB gz of ${limit / 1000}`);
+}
+if (heavy) {
+  console.error("The build is heavier than its budget.");
+  process.exit(1);
+}

@@ -1,0 +1,8 @@
+// Where the page starts.
+import "./tokens.css";
+import "./theme.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });

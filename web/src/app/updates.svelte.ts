@@ -1,0 +1,42 @@
+// Registers the service worker and notices a waiting new version, which takes over when a person says so:
+// never by itself, so that a call or a half-written text is not cut off.
+import { workerUrl } from "../lib/trusted";
+
+let waiting = $state<ServiceWorker | null>(null);
+let reloading = false;
+
+export const updates = {
+  get ready(): boolean {
+    return waiting !== null;
+  },
+  /** Lets the new version take over; the page reloads once it has. */
+  apply(): void {
+    reloading = true;
+    waiting?.postMessage("take over");
+  },
+};
+
+export function startUpdates(): () => void {
+  const workers = navigator.serviceWorker;
+  if (!import.meta.env.PROD || !workers) return () => undefined;
+  const onControllerChange = () => {
+    if (reloading) location.reload();
+  };
+  workers.addEventListener("controllerchange", onControllerChange);
+  void register(workers).catch(() => {
+    // Without a worker (private mode, plain HTTP) everything still works while online.
+  });
+  return () => workers.removeEventListener("controllerchange", onControllerChange);
+}
+
+async function register(workers: ServiceWorkerContainer): Promise<void> {
+  const registration = await workers.register(workerUrl("/sw.js"));
+  const note = () => {
+    if (registration.waiting && workers.controller) waiting = registration.waiting;
+  };
+  note();
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", note));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void registration.update().catch(() => undefined);
+  });
+}

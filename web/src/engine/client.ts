@@ -1,0 +1,212 @@
+// The engine as the screens see it: `connect()` gives the one `Client` of a page. Everything live is a
+// subscription (called at once with what is known, then after every change; the returned function ends it);
+// wishes resolve when they are stored on the device, and show themselves in the rows until they are granted.
+import { Api } from "./api";
+import type { Around } from "./door";
+import { openPort, watchPage } from "./host";
+import { newClientId } from "./ids";
+import { unreadOf } from "./receipts";
+import { Remote } from "./remote";
+import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
+import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, WindowState } from "./view";
+
+export { ApiError } from "./api";
+export type { Around } from "./door";
+export type * from "./view";
+export type * from "./routes";
+
+export type Stop = () => void;
+type Listener<T> = (value: T) => void;
+
+/** How many members have not read a message; null while unknown, or where receipts are off. */
+export type Unread = (seq: Seq, author: Id) => number;
+
+export interface WindowHandle {
+  /** Makes about 40 more rows visible above or below; resolves when they have been given to the listener. */
+  older(): Promise<void>;
+  newer(): Promise<void>;
+  jump(around: Around): Promise<void>;
+  close(): void;
+}
+
+export class Client {
+  /** Everything that is not live, called from the page: `client.api.call("GET /teams")`. */
+  readonly api: Api;
+
+  /** @internal use `connect()` */
+  constructor(private readonly remote: Remote, api: Api) {
+    this.api = api;
+  }
+
+  state(listener: Listener<ClientState>): Stop {
+    return this.remote.follow("state", null, listener).stop;
+  }
+
+  /** My spaces, the newest activity first. Unchanged items are the same objects as before. */
+  spaces(listener: Listener<SpaceItem[]>): Stop {
+    return this.remote.follow("spaces", null, ({ rows }) => listener(rows)).stop;
+  }
+
+  /** One space; null when the person may not see it (any more). An open space one is not in works too. */
+  space(space: Id, listener: Listener<SpaceItem | null>): Stop {
+    return this.remote.follow("space", { space }, listener).stop;
+  }
+
+  /** A window of main-line rows. Unchanged rows are the same objects as before: key the list by `row.key`. */
+  window(space: Id, at: { around?: Around }, listener: Listener<WindowState>): WindowHandle {
+    const { stop, act } = this.remote.follow("window", { space, around: at.around ?? "unread" }, listener);
+    return {
+      older: () => act("older"),
+      newer: () => act("newer"),
+      jump: (around) => act("jump", around),
+      close: stop,
+    };
+  }
+
+  thread(space: Id, root: Seq, listener: Listener<ThreadState>): Stop {
+    return this.remote.follow("thread", { space, root }, listener).stop;
+  }
+
+  /** Everybody known to this device. */
+  people(listener: Listener<ReadonlyMap<Id, Person>>): Stop {
+    return this.remote.follow("people", null, ({ rows }) => listener(new Map(rows.map((it) => [it.id, it])))).stop;
+  }
+
+  /** Looks somebody up who is not among `people` yet; they then appear there as well. */
+  person(id: Id): Promise<Person | undefined> {
+    return this.remote.call("person", { id });
+  }
+
+  markers(space: Id, listener: Listener<Unread | null>): Stop {
+    return this.remote.follow("markers", { space }, ({ markers }) => listener(markers && unreadOf(markers))).stop;
+  }
+
+  /** The value of one register, e.g. `settings` or `activity`; undefined while there is none. */
+  registers<T = unknown>(key: string, listener: Listener<T | undefined>): Stop {
+    return this.remote.follow("register", { key }, ({ value }) => listener((value ?? undefined) as T | undefined)).stop;
+  }
+
+  /** The unsent text of a composer; changes of other devices and tabs arrive too. */
+  draftOf(space: Id, thread: Seq | undefined, listener: Listener<Draft | null>): Stop {
+    return this.remote.follow("draft", { space, ...(thread !== undefined && { thread }) }, listener).stop;
+  }
+
+  /** Everything unsent or refused on this device. */
+  outbox(listener: Listener<OutboxItem[]>): Stop {
+    return this.remote.follow("outbox", null, ({ rows }) => listener(rows)).stop;
+  }
+
+  /** Posts a message and empties the composer's draft. Gives its client id, which is its row's key. */
+  post(wish: PostWish): string {
+    const clientId = newClientId();
+    void this.remote.call("post", { ...wish, clientId });
+    return clientId;
+  }
+
+  /** A file that a waiting message named in `uploads` is complete. */
+  uploaded(clientId: string, key: string, file: FileRef): Promise<void> {
+    return this.remote.call("uploaded", { clientId, key, file });
+  }
+
+  /** … or will not come: the message is shown as failed. */
+  uploadFailed(clientId: string, key: string, code: string, message?: string): Promise<void> {
+    return this.remote.call("uploadFailed", { clientId, key, code, ...(message !== undefined && { message }) });
+  }
+
+  edit(space: Id, target: Target, text: string): Promise<void> {
+    return this.remote.call("edit", { space, target, text, clientId: newClientId() });
+  }
+
+  remove(space: Id, target: Target): Promise<void> {
+    return this.remote.call("remove", { space, target, clientId: newClientId() });
+  }
+
+  /** Adds (`on`) or takes away one's own reaction. */
+  react(space: Id, target: Target, emoji: string, on: boolean): Promise<void> {
+    return this.remote.call("react", { space, target, emoji, on, clientId: newClientId() });
+  }
+
+  pin(space: Id, target: Target, on: boolean): Promise<void> {
+    return this.remote.call("pin", { space, target, on, clientId: newClientId() });
+  }
+
+  retry(clientId: string): Promise<void> {
+    return this.remote.call("retry", { clientId });
+  }
+
+  discard(clientId: string): Promise<void> {
+    return this.remote.call("discard", { clientId });
+  }
+
+  /** Everything up to `seq` was seen. May be called often. */
+  read(space: Id, seq: Seq): Promise<void> {
+    return this.remote.call("read", { space, seq });
+  }
+
+  /** Needs the network: rejects with `ApiError`, as do `involvement` and `settings`. */
+  unreadFrom(space: Id, seq: Seq): Promise<void> {
+    return this.remote.call("unreadFrom", { space, seq });
+  }
+
+  involvement(space: Id, level: Level): Promise<void> {
+    return this.remote.call("involvement", { space, level });
+  }
+
+  /** Keeps unsent text. May be called on every key. */
+  draft(space: Id, thread: Seq | undefined, text: string): Promise<void> {
+    return this.remote.call("draft", { space, text, ...(thread !== undefined && { thread }) });
+  }
+
+  /** May be called on every key. */
+  typing(space: Id, thread?: Seq): Promise<void> {
+    return this.remote.call("typing", { space, ...(thread !== undefined && { thread }) });
+  }
+
+  settings(patch: Record<string, unknown>): Promise<void> {
+    return this.remote.call("settings", { patch });
+  }
+
+  /** Gives the engine a register that a call of the page has answered with. */
+  register(register: Register): Promise<void> {
+    return this.remote.call("register", register);
+  }
+
+  /** Wishes that signing out would throw away. */
+  pendingCount(): Promise<number> {
+    return this.remote.call("pendingCount", undefined);
+  }
+
+  /** After sign-in, set-up, or following an invitation: the cookie is new, find out whose it is. */
+  signedIn(): Promise<void> {
+    return this.remote.call("signedIn", undefined);
+  }
+
+  /** Ends the session and wipes everything this device holds of the person, unsent messages included. */
+  signOut(): Promise<void> {
+    return this.remote.call("signOut", undefined);
+  }
+
+  /** The language for the words of errors; the page tells it whenever it changes. */
+  language(language: string): void {
+    this.api.language = language;
+    this.wake();
+  }
+
+  /** Says that the page is awake; network and focus changes are noticed without it. */
+  wake(): void {
+    void this.remote.call("wake", { ...watchPage.now(), language: this.api.language });
+  }
+}
+
+let made: Promise<Client> | undefined;
+
+/** The page's one client. Resolves as soon as the engine can be spoken to, long before it is `ready`. */
+export function connect(): Promise<Client> {
+  made ??= openPort().then((open) => {
+    const client = new Client(new Remote(open), new Api((url, init) => fetch(url, init)));
+    watchPage(() => client.wake());
+    client.wake();
+    return client;
+  });
+  return made;
+}

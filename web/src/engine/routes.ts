@@ -1,0 +1,111 @@
+// Every call of the native API with what goes in and what comes out. Types only: the table weighs nothing
+// in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
+import type {
+  Activity, Event, FileRef, Id, Invitation, Level, Link, Person, Register, Role, Row, Seq, SpaceKind,
+  SpaceRole, SpaceSummary, Team, Workspace,
+} from "./wire";
+
+type Empty = Record<string, never>;
+export interface SignedInSession { id: Id; device: string; created_at: number; seen_at: number; current: boolean }
+export interface Token { id: Id; label: string; created_at: number; seen_at: number }
+export interface Member { person: Person; role: SpaceRole; joined_at: number }
+export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
+type InSpace = { space: SpaceSummary; event: Event };
+type MaybeEvent = { event: Event | null };
+
+/** `q` is the query string, `b` the JSON body, `o` the answer. */
+export interface Routes {
+  "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean } };
+  "POST /setup": { b: { workspace: string; email: string; name: string; password: string; language: string }; o: { me: Person; workspace: Workspace } };
+  "POST /session": { b: { email: string; password: string; device?: string }; o: { me: Person } };
+  "DELETE /session": { o: undefined };
+  "POST /password-reset": { b: { email: string }; o: undefined };
+  "GET /password-reset/{token}": { o: { email: string } };
+  "POST /password-reset/{token}": { b: { password: string }; o: { me: Person } };
+  "GET /invitations/{token}": { o: { workspace: string; email: string; inviter: string; space?: { name: string }; role: Role } };
+  "POST /invitations/{token}": { b: { name: string; password: string; language?: string } | Empty; o: { me: Person; space?: Id } };
+  "GET /join/{token}": { o: { workspace: string; space: { id: Id; name: string; members: number }; inviter: string } };
+  "POST /join/{token}": { b: { name?: string; language?: string }; o: { me: Person; space: Id } };
+
+  "GET /me": { o: { me: Person & { account: boolean }; workspace: Workspace; settings: Record<string, unknown> } };
+  "PATCH /me": { b: { name?: string; picture?: Id | null }; o: { me: Person } };
+  "PATCH /me/settings": { b: Record<string, unknown>; o: { settings: Record<string, unknown> } };
+  "POST /me/password": { b: { current: string; password: string }; o: undefined };
+  "POST /me/account": { b: { email: string; password: string }; o: undefined };
+  "POST /confirm/{token}": { o: { me: Person } };
+  "GET /me/sessions": { o: { sessions: SignedInSession[] } };
+  "DELETE /me/sessions/{id}": { o: undefined };
+  "GET /tokens": { o: { tokens: Token[] } };
+  "POST /tokens": { b: { label: string }; o: { id: Id; token: string } };
+  "DELETE /tokens/{id}": { o: undefined };
+
+  "GET /workspace": { o: { workspace: Workspace } };
+  "PATCH /workspace": { b: { name: string }; o: { workspace: Workspace } };
+  "GET /people": { q: { q?: string; cursor?: string; limit?: number; ids?: string }; o: { people: Person[]; next_cursor?: string } };
+  "POST /people": { b: { email: string; role: Role }; o: { person?: Person; invitation?: Invitation } };
+  "PATCH /people/{id}": { b: { role: Role }; o: { person: Person } };
+  "DELETE /people/{id}": { o: undefined };
+  "GET /invitations": { o: { invitations: Invitation[] } };
+  "DELETE /invitations/{id}": { o: undefined };
+  "POST /invitations/{id}/again": { o: { invitation: Invitation } };
+  "GET /teams": { o: { teams: Team[] } };
+  "POST /teams": { b: { name: string }; o: { team: Team } };
+  "PATCH /teams/{id}": { b: { name: string }; o: { team: Team } };
+  "DELETE /teams/{id}": { o: undefined };
+  "PUT /teams/{id}/members/{person}": { o: { team: Team } };
+  "DELETE /teams/{id}/members/{person}": { o: { team: Team } };
+  "PUT /teams/{id}/spaces/{space}": { o: { team: Team } };
+  "DELETE /teams/{id}/spaces/{space}": { o: { team: Team } };
+
+  "GET /spaces": { q: { cursor?: string; browse?: 1 }; o: { spaces: SpaceSummary[]; next_cursor?: string } };
+  "POST /spaces": { b: { name: string; kind: SpaceKind; description?: string; team?: Id; client_id?: string }; o: { space: SpaceSummary } };
+  "POST /directs": { b: { people: string[] }; o: { space: SpaceSummary } };
+  "GET /spaces/{id}": { o: { space: SpaceSummary } };
+  "PATCH /spaces/{id}": { b: { name?: string; description?: string; picture?: Id | null }; o: InSpace };
+  "POST /spaces/{id}/archive": { o: InSpace };
+  "POST /spaces/{id}/unarchive": { o: InSpace };
+  "POST /spaces/{id}/restore": { o: InSpace };
+  "POST /spaces/{id}/join": { o: InSpace };
+  "POST /spaces/{id}/leave": { o: { event: Event } };
+  "DELETE /spaces/{id}": { o: { event: Event } };
+  "GET /spaces/{id}/members": { o: { members: Member[]; invited: Invitation[] } };
+  "POST /spaces/{id}/members": { b: { email?: string; person?: Id; role?: SpaceRole }; o: { membership?: { person: Person; role: SpaceRole }; invitation?: Invitation; event: Event | null } };
+  "DELETE /spaces/{id}/members/{person}": { o: { event: Event } };
+  "GET /spaces/{id}/links": { o: { links: Link[] } };
+  "POST /spaces/{id}/links": { b: { expires_in?: number; uses?: number }; o: { link: Link & { url: string } } };
+  "DELETE /spaces/{id}/links/{link}": { o: undefined };
+
+  "POST /spaces/{id}/messages": { b: { client_id: string; text: string; thread?: Seq; also?: boolean; files?: Id[]; forward?: { space: Id; seq: Seq } }; o: { event: Event } };
+  "PATCH /spaces/{id}/messages/{seq}": { b: { client_id: string; text: string }; o: MaybeEvent };
+  "DELETE /spaces/{id}/messages/{seq}": { q: { client_id: string }; o: MaybeEvent };
+  "PUT /spaces/{id}/messages/{seq}/reactions/{emoji}": { q: { client_id: string }; o: MaybeEvent };
+  "DELETE /spaces/{id}/messages/{seq}/reactions/{emoji}": { q: { client_id: string }; o: MaybeEvent };
+  "PUT /spaces/{id}/messages/{seq}/pin": { q: { client_id: string }; o: MaybeEvent };
+  "DELETE /spaces/{id}/messages/{seq}/pin": { q: { client_id: string }; o: MaybeEvent };
+  "GET /spaces/{id}/messages/{seq}": { o: { row: Row } };
+  "GET /spaces/{id}/messages/{seq}/readers": { o: { read: { person: Id; at: number }[]; unread: Id[] } };
+  "POST /spaces/{id}/messages/{seq}/remind": { o: { event: Event; people: number } };
+  "GET /spaces/{id}/threads/{seq}": { o: { root: Row; rows: Row[] } };
+  "GET /spaces/{id}/events": { q: { after: Seq; limit: number }; o: { events: Event[]; head: { epoch: number; seq: Seq } } };
+  "GET /spaces/{id}/pins": { o: { rows: Row[] } };
+  "GET /spaces/{id}/files": { q: { cursor?: string }; o: { files: SpaceFile[]; next_cursor?: string } };
+  "GET /spaces/{id}/markers": { o: { markers: [Id, Seq][] } };
+  "PUT /spaces/{id}/read": { b: { seq: Seq }; o: { register: Register } };
+  "POST /spaces/{id}/unread": { b: { seq: Seq }; o: { register: Register } };
+  "PUT /spaces/{id}/involvement": { b: { level: Level }; o: { register: Register } };
+  "PUT /spaces/{id}/draft": { b: { text: string; thread?: Seq; at: number }; o: { register: Register } };
+  "GET /activity": { q: { cursor?: string }; o: { items: Activity[]; next_cursor?: string } };
+  "PUT /activity/read": { b: { at: number }; o: { register: Register } };
+  "GET /uploads/{id}/file": { o: { file: FileRef } };
+}
+
+export type Route = keyof Routes;
+type Names<R extends string> = R extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Params<R extends string> = [Names<R>] extends [never] ? unknown : Record<Names<R>, string | number>;
+type Query<R extends Route> = Routes[R] extends { q: infer Q } ? (Empty extends Q ? { query?: Q } : { query: Q }) : unknown;
+type Content<R extends Route> = Routes[R] extends { b: infer B } ? { body: B } : unknown;
+type Extra = { signal?: AbortSignal };
+
+/** What `api.call` wants besides the route: its parameters by name, `query` and `body`. */
+export type Ask<R extends Route> = Params<R> & Query<R> & Content<R> & Extra;
+export type Answer<R extends Route> = Routes[R]["o"];

@@ -1,0 +1,46 @@
+// Which language the screen speaks. Paraglide's message functions ask here, and because the answer is
+// state, every text on the screen changes at once when a person picks the other language.
+import * as runtime from "../paraglide/runtime.js";
+
+export { m } from "../paraglide/messages.js";
+export type Locale = (typeof runtime.locales)[number];
+export const locales: readonly Locale[] = runtime.locales;
+
+const KEY = "madang.language";
+
+/** What the person chose on this device, or null to follow the browser. */
+export function storedLocale(): Locale | null {
+  const value = globalThis.localStorage?.getItem(KEY);
+  return locales.find((locale) => locale === value) ?? null;
+}
+
+/** The first of the browser's languages that we speak; English when we speak none of them. */
+export function browserLocale(wanted: readonly string[]): Locale {
+  for (const tag of wanted) {
+    const base = tag.toLowerCase().split("-")[0];
+    const found = locales.find((locale) => locale === base);
+    if (found) return found;
+  }
+  return "en";
+}
+
+let chosen = $state<Locale | null>(storedLocale());
+const spoken = $derived(chosen ?? browserLocale(globalThis.navigator?.languages ?? []));
+
+runtime.overwriteGetLocale(() => spoken);
+
+export const language = {
+  /** The language on the screen. */
+  get locale(): Locale {
+    return spoken;
+  },
+  /** The person's choice on this device; null follows the browser. */
+  get choice(): Locale | null {
+    return chosen;
+  },
+  choose(locale: Locale | null): void {
+    chosen = locale;
+    if (locale) localStorage.setItem(KEY, locale);
+    else localStorage.removeItem(KEY);
+  },
+};

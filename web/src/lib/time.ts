@@ -1,0 +1,78 @@
+// Times as people read them. Pure: the present moment and the language are arguments, and the device's
+// own time zone is used throughout.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: string, key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const id = `${locale} ${key}`;
+  let found = formats.get(id);
+  if (!found) formats.set(id, (found = new Intl.DateTimeFormat(locale, options)));
+  return found;
+}
+
+/** Microseconds of an event to a Date. */
+export const fromMicros = (atUs: number): Date => new Date(Math.floor(atUs / 1000));
+
+/** How many midnights lie between the two; 0 is the same day, 1 is yesterday. */
+export function daysBetween(then: Date, now: Date): number {
+  const midnight = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
+  return Math.round((midnight(now) - midnight(then)) / DAY);
+}
+
+/** Unicode's tables say AM and PM in Korean since version 48; people there say and write these. */
+const koreanHalves = { am: "오전", pm: "오후" } as const;
+
+function written(f: Intl.DateTimeFormat, t: Date, locale: string): string {
+  if (locale !== "ko") return f.format(t);
+  const half = t.getHours() < 12 ? koreanHalves.am : koreanHalves.pm;
+  return f.formatToParts(t).map((part) => (part.type === "dayPeriod" ? half : part.value)).join("");
+}
+
+/** 오후 2:14, 2:14 PM. */
+export const clock = (t: Date, locale: string): string =>
+  written(format(locale, "clock", { hour: "numeric", minute: "2-digit" }), t, locale);
+
+/** For a list of chats: a clock today, a weekday's name this week, else a date. */
+export function listTime(t: Date, now: Date, locale: string): string {
+  const days = daysBetween(t, now);
+  if (days <= 0) return clock(t, locale);
+  if (days === 1) return relativeDay(-1, locale);
+  if (t.getFullYear() === now.getFullYear()) return format(locale, "day", { month: "short", day: "numeric" }).format(t);
+  return format(locale, "date", { year: "numeric", month: "numeric", day: "numeric" }).format(t);
+}
+
+/** For the line between two days of a conversation. */
+export function dayHeading(t: Date, now: Date, locale: string): string {
+  const days = daysBetween(t, now);
+  if (days === 0 || days === 1) return relativeDay(-days, locale);
+  const year = t.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return format(locale, `heading ${days > 0 && "year" in year}`, { ...year, month: "long", day: "numeric", weekday: "long" }).format(t);
+}
+
+/** 방금, 5분 전, 어제 … never more exact than a reader cares about. */
+export function relative(t: Date, now: Date, locale: string): string {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const past = now.getTime() - t.getTime();
+  if (Math.abs(past) < MINUTE) return words.format(0, "second");
+  if (Math.abs(past) < HOUR) return words.format(-Math.trunc(past / MINUTE), "minute");
+  const days = daysBetween(t, now);
+  if (days === 0) return words.format(-Math.trunc(past / HOUR), "hour");
+  if (Math.abs(days) < 7) return words.format(-days, "day");
+  return listTime(t, now, locale);
+}
+
+/** Everything, for a tooltip and for screen readers. */
+export const fullTime = (t: Date, locale: string): string =>
+  written(format(locale, "full", { dateStyle: "full", timeStyle: "short" }), t, locale);
+
+/** Milliseconds until the relative words may change. */
+export const nextTick = (t: Date, now: Date): number => (Math.abs(now.getTime() - t.getTime()) < HOUR ? MINUTE : HOUR);
+
+function relativeDay(days: number, locale: string): string {
+  const text = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+}

@@ -1,0 +1,2 @@
+/** Svelte compiles to plain DOM code; styles always go to files, because the page forbids inline ones. */
+export default { compilerOptions: { css: "external", runes: true } };

@@ -1,0 +1,44 @@
+// How the web client is built: one hashed bundle per route, one service worker with a fixed name,
+// nothing inlined into the page (the content security policy allows no inline script, style or data: font).
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import { defineConfig } from "vite";
+import { precache } from "./build/precache.ts";
+
+const house = process.env["MADANG_ORIGIN"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: "./project.inlang",
+      outdir: "./src/paraglide",
+      strategy: ["globalVariable", "baseLocale"],
+      emitGitIgnore: false,
+      emitTsDeclarations: true,
+      silent: true,
+    }),
+    svelte(),
+    precache(),
+  ],
+  build: {
+    target: ["chrome123", "firefox125", "safari17.5"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    cssCodeSplit: true,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { app: "index.html", sw: "src/sw/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
+  worker: { format: "es" },
+  server: {
+    proxy: {
+      "/api": { target: house, ws: true },
+      "/files": { target: house },
+    },
+  },
+});

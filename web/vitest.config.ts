@@ -1,0 +1,8 @@
+// Unit tests run on Node, without a browser; the texts were compiled before (see "pretest").
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte()],
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
