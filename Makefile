@@ -1,0 +1,46 @@
+# What a newcomer types. Everything else is `cargo xtask` and `testing/all.sh --list`.
+.PHONY: run test soak bench screens check clean help
+
+help:
+	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
+	@echo "make test      everything that must pass (installs a browser and PostgreSQL on Debian)"
+	@echo "make check     the quick part of it, before every commit"
+	@echo "make soak      200 crash cycles and a long simulation"
+	@echo "make bench     the numbers of docs/performance.md, measured here"
+	@echo "make screens   a picture of every main screen, into target/screens"
+	@echo "make clean     removes what was built; your data in ./data stays"
+
+run: web/dist/index.html
+	cargo build --release --locked --package madang-server --bin madang
+	@$${CARGO_TARGET_DIR:-target}/release/madang serve $(ARGS)
+
+test:
+	@bash testing/all.sh
+
+check: web/node_modules/.package-lock.json
+	@cargo xtask check
+
+soak:
+	cargo build --release --locked --package madang-server --bin madang
+	MADANG_CRASH_CYCLES=200 bash testing/all.sh crash
+	MADANG_HOUSE_OPS=50000 bash testing/all.sh house
+
+bench: web/dist/index.html
+	cargo build --release --locked --package madang-server --bin madang
+	cargo run --release --locked --package madang-test -- bench all
+
+screens: web/dist/index.html
+	cargo build --locked --package madang-server --bin madang
+	npm --prefix web run -s screens
+
+clean:
+	cargo clean
+	rm -rf web/node_modules web/dist web/dist-gallery web/src/paraglide
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts $(shell find web/src web/public web/messages web/build -type f -not -path 'web/src/paraglide/*' 2>/dev/null)
+	npm --prefix web run -s build
+	@touch $@

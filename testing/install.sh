@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters.
+#
+#   testing/install.sh           installs (Debian, Ubuntu) as root or through sudo
+#   testing/install.sh --check   only says what is missing
+set -euo pipefail
+
+missing=()
+[ -x "${MADANG_CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
+# Without them every Korean word on a screenshot is a row of boxes.
+fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk)
+command -v fc-list >/dev/null || missing+=(fontconfig)
+
+node_is_fine() {
+    node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
+}
+if ! node_is_fine; then
+    echo "Node.js 20.19 or newer is needed, here is: $(node --version 2>/dev/null || echo none)" >&2
+    exit 2
+fi
+if ! command -v cargo >/dev/null; then
+    echo "Rust 1.95 or newer is needed: install it with rustup" >&2
+    exit 2
+fi
+
+[ ${#missing[@]} -gt 0 ] || exit 0
+if [ "${1:-}" = --check ]; then
+    echo "missing: ${missing[*]}" >&2
+    exit 1
+fi
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+    as_root=(sudo)
+fi
+if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; }; then
+    {
+        echo "The tests need: ${missing[*]}"
+        echo "On Debian or Ubuntu:  sudo apt-get install --no-install-recommends ${missing[*]}"
+        echo "Elsewhere install Chromium (its path in MADANG_CHROMIUM), PostgreSQL 15 or newer (initdb in PATH) and the Noto CJK fonts."
+    } >&2
+    exit 2
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+# The package starts a cluster of its own on the usual port; the tests start theirs, on a free one.
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null

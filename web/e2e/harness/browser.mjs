@@ -1,0 +1,61 @@
+// Debian's Chromium, and people in it. Each person has a browser context: own cookies, own storage, own worker.
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { chromium } from "playwright-core";
+
+export const PHONE = { width: 360, height: 740 };
+export const DESKTOP = { width: 1280, height: 800 };
+
+/** Pictures for a look by eye; the few that documents show are copied to docs/images by screens.mjs. */
+export const pictures = process.env.MADANG_PICTURES ?? resolve(import.meta.dirname, "../../../target/screens");
+
+// Chromium asks the world for updates and hints unless it is told not to; tests talk to this machine alone.
+const flags = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+export function openBrowser() {
+  return chromium.launch({ executablePath: process.env.MADANG_CHROMIUM ?? "/usr/bin/chromium", headless: true, args: flags });
+}
+
+/**
+ * A person at a device of their own.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} origin
+ * @param {{viewport?: {width: number, height: number}, locale?: string, colorScheme?: "light"|"dark", touch?: boolean}} how
+ */
+export async function seat(browser, origin, name, { viewport = DESKTOP, locale = "en-GB", colorScheme = "light", touch = viewport.width < 700 } = {}) {
+  const context = await browser.newContext({
+    baseURL: origin, viewport, locale, colorScheme,
+    hasTouch: touch, isMobile: touch, reducedMotion: "reduce", timezoneId: "Asia/Seoul",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  context.setDefaultTimeout(15_000);
+  const complaints = [];
+  const note = (text) => complaints.push(`${name}: ${text}`);
+  watch(context, note);
+  await context.exposeBinding("__reportViolation", (_source, text) => note(text));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      globalThis.__reportViolation(`${event.violatedDirective} refused ${event.blockedURI || event.sample} (${event.sourceFile}:${event.lineNumber})`);
+    });
+  });
+  const page = await context.newPage();
+  return {
+    name, context, page, complaints,
+    /** Takes a picture of what this person sees. */
+    async picture(title) {
+      mkdirSync(pictures, { recursive: true });
+      await page.screenshot({ path: `${pictures}/${title}.png`, animations: "disabled", caret: "hide" });
+    },
+  };
+}
+
+/** What a person never sees and a developer must: broken scripts, refused scripts, refused styles. */
+function watch(context, note) {
+  context.on("weberror", (error) => note(`a script broke: ${error.error().stack ?? error.error().message}`));
+  context.on("console", (message) => {
+    if (/content security policy|trusted ?types?|trustedhtml|trustedscript/i.test(message.text())) note(message.text());
+  });
+}
