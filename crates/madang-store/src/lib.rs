@@ -8,6 +8,7 @@ mod conformance;
 pub mod db;
 mod disk;
 pub mod error;
+pub mod seal;
 
 pub use error::StoreError;
 

@@ -76,7 +76,7 @@ pub struct NewPerson {
 
 /// A name as it is compared: compatibility-composed, lower case.
 pub fn fold(name: &str) -> String {
-    madang_model::text::fold(name)
+    madang_model::name::fold(name)
 }
 
 fn read(row: &Row) -> Result<PersonRecord> {

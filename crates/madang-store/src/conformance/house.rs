@@ -21,7 +21,7 @@ sql! {
 
 pub(crate) struct House {
     pub(crate) config: DbConfig,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl House {
@@ -30,7 +30,7 @@ impl House {
         let mut config = DbConfig::sqlite(directory.path().join("deep/er/test.db"));
         config.migrations = SCHEMA;
         config.readers = 2;
-        House { config, _directory: directory }
+        House { config, directory }
     }
 
     /// `None`, with a word about it, when no server is at hand.
@@ -45,11 +45,20 @@ impl House {
         config.migrations = SCHEMA;
         config.readers = 2;
         config.writers = 4;
-        Some(House { config, _directory: tempfile::tempdir().unwrap() })
+        Some(House { config, directory: tempfile::tempdir().unwrap() })
     }
 
     pub(crate) fn open(&self) -> Db {
         Db::open(&self.config).unwrap()
+    }
+
+    /// A folder of this test's own.
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn open_with_schema(&self, migrations: &'static [Migration]) -> Db {
+        Db::open(&DbConfig { migrations, ..self.config.clone() }).unwrap()
     }
 
     /// An open database with space 1 in it.

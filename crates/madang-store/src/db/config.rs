@@ -22,6 +22,8 @@ pub struct DbConfig {
     /// SQLite only: bytes that must stay free on the disk; below it writes are refused with `DiskFull` early,
     /// while there is still room to delete, checkpoint and log.
     pub disk_reserve: u64,
+    /// SQLite only: overwrite deleted rows with zeros. For the keyring, where deleting is erasing.
+    pub secure_delete: bool,
     /// PostgreSQL only: how long a job waits for a server that cannot be reached.
     pub patience: Duration,
     /// The schema to bring the database to.
@@ -55,6 +57,26 @@ impl DbConfig {
         DbConfig::at(Place::Postgres { url: url.into(), schema: schema.into() })
     }
 
+    /// The same place's keyring: few threads, secure deletion, and the keyring's schema. On PostgreSQL it lives in
+    /// `{schema}_keys` beside the content; on SQLite in `file`.
+    #[must_use]
+    pub fn keys(&self, file: impl Into<PathBuf>) -> DbConfig {
+        let place = match &self.place {
+            Place::Sqlite(_) => Place::Sqlite(file.into()),
+            Place::Postgres { url, schema } => {
+                Place::Postgres { url: url.clone(), schema: format!("{schema}_keys") }
+            }
+        };
+        let few = DbConfig {
+            readers: 2,
+            writers: 2,
+            secure_delete: true,
+            migrations: migrate::KEYS,
+            ..self.clone()
+        };
+        DbConfig { place, ..few }
+    }
+
     /// `postgres://…` or `sqlite:FILE`, as in `--database-url`.
     ///
     /// # Errors
@@ -79,6 +101,7 @@ impl DbConfig {
             group: 256,
             queue: 16_384,
             disk_reserve: 64 << 20,
+            secure_delete: false,
             patience: Duration::from_secs(10),
             migrations: migrate::CONTENT,
         }

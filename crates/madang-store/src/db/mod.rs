@@ -144,6 +144,14 @@ impl Db {
         self.outlet.stats()
     }
 
+    /// SQLite: folds the write-ahead log into the file soon, so that what was deleted is gone from the disk too.
+    /// (Deleted rows are overwritten when `DbConfig::secure_delete` is on.) PostgreSQL: does nothing.
+    pub fn fold_log(&self) {
+        if let Back::Sqlite(sqlite) = &*self.back {
+            sqlite.fold_log();
+        }
+    }
+
     /// Prepares every statement without running it.
     ///
     /// # Errors

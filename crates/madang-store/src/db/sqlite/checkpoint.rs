@@ -15,16 +15,30 @@ const PAGES: i32 = 1_000;
 /// is made to wait once.
 const TOO_MANY: i32 = 16 * PAGES;
 
-/// Tells the thread how long the log is. Dropping it ends the thread.
-pub(super) struct Checkpointer(SyncSender<i32>);
+/// Tells the thread how long the log is. Dropping the last one ends the thread.
+#[derive(Clone)]
+pub(super) struct Checkpointer(SyncSender<Wish>);
+
+enum Wish {
+    /// The log is this many pages long.
+    Long(i32),
+    /// Leave nothing in the log.
+    Fold,
+}
 
 impl Checkpointer {
     /// After each commit; never waits.
     pub(super) fn log_is(&self, pages: i32) {
         if pages >= PAGES {
             // A full channel means that a checkpoint is under way already.
-            let _ = self.0.try_send(pages);
+            let _ = self.0.try_send(Wish::Long(pages));
         }
+    }
+
+    /// Waits for a checkpoint that is under way, not for its own.
+    pub(super) fn fold(&self) {
+        // The thread is gone only when the database closes, which folds the log too.
+        let _ = self.0.send(Wish::Fold);
     }
 }
 
@@ -35,9 +49,14 @@ pub(super) fn start(file: &Path) -> Result<(Checkpointer, JoinHandle<()>)> {
     Ok((Checkpointer(sender), thread))
 }
 
-fn run(link: &SqliteLink, lengths: &Receiver<i32>) {
-    while let Ok(pages) = lengths.recv() {
-        checkpoint(link, if pages >= TOO_MANY { "RESTART" } else { "PASSIVE" });
+fn run(link: &SqliteLink, wishes: &Receiver<Wish>) {
+    while let Ok(wish) = wishes.recv() {
+        let mode = match wish {
+            Wish::Fold => "TRUNCATE",
+            Wish::Long(pages) if pages >= TOO_MANY => "RESTART",
+            Wish::Long(_) => "PASSIVE",
+        };
+        checkpoint(link, mode);
     }
     checkpoint(link, "TRUNCATE");
 }

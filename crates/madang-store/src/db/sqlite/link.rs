@@ -29,7 +29,7 @@ pub(crate) struct SqliteLink {
 
 impl SqliteLink {
     /// The connection that writes.
-    pub(super) fn writer(file: &Path) -> Result<SqliteLink> {
+    pub(super) fn writer(file: &Path, secure_delete: bool) -> Result<SqliteLink> {
         let mut link =
             SqliteLink::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         link.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
@@ -39,6 +39,9 @@ impl SqliteLink {
                 "{} does not support SQLite's write-ahead log (its mode is {mode}): use a local disk",
                 file.display()
             )));
+        }
+        if secure_delete {
+            link.batch("PRAGMA secure_delete = ON")?;
         }
         // Last: any later `wal_autocheckpoint` would replace this hook.
         link.batch("PRAGMA wal_autocheckpoint = 0")?;

@@ -27,6 +27,7 @@ const OLDEST: i32 = 3_051_003;
 pub(crate) struct Sqlite {
     pub(crate) writes: Arc<Queue<Box<dyn WriteJob>>>,
     pub(crate) reads: Arc<Queue<Box<dyn ReadJob>>>,
+    checkpointer: Option<checkpoint::Checkpointer>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -34,7 +35,7 @@ impl Sqlite {
     pub(crate) fn open(file: &Path, config: &DbConfig, outlet: Arc<Outlet>) -> Result<Sqlite> {
         assert_version()?;
         make_directory(file)?;
-        let mut conn = Conn::new(Link::Sqlite(SqliteLink::writer(file)?));
+        let mut conn = Conn::new(Link::Sqlite(SqliteLink::writer(file, config.secure_delete)?));
         migrate::run(&mut conn, Engine::Sqlite, config.migrations)?;
 
         let writes = Arc::new(Queue::new(config.queue));
@@ -47,7 +48,7 @@ impl Sqlite {
             group: config.group.max(1),
             space: space::Watermark::new(file, config.disk_reserve),
             outlet,
-            checkpointer,
+            checkpointer: checkpointer.clone(),
             checkpoints: Some(checkpoints),
         };
         let only_reader = OnlyReader(writes.clone());
@@ -60,13 +61,20 @@ impl Sqlite {
             let reads = reads.clone();
             threads.push(spawn("store-reader", move || readers::run(link, &reads))?);
         }
-        Ok(Sqlite { writes, reads, threads })
+        Ok(Sqlite { writes, reads, checkpointer: Some(checkpointer), threads })
+    }
+
+    pub(crate) fn fold_log(&self) {
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.fold();
+        }
     }
 }
 
 impl Drop for Sqlite {
     /// What waits is still written; then the log is folded into the file.
     fn drop(&mut self) {
+        self.checkpointer = None;
         self.reads.close();
         self.writes.close();
         super::join(&mut self.threads);

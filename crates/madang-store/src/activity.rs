@@ -1,0 +1,92 @@
+//! The view of the follower `activity`: what concerns a person.
+
+use madang_model::{PersonId, Seq, SpaceId};
+
+use crate::db::{Conn, Row, Tx};
+use crate::error::Result;
+use crate::{sql, values};
+
+sql! {
+    const INSERT = "INSERT INTO activity (person, at_us, space, seq, kind, actor, message)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person, space, seq) DO NOTHING";
+    const OF_PERSON = "SELECT a.at_us, a.space, a.seq, a.kind, a.actor, a.message FROM activity a
+        JOIN memberships m ON m.space = a.space AND m.person = a.person
+        JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL
+        WHERE a.person = $1 AND a.at_us < $2 ORDER BY a.at_us DESC LIMIT $3";
+    const NEWER = "SELECT count(*) FROM activity a JOIN memberships m ON m.space = a.space AND m.person = a.person
+        JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL WHERE a.person = $1 AND a.at_us > $2";
+    const FORGET_REACTION = "DELETE FROM activity WHERE space = $1 AND message = $2 AND actor = $3 AND kind = 'reaction'";
+    const FORGET_MESSAGE = "DELETE FROM activity WHERE space = $1 AND message = $2";
+    const CLEAR = "DELETE FROM activity";
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityRecord {
+    pub at_us: i64,
+    pub space: SpaceId,
+    /// The event that caused it.
+    pub seq: Seq,
+    /// "mention", "everyone", "reply", "reaction", "added" or "reminder".
+    pub kind: String,
+    pub actor: PersonId,
+    /// The message it is about; 0 when it is about the space.
+    pub message: Seq,
+}
+
+/// Adds a line; a line that is there already stays.
+///
+/// # Errors
+/// What the engine said.
+pub fn insert(tx: &mut Tx, person: PersonId, line: &ActivityRecord) -> Result<bool> {
+    let l = line;
+    Ok(tx.exec(INSERT, values![person, l.at_us, l.space, l.seq, &l.kind, l.actor, l.message])? > 0)
+}
+
+/// Newest first, before a time, only from spaces the person is still in.
+///
+/// # Errors
+/// What the engine said.
+pub fn of_person(conn: &mut Conn, person: PersonId, before_us: i64, limit: i64) -> Result<Vec<ActivityRecord>> {
+    let read = |row: &Row| {
+        Ok(ActivityRecord {
+            at_us: row.get(0)?,
+            space: row.get(1)?,
+            seq: row.get(2)?,
+            kind: row.get(3)?,
+            actor: row.get(4)?,
+            message: row.get(5)?,
+        })
+    };
+    conn.rows(OF_PERSON, values![person, before_us, limit])?.iter().map(read).collect()
+}
+
+/// How many lines are newer than a time.
+///
+/// # Errors
+/// What the engine said.
+pub fn newer(conn: &mut Conn, person: PersonId, at_us: i64) -> Result<i64> {
+    conn.row(NEWER, values![person, at_us])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// # Errors
+/// What the engine said.
+pub fn forget_reaction(tx: &mut Tx, space: SpaceId, message: Seq, actor: PersonId) -> Result<()> {
+    tx.exec(FORGET_REACTION, values![space, message, actor])?;
+    Ok(())
+}
+
+/// # Errors
+/// What the engine said.
+pub fn forget_message(tx: &mut Tx, space: SpaceId, message: Seq) -> Result<()> {
+    tx.exec(FORGET_MESSAGE, values![space, message])?;
+    Ok(())
+}
+
+/// Empties the view, to be built again from the log.
+///
+/// # Errors
+/// What the engine said.
+pub fn clear(tx: &mut Tx) -> Result<()> {
+    tx.exec(CLEAR, values![])?;
+    Ok(())
+}

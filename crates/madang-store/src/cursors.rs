@@ -1,0 +1,48 @@
+//! How far each follower has read each space. A cursor moves in the same
+//! transaction as what the follower made of the events (invariant 4).
+
+use madang_model::{Seq, SpaceId, WorkspaceId};
+
+use crate::db::{Conn, Tx};
+use crate::error::Result;
+use crate::{sql, values};
+
+sql! {
+    const BEHIND = "SELECT s.id, s.workspace FROM spaces s
+        LEFT JOIN cursors c ON c.space = s.id AND c.follower = $1
+        WHERE s.head > coalesce(c.seq, 0) ORDER BY s.id LIMIT $2";
+    const GET = "SELECT seq FROM cursors WHERE follower = $1 AND space = $2 {for_update}";
+    const SET = "INSERT INTO cursors (follower, space, seq) VALUES ($1, $2, $3)
+        ON CONFLICT (follower, space) DO UPDATE SET seq = excluded.seq";
+    const REWIND = "DELETE FROM cursors WHERE follower = $1";
+}
+
+/// Spaces in which the follower has something to read.
+///
+/// # Errors
+/// What the engine said.
+pub fn behind(conn: &mut Conn, follower: &str, limit: i64) -> Result<Vec<(SpaceId, WorkspaceId)>> {
+    conn.rows(BEHIND, values![follower, limit])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// # Errors
+/// What the engine said.
+pub fn get(tx: &mut Tx, follower: &str, space: SpaceId) -> Result<Seq> {
+    tx.row(GET, values![follower, space])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set(tx: &mut Tx, follower: &str, space: SpaceId, seq: Seq) -> Result<()> {
+    tx.exec(SET, values![follower, space, seq])?;
+    Ok(())
+}
+
+/// Sends the follower back to the beginning of every log.
+///
+/// # Errors
+/// What the engine said.
+pub fn rewind(tx: &mut Tx, follower: &str) -> Result<()> {
+    tx.exec(REWIND, values![follower])?;
+    Ok(())
+}
