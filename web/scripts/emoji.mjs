@@ -45,8 +45,9 @@ function words(e) {
   if (wordless(e)) return "";
   const { label, tags = [] } = korean.get(e.hexcode);
   const own = split([label]);
-  // Faces and hands are what people search by feeling, so they keep every word.
-  const more = e.group === 0 || (e.group === 1 && e.subgroup <= 23) ? 99 : 2;
+  // Faces, hands and feasts are what people search by feeling, so they keep every word.
+  const felt = e.group === 0 || e.group === 6 || (e.group === 1 && e.subgroup <= 23);
+  const more = felt ? Infinity : 2;
   const kept = [...new Set(own)];
   for (const word of split(tags)) if (!kept.some((k) => k.includes(word))) kept.push(word);
   return kept.slice(0, own.length + more).join(" ");
