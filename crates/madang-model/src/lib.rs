@@ -8,6 +8,7 @@ pub mod command;
 pub mod event;
 pub mod id;
 pub mod limits;
+pub mod name;
 pub mod permission;
 pub mod position;
 pub mod receipt;

@@ -7,26 +7,43 @@
 
 use std::sync::Arc;
 
+use madang_model::{Event, PersonId, Seq, SessionId, SpaceId};
+
 use tokio::sync::broadcast;
 
-/// The encoded event that rides along, so that a node that wrote it need not read it back. `None`: read the log.
-pub type Payload = bytes::Bytes;
+use crate::registers::Register;
 
-/// One appended event.
+/// Something that has become durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
-    /// The space's id.
-    pub space: i64,
-    /// The event's number in its space.
-    pub seq: i64,
-    /// The event itself, when the writer has it at hand.
-    pub event: Option<Payload>,
+pub enum Announcement {
+    /// An event was appended. It rides along, so that a node that wrote it need not read it back.
+    Event(Arc<Event>),
+    /// A register of a person was set.
+    Register {
+        /// Whose devices are to hear of it.
+        person: PersonId,
+        /// What it is.
+        register: Arc<Register>,
+    },
+    /// A read marker moved; others may see it.
+    ReadMoved {
+        /// Where.
+        space: SpaceId,
+        /// Whose.
+        person: PersonId,
+        /// The newest seq they have read.
+        seq: Seq,
+    },
+    /// A person's profile or role changed.
+    Person(PersonId),
+    /// A session or token is over: its sockets are cut.
+    SessionEnded(SessionId),
 }
 
 /// What a subscriber hears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
-    /// The events of one commit, in order.
+    /// The announcements of one commit, in order.
     Batch(Arc<[Announcement]>),
     /// This many batches were lost to this subscriber: read on from the log.
     Missed(u64),
@@ -94,7 +111,7 @@ mod tests {
     use super::*;
 
     fn batch(seq: i64) -> Vec<Announcement> {
-        vec![Announcement { space: 1, seq, event: None }]
+        vec![Announcement::ReadMoved { space: SpaceId(1), person: PersonId(1), seq }]
     }
 
     #[test]

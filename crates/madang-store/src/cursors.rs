@@ -12,6 +12,7 @@ sql! {
         LEFT JOIN cursors c ON c.space = s.id AND c.follower = $1
         WHERE s.head > coalesce(c.seq, 0) ORDER BY s.id LIMIT $2";
     const GET = "SELECT seq FROM cursors WHERE follower = $1 AND space = $2 {for_update}";
+    const PEEK = "SELECT seq FROM cursors WHERE follower = $1 AND space = $2";
     const SET = "INSERT INTO cursors (follower, space, seq) VALUES ($1, $2, $3)
         ON CONFLICT (follower, space) DO UPDATE SET seq = excluded.seq";
     const REWIND = "DELETE FROM cursors WHERE follower = $1";
@@ -25,6 +26,16 @@ pub fn behind(conn: &mut Conn, follower: &str, limit: i64) -> Result<Vec<(SpaceI
     conn.rows(BEHIND, values![follower, limit])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
+/// Where the follower is, as of the connection's snapshot.
+///
+/// # Errors
+/// What the engine said.
+pub fn peek(conn: &mut Conn, follower: &str, space: SpaceId) -> Result<Seq> {
+    conn.row(PEEK, values![follower, space])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// Where the follower is; nobody moves it until this transaction ends.
+///
 /// # Errors
 /// What the engine said.
 pub fn get(tx: &mut Tx, follower: &str, space: SpaceId) -> Result<Seq> {

@@ -2,18 +2,50 @@
 //!
 //! Knows nothing of HTTP, of rules ("may she?") or of other people's protocols.
 
+pub mod activity;
+pub mod blob;
 pub mod bus;
+mod columns;
 #[cfg(test)]
 mod conformance;
+pub mod cursors;
 pub mod db;
 mod disk;
 pub mod error;
+pub mod files;
+pub mod house;
+pub mod jobs;
+pub mod links;
+pub mod log;
+pub mod markers;
+pub mod people;
+pub mod registers;
 pub mod seal;
+pub mod secrets;
+pub mod sessions;
+pub mod spaces;
+pub mod teams;
 
 pub use error::StoreError;
 
 /// Every registered statement of the content database, for the test that prepares each on both engines.
 #[must_use]
 pub fn statements() -> Vec<db::Statement> {
-    Vec::new()
+    [
+        activity::ALL,
+        cursors::ALL,
+        files::ALL,
+        house::ALL,
+        jobs::ALL,
+        links::ALL,
+        markers::ALL,
+        people::ALL,
+        registers::ALL,
+        secrets::ALL,
+        sessions::ALL,
+        spaces::ALL,
+        teams::ALL,
+        &log::statements(),
+    ]
+    .concat()
 }

@@ -9,6 +9,7 @@ use crate::command::{Command, Draft};
 use crate::event::{Body, Picture, Posted};
 use crate::id::PersonId;
 use crate::limits;
+use crate::name;
 use crate::permission::{Right, Role, SpaceRole, may};
 use crate::refusal::{Refusal, Thing};
 use crate::text;
@@ -46,8 +47,8 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
 /// The first events of a new space. The author becomes its host.
 pub fn create(author: PersonId, kind: SpaceKind, name: &str, people: &[(PersonId, SpaceRole)]) -> Result<Vec<Body>, Refusal> {
     let name = match kind {
-        SpaceKind::Direct => optional_name(name)?,
-        SpaceKind::Open | SpaceKind::Closed => checked_name(name)?,
+        SpaceKind::Direct => name::checked_or_empty(name)?,
+        SpaceKind::Open | SpaceKind::Closed => name::checked(name)?,
     };
     if kind == SpaceKind::Direct && people.len() + 1 > limits::DIRECT_PEOPLE {
         return Err(Refusal::TooMany { what: "people", limit: limits::DIRECT_PEOPLE });
@@ -185,8 +186,8 @@ fn change(scene: &Scene, name: Option<&str>, description: Option<&str>, picture:
     asks(scene, Right::Change)?;
     let name = match name {
         None => None,
-        Some(name) if scene.space.kind == SpaceKind::Direct => Some(optional_name(name)?),
-        Some(name) => Some(checked_name(name)?),
+        Some(name) if scene.space.kind == SpaceKind::Direct => Some(name::checked_or_empty(name)?),
+        Some(name) => Some(name::checked(name)?),
     };
     let description = match description {
         None => None,
@@ -278,21 +279,4 @@ fn checked_text(text: &str) -> Result<(String, Vec<PersonId>, bool), Refusal> {
 /// space is nobody's content.
 fn storable(text: &str) -> String {
     text.replace('\0', "").trim_end().to_owned()
-}
-
-fn optional_name(name: &str) -> Result<String, Refusal> {
-    let name = name.replace(|c: char| c.is_control(), " ").trim().to_owned();
-    if name.chars().count() > limits::NAME_CHARS {
-        return Err(Refusal::TooLong { what: "the name", limit: limits::NAME_CHARS });
-    }
-    Ok(name)
-}
-
-/// A name as it is kept: one line, trimmed, not empty, at most 80 characters.
-pub(crate) fn checked_name(name: &str) -> Result<String, Refusal> {
-    let name = optional_name(name)?;
-    if name.is_empty() {
-        return Err(Refusal::Invalid { what: "name", why: "it is empty".into() });
-    }
-    Ok(name)
 }

@@ -47,7 +47,6 @@ struct Line<'a> {
     from: usize,
     before: Option<char>,
     references: bool,
-    no_more_code: bool,
     /// How many letters and nodes were read, to tell marks around something from a face.
     substance: usize,
     items: Vec<Item<'a>>,
@@ -56,17 +55,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn new(text: &'a str, references: bool) -> Self {
-        Line {
-            text,
-            at: 0,
-            from: 0,
-            before: None,
-            references,
-            no_more_code: false,
-            substance: 0,
-            items: vec![],
-            open: vec![],
-        }
+        Line { text, at: 0, from: 0, before: None, references, substance: 0, items: vec![], open: vec![] }
     }
 
     fn read(mut self) -> Vec<Inline> {
@@ -129,17 +118,11 @@ impl<'a> Line<'a> {
         if let Some(run) = self.run('`') {
             return Some(run);
         }
-        if self.no_more_code {
-            return None;
-        }
         let inner = &self.rest()[1..];
         let end = inner.find('`');
         steps::add(end.unwrap_or(inner.len()));
-        let Some(end) = end else {
-            self.no_more_code = true;
-            return None;
-        };
-        Some((end + 2, Item::Node(Inline::Code { text: inner[..end].to_owned() })))
+        let text = inner[..end?].to_owned();
+        Some((text.len() + 2, Item::Node(Inline::Code { text })))
     }
 
     fn mark(&mut self, mark: char) -> Option<(usize, Item<'a>)> {

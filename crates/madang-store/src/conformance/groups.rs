@@ -147,7 +147,7 @@ fn announcements_come_after_the_commit_in_order_and_before_the_answer(house: &Ho
     let witness = if db.engine() == Engine::Sqlite { house.open() } else { reader };
     db.set_commit_sink(Box::new(move |batch| {
         let kept = count(&witness);
-        sink.lock().unwrap().extend(batch.iter().map(|a| (a.seq, kept)));
+        sink.lock().unwrap().extend(batch.iter().map(|a| (seq_of(a), kept)));
     }));
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let jobs = hold(&db, || {
@@ -155,7 +155,7 @@ fn announcements_come_after_the_commit_in_order_and_before_the_answer(house: &Ho
             .map(|_| {
                 db.write(|tx| {
                     let seq = append(tx, "x")?;
-                    tx.on_commit(Announcement { space: 1, seq, event: None });
+                    tx.on_commit(moved(seq));
                     Ok::<_, StoreError>(seq)
                 })
             })
@@ -178,11 +178,11 @@ fn a_failed_job_announces_nothing(house: &House) {
     let db = house.open_with_space();
     let heard: Arc<Mutex<Vec<i64>>> = Arc::default();
     let sink = heard.clone();
-    db.set_commit_sink(Box::new(move |batch| sink.lock().unwrap().extend(batch.iter().map(|a| a.seq))));
+    db.set_commit_sink(Box::new(move |batch| sink.lock().unwrap().extend(batch.iter().map(seq_of))));
     for fail in [true, false, true] {
         let _ = db.write_blocking(move |tx| {
             let seq = append(tx, "x")?;
-            tx.on_commit(Announcement { space: 1, seq, event: None });
+            tx.on_commit(moved(seq));
             if fail { Err(StoreError::Closed) } else { Ok(()) }
         });
     }
@@ -242,5 +242,17 @@ fn an_async_caller_may_go_away_and_the_write_stands(house: &House) {
         db.write_blocking(|_| Ok::<_, StoreError>(())).unwrap();
         waited += 1;
         assert!(waited < 10_000, "the write never came");
+    }
+}
+
+/// Something to announce.
+fn moved(seq: i64) -> Announcement {
+    Announcement::ReadMoved { space: madang_model::SpaceId(1), person: madang_model::PersonId(1), seq }
+}
+
+fn seq_of(announcement: &Announcement) -> i64 {
+    match announcement {
+        Announcement::ReadMoved { seq, .. } => *seq,
+        other => panic!("only moved markers are announced here: {other:?}"),
     }
 }

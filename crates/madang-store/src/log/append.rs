@@ -9,7 +9,7 @@ use super::views;
 use crate::bus::Announcement;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::seal::Keyring;
+use crate::seal::{Keyring, Place};
 use crate::{sql, values};
 
 sql! {
@@ -60,8 +60,8 @@ pub fn append(
 }
 
 fn insert(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, event: &Event) -> Result<()> {
-    let workspace = space.facts.workspace;
-    let payload = keyring.seal(workspace.0, event.space.0, event.seq, event.at_us, &event.body.to_stored())?;
+    let place = Place { workspace: space.facts.workspace.0, space: event.space.0, seq: event.seq, at_us: event.at_us };
+    let payload = keyring.seal(place, &event.body.to_stored())?;
     tx.exec(
         INSERT,
         values![event.space, event.seq, event.at_us, event.author, event.client_id.clone(), event.body.kind(), payload],

@@ -13,7 +13,7 @@ mod views;
 
 pub use append::append;
 pub use read::{event, events, first_answer};
-pub use rows::{FoldedPage, page, pinned, row, thread};
+pub use rows::{FoldedPage, page, pinned, repliers, row, thread};
 pub use scene::{SpaceRecord, scene, space, standing, standing_in_house};
 
 use crate::db::Statement;

@@ -7,7 +7,7 @@ use madang_model::{Body, Event, PersonId, Seq, SpaceId, WorkspaceId};
 
 use crate::db::{Conn, Row, Value};
 use crate::error::{Result, StoreError};
-use crate::seal::Keyring;
+use crate::seal::{Keyring, Place};
 use crate::{sql, values};
 
 sql! {
@@ -71,7 +71,7 @@ pub(super) fn read(keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, ro
 
 /// Opens a stored payload.
 pub(super) fn body(keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, seq: Seq, at_us: i64, payload: &[u8]) -> Result<Body> {
-    let plain = keyring.open(workspace.0, space.0, seq, at_us, payload)?;
+    let plain = keyring.unseal(Place { workspace: workspace.0, space: space.0, seq, at_us }, payload)?;
     Body::from_stored(&plain).map_err(|error| StoreError::Corrupt(format!("event {space}/{seq} does not parse: {error}")))
 }
 

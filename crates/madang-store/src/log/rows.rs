@@ -33,6 +33,8 @@ sql! {
     const REACTIONS_OF_RANGE = "SELECT message, emoji, person, seq FROM reactions
         WHERE space = $1 AND message >= $2 AND message <= $3 ORDER BY message, seq";
     const REPLIES_TO = "SELECT seq FROM messages WHERE space = $1 AND thread = $2 ORDER BY seq";
+    const REPLIERS_BEFORE = "SELECT DISTINCT author FROM messages WHERE space = $1 AND thread = $2 AND seq < $3
+        AND removed = FALSE";
     const PINNED_NOW = "SELECT seq FROM messages WHERE space = $1 AND pinned_at IS NOT NULL ORDER BY pinned_at DESC";
 }
 
@@ -73,6 +75,14 @@ pub fn row(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seq: Seq) ->
 pub fn thread(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, root: Seq) -> Result<Vec<Row>> {
     let seqs = seqs(conn.rows(REPLIES_TO, values![space.facts.id, root])?)?;
     some(conn, keyring, space, &seqs)
+}
+
+/// Everybody who replied to a root before `seq`.
+///
+/// # Errors
+/// What the engine said.
+pub fn repliers(conn: &mut Conn, space: SpaceId, root: Seq, seq: Seq) -> Result<Vec<PersonId>> {
+    conn.rows(REPLIERS_BEFORE, values![space, root, seq])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// The pinned messages, newest pin first.
