@@ -1,5 +1,5 @@
 // Writes the emoji tables that the house and the web client share, from the npm package
-// emojibase-data 17.0.0 (MIT; names are those of iamcal's emoji-data, which Slack uses too).
+// emojibase-data 17.0.0 (MIT, see EMOJI-LICENSE beside emoji.txt; names are those of iamcal's emoji-data, which Slack uses too).
 // Run by hand when Unicode grows:  npm i --prefix /tmp/emoji emojibase-data@17.0.0
 //                                  node web/scripts/emoji.mjs /tmp/emoji
 // One line per emoji: characters, names (the first is the one we store), and how it takes a
@@ -56,7 +56,7 @@ const split = (texts) => texts.flatMap((t) => t.split(/[\s,:()]+/)).filter((w) =
 
 const table = all.map((e) => `${charsOf(e)}\t${namesOf(e).join(" ")}${toneColumn(e)}`).join("\n");
 const ko = all.map(words).join("\n");
-const source = "// Written by web/scripts/emoji.mjs from emojibase-data 17.0.0 (MIT, © Miles Johnson). Do not edit.\n";
+const source = "// Written by web/scripts/emoji.mjs from emojibase-data 17.0.0 (MIT, © 2017-2019 Miles Johnson). Do not edit.\n";
 const here = (path) => new URL(path, import.meta.url);
 writeFileSync(here("../../crates/madang-model/src/text/emoji.txt"), table);
 writeFileSync(here("../src/lib/emoji-names.ts"), `${source}export default \`${table}\`;\n`);

@@ -1,4 +1,4 @@
-// Written by web/scripts/emoji.mjs from emojibase-data 17.0.0 (MIT, © Miles Johnson). Do not edit.
+// Written by web/scripts/emoji.mjs from emojibase-data 17.0.0 (MIT, © 2017-2019 Miles Johnson). Do not edit.
 export default `😀	grinning
 😃	smiley
 😄	smile

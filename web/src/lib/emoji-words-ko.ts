@@ -1,4 +1,4 @@
-// Written by web/scripts/emoji.mjs from emojibase-data 17.0.0 (MIT, © Miles Johnson). Do not edit.
+// Written by web/scripts/emoji.mjs from emojibase-data 17.0.0 (MIT, © 2017-2019 Miles Johnson). Do not edit.
 export default `활짝 웃는 얼굴 미소 발랄함 스마일 웃음 치아 행복 환호
 눈을 크게 뜨고 웃는 얼굴 미소 스마일 예이 웃고 있는 입 벌리고 좋아 치아 행복
 미소 짓는 눈으로 활짝 웃는 얼굴 ㅎㅎ 눈웃음 지으며 스마일 입 벌리고 행복

@@ -17,7 +17,6 @@ export function inlines(line: string, references: boolean, emoji: EmojiLookup): 
   let at = 0;
   let from = 0;
   let before: string | undefined;
-  let noMoreCode = false;
   let substance = 0;
 
   const flush = (): void => {
@@ -43,9 +42,7 @@ export function inlines(line: string, references: boolean, emoji: EmojiLookup): 
 
   function code(): boolean {
     if (run("`")) return true;
-    if (noMoreCode) return false;
     const end = line.indexOf("`", at + 1);
-    noMoreCode = end < 0;
     return end > 0 && take(end + 1 - at, { t: "code", text: line.slice(at + 1, end) });
   }
 
