@@ -46,7 +46,12 @@ pub fn insert(tx: &mut Tx, person: PersonId, line: &ActivityRecord) -> Result<bo
 ///
 /// # Errors
 /// What the engine said.
-pub fn of_person(conn: &mut Conn, person: PersonId, before_us: i64, limit: i64) -> Result<Vec<ActivityRecord>> {
+pub fn of_person(
+    conn: &mut Conn,
+    person: PersonId,
+    before_us: i64,
+    limit: i64,
+) -> Result<Vec<ActivityRecord>> {
     let read = |row: &Row| {
         Ok(ActivityRecord {
             at_us: row.get(0)?,

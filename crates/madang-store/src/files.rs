@@ -81,7 +81,8 @@ pub fn insert(tx: &mut Tx, file: &FileRef, hash: &[u8; 32], uploader: PersonId, 
 /// What the engine said.
 pub fn by_ids(conn: &mut Conn, ids: &[FileId]) -> Result<Vec<FileRecord>> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let mut files: Vec<FileRecord> = conn.rows(BY_IDS, values![Value::ids(&numbers)])?.iter().map(read).collect::<Result<_>>()?;
+    let mut files: Vec<FileRecord> =
+        conn.rows(BY_IDS, values![Value::ids(&numbers)])?.iter().map(read).collect::<Result<_>>()?;
     files.sort_by_key(|file| ids.iter().position(|id| *id == file.file.id));
     Ok(files)
 }

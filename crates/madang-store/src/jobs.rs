@@ -38,7 +38,9 @@ pub fn insert(tx: &mut Tx, id: i64, kind: &str, payload: &str, run_at: i64) -> R
 /// # Errors
 /// What the engine said.
 pub fn claim(tx: &mut Tx, now_us: i64, lease_until: i64) -> Result<Vec<JobRecord>> {
-    let read = |row: &Row| Ok(JobRecord { id: row.get(0)?, kind: row.get(1)?, payload: row.get(2)?, tries: row.get(3)? });
+    let read = |row: &Row| {
+        Ok(JobRecord { id: row.get(0)?, kind: row.get(1)?, payload: row.get(2)?, tries: row.get(3)? })
+    };
     tx.rows(CLAIM, values![now_us, lease_until])?.iter().map(read).collect()
 }
 

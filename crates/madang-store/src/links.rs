@@ -53,7 +53,10 @@ fn read(row: &Row) -> Result<LinkRecord> {
 /// What the engine said.
 pub fn insert(tx: &mut Tx, link: &LinkRecord, token_hash: &[u8; 32]) -> Result<()> {
     let l = link;
-    tx.exec(INSERT, values![l.id, token_hash, l.space, l.created_by, l.created_at, l.expires_at, l.uses_left])?;
+    tx.exec(
+        INSERT,
+        values![l.id, token_hash, l.space, l.created_by, l.created_at, l.expires_at, l.uses_left],
+    )?;
     Ok(())
 }
 

@@ -36,7 +36,14 @@ sql! {
 ///
 /// # Errors
 /// What the engine said.
-pub fn move_to(tx: &mut Tx, space: SpaceId, person: PersonId, seq: Seq, head: Seq, now_us: i64) -> Result<Option<Register>> {
+pub fn move_to(
+    tx: &mut Tx,
+    space: SpaceId,
+    person: PersonId,
+    seq: Seq,
+    head: Seq,
+    now_us: i64,
+) -> Result<Option<Register>> {
     if tx.exec(FORWARD, values![space, person, seq])? == 0 {
         return Ok(None);
     }
@@ -95,7 +102,11 @@ pub fn readers(conn: &mut Conn, space: SpaceId, seq: Seq) -> Result<Vec<ReaderRe
     let mut readers = Vec::new();
     for row in conn.rows(READERS, values![space, seq])? {
         let read = row.get::<Seq>(1)? >= seq;
-        readers.push(ReaderRecord { person: row.get(0)?, read, at: row.get::<Option<i64>>(3)?.filter(|_| read) });
+        readers.push(ReaderRecord {
+            person: row.get(0)?,
+            read,
+            at: row.get::<Option<i64>>(3)?.filter(|_| read),
+        });
     }
     Ok(readers)
 }

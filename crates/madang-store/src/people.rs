@@ -100,7 +100,16 @@ pub fn insert(tx: &mut Tx, new: &NewPerson, now_us: i64) -> Result<()> {
     let folded = fold(&new.name);
     tx.exec(
         INSERT,
-        values![new.id, new.email.clone(), &new.name, folded, new.password_hash.clone(), new.bot, &new.language, now_us],
+        values![
+            new.id,
+            new.email.clone(),
+            &new.name,
+            folded,
+            new.password_hash.clone(),
+            new.bot,
+            &new.language,
+            now_us
+        ],
     )?;
     Ok(())
 }
@@ -171,7 +180,13 @@ pub fn spaces_of(conn: &mut Conn, person: PersonId) -> Result<Vec<SpaceId>> {
 ///
 /// # Errors
 /// What the engine said.
-pub fn set_role(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, role: Role, now_us: i64) -> Result<()> {
+pub fn set_role(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    person: PersonId,
+    role: Role,
+    now_us: i64,
+) -> Result<()> {
     tx.exec(JOIN_HOUSE, values![workspace, person, role, now_us])?;
     touched(tx, person, now_us)
 }

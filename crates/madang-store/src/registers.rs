@@ -34,7 +34,8 @@ pub struct Register {
 
 fn read(row: &Row) -> Result<Register> {
     let text: String = row.get(2)?;
-    let value = serde_json::from_str(&text).map_err(|error| StoreError::Corrupt(format!("a register does not parse: {error}")))?;
+    let value = serde_json::from_str(&text)
+        .map_err(|error| StoreError::Corrupt(format!("a register does not parse: {error}")))?;
     Ok(Register { key: row.get(0)?, rev: row.get(1)?, value })
 }
 
@@ -87,7 +88,10 @@ pub fn rev(conn: &mut Conn, person: PersonId) -> Result<i64> {
 /// What the engine said.
 pub fn forget_space(tx: &mut Tx, person: PersonId, space: SpaceId) -> Result<()> {
     let draft = Key::Draft(space, None).to_string();
-    tx.exec(FORGET, values![person, Key::Read(space).to_string(), Key::Involvement(space).to_string(), &draft])?;
+    tx.exec(
+        FORGET,
+        values![person, Key::Read(space).to_string(), Key::Involvement(space).to_string(), &draft],
+    )?;
     // '0' is the character after '/', so this is every key that begins with "draft/<space>/".
     tx.exec(FORGET_DRAFTS, values![person, format!("{draft}/"), format!("{draft}0")])?;
     Ok(())

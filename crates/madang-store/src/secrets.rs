@@ -67,8 +67,19 @@ pub fn insert(tx: &mut Tx, secret: &SecretRecord, token_hash: &[u8; 32]) -> Resu
     tx.exec(
         INSERT,
         values![
-            s.id, token_hash, &s.kind, s.workspace, s.email.clone(), s.person, s.space, s.role,
-            s.password_hash.clone(), s.inviter, s.mailed, s.created_at, s.expires_at
+            s.id,
+            token_hash,
+            &s.kind,
+            s.workspace,
+            s.email.clone(),
+            s.person,
+            s.space,
+            s.role,
+            s.password_hash.clone(),
+            s.inviter,
+            s.mailed,
+            s.created_at,
+            s.expires_at
         ],
     )?;
     Ok(())
@@ -78,7 +89,12 @@ pub fn insert(tx: &mut Tx, secret: &SecretRecord, token_hash: &[u8; 32]) -> Resu
 ///
 /// # Errors
 /// What the engine said.
-pub fn by_token(conn: &mut Conn, kind: &str, token_hash: &[u8; 32], now_us: i64) -> Result<Option<SecretRecord>> {
+pub fn by_token(
+    conn: &mut Conn,
+    kind: &str,
+    token_hash: &[u8; 32],
+    now_us: i64,
+) -> Result<Option<SecretRecord>> {
     conn.row(BY_TOKEN, values![token_hash, kind, now_us])?.map(|row| read(&row)).transpose()
 }
 

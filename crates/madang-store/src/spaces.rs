@@ -70,7 +70,8 @@ pub struct MemberRecord {
 }
 
 fn mine_row(row: &Row) -> Result<MineRecord> {
-    let me = OwnSide { role: row.get(15)?, joined_seq: row.get(16)?, read_seq: row.get(17)?, level: row.get(18)? };
+    let me =
+        OwnSide { role: row.get(15)?, joined_seq: row.get(16)?, read_seq: row.get(17)?, level: row.get(18)? };
     Ok(MineRecord { space: SpaceRecord::from_row(row)?, me: Some(me) })
 }
 
@@ -132,14 +133,23 @@ pub type Head = (SpaceId, Seq, Option<i64>, SpaceRole);
 /// # Errors
 /// What the engine said.
 pub fn heads(conn: &mut Conn, person: PersonId) -> Result<Vec<Head>> {
-    conn.rows(HEADS, values![person])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).collect()
+    conn.rows(HEADS, values![person])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .collect()
 }
 
 /// Open spaces of the workspace that the person is not in.
 ///
 /// # Errors
 /// What the engine said.
-pub fn open(conn: &mut Conn, workspace: WorkspaceId, person: PersonId, after: SpaceId, limit: i64) -> Result<Vec<MineRecord>> {
+pub fn open(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    person: PersonId,
+    after: SpaceId,
+    limit: i64,
+) -> Result<Vec<MineRecord>> {
     let rows = conn.rows(OPEN, values![workspace, person, after, limit])?;
     rows.iter().map(|row| Ok(MineRecord { space: SpaceRecord::from_row(row)?, me: None })).collect()
 }
@@ -150,7 +160,13 @@ pub fn open(conn: &mut Conn, workspace: WorkspaceId, person: PersonId, after: Sp
 /// What the engine said.
 pub fn members(conn: &mut Conn, space: SpaceId) -> Result<Vec<MemberRecord>> {
     let read = |row: &Row| {
-        Ok(MemberRecord { person: row.get(0)?, role: row.get(1)?, joined_at: row.get(2)?, joined_seq: row.get(3)?, read_seq: row.get(4)? })
+        Ok(MemberRecord {
+            person: row.get(0)?,
+            role: row.get(1)?,
+            joined_at: row.get(2)?,
+            joined_seq: row.get(3)?,
+            read_seq: row.get(4)?,
+        })
     };
     conn.rows(MEMBERS, values![space])?.iter().map(read).collect()
 }
@@ -161,7 +177,10 @@ pub fn members(conn: &mut Conn, space: SpaceId) -> Result<Vec<MemberRecord>> {
 /// What the engine said.
 pub fn people_of(conn: &mut Conn, spaces: &[SpaceId]) -> Result<Vec<(SpaceId, PersonId)>> {
     let ids: Vec<i64> = spaces.iter().map(|id| id.0).collect();
-    conn.rows(PEOPLE_OF, values![Value::ids(&ids)])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    conn.rows(PEOPLE_OF, values![Value::ids(&ids)])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect()
 }
 
 /// Messages of the main line after `read` by others, at most 1,000, and calls

@@ -35,7 +35,8 @@ impl Upload {
         getrandom::fill(&mut random)
             .map_err(|error| StoreError::Io(format!("the system gives no random bytes: {error}")))?;
         let path = blobs.place.spool().join(format!("{:032x}", u128::from_le_bytes(random)));
-        let file = tokio::fs::File::create_new(&path).await.map_err(|error| io_fault("a new file", &error))?;
+        let file =
+            tokio::fs::File::create_new(&path).await.map_err(|error| io_fault("a new file", &error))?;
         Ok(Upload { blobs, file, temporary: Temporary(path), hash: Sha256::new(), size: 0 })
     }
 
@@ -100,7 +101,8 @@ impl Upload {
         let mut source = tokio::fs::File::open(&self.temporary.0)
             .await
             .map_err(|error| io_fault("reading a file again", &error))?;
-        let mut writer = self.blobs.operator.writer_with(&name.path()).chunk(2 * CHUNK).await.map_err(failed)?;
+        let mut writer =
+            self.blobs.operator.writer_with(&name.path()).chunk(2 * CHUNK).await.map_err(failed)?;
         loop {
             let mut part = Vec::with_capacity(CHUNK);
             let read = (&mut source).take(CHUNK as u64).read_to_end(&mut part).await;

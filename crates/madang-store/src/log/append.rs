@@ -60,16 +60,35 @@ pub fn append(
 }
 
 fn insert(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, event: &Event) -> Result<()> {
-    let place = Place { workspace: space.facts.workspace.0, space: event.space.0, seq: event.seq, at_us: event.at_us };
+    let place = Place {
+        workspace: space.facts.workspace.0,
+        space: event.space.0,
+        seq: event.seq,
+        at_us: event.at_us,
+    };
     let payload = keyring.seal(place, &event.body.to_stored())?;
     tx.exec(
         INSERT,
-        values![event.space, event.seq, event.at_us, event.author, event.client_id.clone(), event.body.kind(), payload],
+        values![
+            event.space,
+            event.seq,
+            event.at_us,
+            event.author,
+            event.client_id.clone(),
+            event.body.kind(),
+            payload
+        ],
     )?;
     Ok(())
 }
 
-fn set_head(tx: &mut Tx, space: SpaceId, seq: Seq, at_us: i64, last_message: Option<views::LastMessage>) -> Result<()> {
+fn set_head(
+    tx: &mut Tx,
+    space: SpaceId,
+    seq: Seq,
+    at_us: i64,
+    last_message: Option<views::LastMessage>,
+) -> Result<()> {
     match last_message {
         None => tx.exec(HEAD, values![space, seq, at_us])?,
         Some(last) => tx.exec(HEAD_AND_LAST, values![space, seq, at_us, last.0])?,

@@ -25,7 +25,14 @@ sql! {
 ///
 /// # Errors
 /// What the engine said, or `Seal` when a payload is not what was written.
-pub fn events(conn: &mut Conn, keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, after: Seq, limit: i64) -> Result<Vec<Event>> {
+pub fn events(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    space: SpaceId,
+    after: Seq,
+    limit: i64,
+) -> Result<Vec<Event>> {
     let rows = conn.rows(AFTER, values![space, after, limit])?;
     let mut events = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -40,7 +47,13 @@ pub fn events(conn: &mut Conn, keyring: &Keyring, workspace: WorkspaceId, space:
 ///
 /// # Errors
 /// As `events`.
-pub fn event(conn: &mut Conn, keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, seq: Seq) -> Result<Option<Event>> {
+pub fn event(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    space: SpaceId,
+    seq: Seq,
+) -> Result<Option<Event>> {
     let row = conn.row(ONE, values![space, seq])?;
     row.map(|row| read(keyring, workspace, space, &row)).transpose()
 }
@@ -49,7 +62,12 @@ pub fn event(conn: &mut Conn, keyring: &Keyring, workspace: WorkspaceId, space: 
 ///
 /// # Errors
 /// As `events`.
-pub fn first_answer(conn: &mut Conn, keyring: &Keyring, author: PersonId, client_id: &str) -> Result<Option<Event>> {
+pub fn first_answer(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    author: PersonId,
+    client_id: &str,
+) -> Result<Option<Event>> {
     let Some(row) = conn.row(BY_CLIENT, values![author, client_id])? else { return Ok(None) };
     event(conn, keyring, row.get(2)?, row.get(0)?, row.get(1)?)
 }
@@ -70,9 +88,17 @@ pub(super) fn read(keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, ro
 }
 
 /// Opens a stored payload.
-pub(super) fn body(keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, seq: Seq, at_us: i64, payload: &[u8]) -> Result<Body> {
+pub(super) fn body(
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    space: SpaceId,
+    seq: Seq,
+    at_us: i64,
+    payload: &[u8],
+) -> Result<Body> {
     let plain = keyring.unseal(Place { workspace: workspace.0, space: space.0, seq, at_us }, payload)?;
-    Body::from_stored(&plain).map_err(|error| StoreError::Corrupt(format!("event {space}/{seq} does not parse: {error}")))
+    Body::from_stored(&plain)
+        .map_err(|error| StoreError::Corrupt(format!("event {space}/{seq} does not parse: {error}")))
 }
 
 /// An edit of a message that was removed later says nothing any more.

@@ -106,7 +106,14 @@ fn some(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seqs: &[Seq]) -
     fold(conn, keyring, space, found, *low, *high)
 }
 
-fn fold(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, found: Vec<DbRow>, low: Seq, high: Seq) -> Result<Vec<Row>> {
+fn fold(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    space: &SpaceRecord,
+    found: Vec<DbRow>,
+    low: Seq,
+    high: Seq,
+) -> Result<Vec<Row>> {
     let id = space.facts.id;
     let mut edits = edits(conn, keyring, space, low, high)?;
     let mut reactions = reactions(conn, id, low, high)?;
@@ -115,9 +122,12 @@ fn fold(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, found: Vec<DbRo
         let (seq, at_us): (Seq, i64) = (row.get(0)?, row.get(1)?);
         let body = read::body(keyring, space.facts.workspace, id, seq, at_us, &row.get::<Vec<u8>>(4)?)?;
         let content = match body {
-            Body::MessagePosted(posted) => {
-                RowContent::Message(message(row, posted, edits.remove(&seq), reactions.remove(&seq).unwrap_or_default())?)
-            }
+            Body::MessagePosted(posted) => RowContent::Message(message(
+                row,
+                posted,
+                edits.remove(&seq),
+                reactions.remove(&seq).unwrap_or_default(),
+            )?),
             notice => RowContent::Notice(notice),
         };
         let changed = row.get::<Option<Seq>>(16)?.unwrap_or(seq);
@@ -126,7 +136,12 @@ fn fold(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, found: Vec<DbRo
     Ok(rows)
 }
 
-fn message(row: &DbRow, posted: Posted, edited: Option<String>, reactions: Vec<Reaction>) -> Result<MessageRow> {
+fn message(
+    row: &DbRow,
+    posted: Posted,
+    edited: Option<String>,
+    reactions: Vec<Reaction>,
+) -> Result<MessageRow> {
     let removed: bool = row.get(9)?;
     let content = if removed { Posted::default() } else { posted.clone() };
     let pinned = match (row.get::<Option<PersonId>>(10)?, row.get::<Option<i64>>(11)?) {
@@ -150,16 +165,25 @@ fn message(row: &DbRow, posted: Posted, edited: Option<String>, reactions: Vec<R
 }
 
 fn replies(row: &DbRow) -> Result<Option<Replies>> {
-    let (Some(last), Some(last_at)) = (row.get::<Option<Seq>>(13)?, row.get::<Option<i64>>(14)?) else { return Ok(None) };
+    let (Some(last), Some(last_at)) = (row.get::<Option<Seq>>(13)?, row.get::<Option<i64>>(14)?) else {
+        return Ok(None);
+    };
     let people = row.get::<String>(15)?.split(',').filter_map(|id| id.parse().ok()).collect();
     Ok(Some(Replies { count: row.get(12)?, last, last_at, people }))
 }
 
-fn edits(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, low: Seq, high: Seq) -> Result<HashMap<Seq, String>> {
+fn edits(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    space: &SpaceRecord,
+    low: Seq,
+    high: Seq,
+) -> Result<HashMap<Seq, String>> {
     let mut texts = HashMap::new();
     for row in conn.rows(EDITS_OF_RANGE, values![space.facts.id, low, high])? {
         let payload: Vec<u8> = row.get(3)?;
-        let body = read::body(keyring, space.facts.workspace, space.facts.id, row.get(1)?, row.get(2)?, &payload)?;
+        let body =
+            read::body(keyring, space.facts.workspace, space.facts.id, row.get(1)?, row.get(2)?, &payload)?;
         if let Body::MessageEdited { text, .. } = body {
             texts.insert(row.get(0)?, text);
         }

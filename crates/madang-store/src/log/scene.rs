@@ -78,7 +78,8 @@ pub fn standing_in_house(conn: &mut Conn, workspace: WorkspaceId, person: Person
 /// # Errors
 /// What the engine said.
 pub fn standing(conn: &mut Conn, space: &SpaceFacts, person: PersonId) -> Result<Actor> {
-    let membership: Option<SpaceRole> = conn.row(MEMBERSHIP, values![space.id, person])?.map(|row| row.get(0)).transpose()?;
+    let membership: Option<SpaceRole> =
+        conn.row(MEMBERSHIP, values![space.id, person])?.map(|row| row.get(0)).transpose()?;
     let role = standing_in_house(conn, space.workspace, person)?;
     // Whoever is out of the house is out of its spaces, whatever an old row says.
     Ok(Actor { person, role, membership: membership.filter(|_| role.is_some()) })
@@ -89,7 +90,12 @@ pub fn standing(conn: &mut Conn, space: &SpaceFacts, person: PersonId) -> Result
 ///
 /// # Errors
 /// What the engine said.
-pub fn scene(tx: &mut Tx, id: SpaceId, person: PersonId, command: &Command) -> Result<Option<(SpaceRecord, Scene)>> {
+pub fn scene(
+    tx: &mut Tx,
+    id: SpaceId,
+    person: PersonId,
+    command: &Command,
+) -> Result<Option<(SpaceRecord, Scene)>> {
     let Some(row) = tx.row(SPACE_LOCKED, values![id])? else { return Ok(None) };
     let record = SpaceRecord::from_row(&row)?;
     let actor = standing(tx, &record.facts, person)?;
@@ -108,7 +114,13 @@ pub fn scene(tx: &mut Tx, id: SpaceId, person: PersonId, command: &Command) -> R
     Ok(Some((record, scene)))
 }
 
-fn message(tx: &mut Tx, space: SpaceId, seq: Seq, person: PersonId, emoji: Option<&str>) -> Result<Option<MessageFacts>> {
+fn message(
+    tx: &mut Tx,
+    space: SpaceId,
+    seq: Seq,
+    person: PersonId,
+    emoji: Option<&str>,
+) -> Result<Option<MessageFacts>> {
     let Some(row) = tx.row(MESSAGE, values![space, seq])? else { return Ok(None) };
     let mut facts = MessageFacts {
         seq,

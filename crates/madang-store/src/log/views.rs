@@ -61,7 +61,9 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         Body::MessageEdited { message, .. } => {
             tx.exec(EDITED, values![id, *message, seq, event.at_us])?;
         }
-        Body::MessageRemoved { message, thread } => return remove(tx, space, event, *message, *thread).map(Some),
+        Body::MessageRemoved { message, thread } => {
+            return remove(tx, space, event, *message, *thread).map(Some);
+        }
         Body::ReactionAdded { message, emoji } => {
             tx.exec(REACTED, values![id, *message, emoji, event.author, seq])?;
             tx.exec(CHANGED, values![id, *message, seq])?;
@@ -133,9 +135,16 @@ fn count_reply(tx: &mut Tx, event: &Event, root: Seq) -> Result<()> {
     Ok(())
 }
 
-fn remove(tx: &mut Tx, space: &SpaceRecord, event: &Event, message: Seq, thread: Option<Seq>) -> Result<LastMessage> {
+fn remove(
+    tx: &mut Tx,
+    space: &SpaceRecord,
+    event: &Event,
+    message: Seq,
+    thread: Option<Seq>,
+) -> Result<LastMessage> {
     let (id, seq) = (event.space, event.seq);
-    let pinned = tx.row(WAS_PINNED, values![id, message])?.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten();
+    let pinned =
+        tx.row(WAS_PINNED, values![id, message])?.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten();
     if pinned.is_some() {
         tx.exec(PINS, values![id, -1])?;
     }
