@@ -101,7 +101,7 @@ count() {
         /^ *Tests  / { for (i = 1; i < NF; i++) { if ($(i+1) == "passed") p += $i; if ($(i+1) == "failed") f += $i } }
         # the test runner of Node
         /^(#|ℹ) pass [0-9]+$/ { p += $3 }
-        /^(#|ℹ) fail [0-9]+$/ { f += $3 }
+        /^(#|ℹ) (fail|cancelled) [0-9]+$/ { f += $3 }
         END { print p + 0, f + 0 }
     ' "$1"
 }
