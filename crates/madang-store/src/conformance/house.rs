@@ -48,6 +48,14 @@ impl House {
         Some(House { config, directory: tempfile::tempdir().unwrap() })
     }
 
+    /// Another empty database of the same engine.
+    pub(crate) fn sibling(&self) -> House {
+        match self.config.place {
+            Place::Sqlite(_) => House::sqlite(),
+            Place::Postgres { .. } => House::postgres().expect("a server is at hand"),
+        }
+    }
+
     pub(crate) fn open(&self) -> Db {
         Db::open(&self.config).unwrap()
     }

@@ -4,6 +4,7 @@
 mod groups;
 mod house;
 mod portable;
+mod snapshots;
 
 pub(crate) use house::House;
 

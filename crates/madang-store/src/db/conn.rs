@@ -81,6 +81,24 @@ impl Conn {
         })
     }
 
+    /// `each` for a text made at run time (snapshots); not kept prepared.
+    pub(crate) fn each_text(
+        &mut self,
+        text: &str,
+        values: &[Value],
+        mut visit: impl FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
+        self.guarded(values, |link| match link {
+            Link::Sqlite(link) => link.each_text(text, values, &mut visit),
+            Link::Postgres(link) => link.each_text(text, values, &mut visit),
+        })
+    }
+
+    /// A change whose text is made at run time (snapshots).
+    pub(crate) fn exec_text(&mut self, text: &str, values: &[Value]) -> Result<()> {
+        self.each_text(text, values, |_| Ok(()))
+    }
+
     /// Runs text that is not a registered statement: migrations, transaction control, snapshots.
     pub(crate) fn batch(&mut self, text: &str) -> Result<()> {
         match &mut self.link {

@@ -71,6 +71,14 @@ pub(crate) fn run(conn: &mut Conn, engine: Engine, steps: &[Migration]) -> Resul
     Ok(())
 }
 
+/// How many steps this database has taken.
+///
+/// # Errors
+/// What the engine said.
+pub(crate) fn taken(conn: &mut Conn) -> Result<usize> {
+    Ok(conn.rows(DONE, values![])?.len())
+}
+
 fn apply(conn: &mut Conn, engine: Engine, index: usize, step: &Migration) -> Result<()> {
     conn.batch(&dialect::script(engine, step.text)).map_err(|error| match error {
         StoreError::Statement(text) => StoreError::Migration(format!("schema step {}: {text}", step.name)),

@@ -14,6 +14,7 @@ mod outlet;
 mod postgres;
 mod queue;
 mod row;
+pub mod snapshot;
 mod sqlite;
 mod statements;
 mod value;

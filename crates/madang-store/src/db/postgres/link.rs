@@ -28,8 +28,28 @@ impl PgLink {
         visit: &mut dyn FnMut(Row) -> Result<()>,
     ) -> Result<()> {
         let statement = self.prepared(sql, values.len())?;
+        self.visit_rows(&statement, sql, values, visit)
+    }
+
+    pub(crate) fn each_text(
+        &mut self,
+        text: &str,
+        values: &[Value],
+        visit: &mut dyn FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
+        let statement = self.client.prepare(text).map_err(|error| named(error, text))?;
+        self.visit_rows(&statement, text, values, visit)
+    }
+
+    fn visit_rows(
+        &mut self,
+        statement: &Statement,
+        sql: &str,
+        values: &[Value],
+        visit: &mut dyn FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
         let parameters = values.iter().map(|value| value as &(dyn ToSql + Sync));
-        let mut rows = self.client.query_raw(&statement, parameters).map_err(|error| named(error, sql))?;
+        let mut rows = self.client.query_raw(statement, parameters).map_err(|error| named(error, sql))?;
         while let Some(row) = rows.next().map_err(|error| named(error, sql))? {
             let mut values = Vec::with_capacity(row.len());
             for index in 0..row.len() {

@@ -88,18 +88,20 @@ impl SqliteLink {
         values: &[Value],
         visit: &mut dyn FnMut(Row) -> Result<()>,
     ) -> Result<()> {
-        let mut statement = self.prepared(sql)?;
-        bind(&mut statement, sql, values)?;
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(fault)? {
-            let mut values = Vec::with_capacity(columns);
-            for index in 0..columns {
-                values.push(value(row.get_ref(index).map_err(fault)?)?);
-            }
-            visit(Row { values })?;
-        }
-        Ok(())
+        let statement = self.prepared(sql)?;
+        visit_rows(statement, sql, values, visit)
+    }
+
+    pub(crate) fn each_text(
+        &mut self,
+        text: &str,
+        values: &[Value],
+        visit: &mut dyn FnMut(Row) -> Result<()>,
+    ) -> Result<()> {
+        let rendered = dialect::render(Engine::Sqlite, text);
+        let statement =
+            self.conn.prepare_cached(&rendered).map_err(|error| in_statement(fault(error), text))?;
+        visit_rows(statement, text, values, visit)
     }
 
     pub(crate) fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64> {
@@ -142,6 +144,25 @@ impl SqliteLink {
             .or_insert_with(|| dialect::render(Engine::Sqlite, sql).into());
         self.conn.prepare_cached(text).map_err(|error| in_statement(fault(error), sql))
     }
+}
+
+fn visit_rows(
+    mut statement: CachedStatement<'_>,
+    sql: &str,
+    values: &[Value],
+    visit: &mut dyn FnMut(Row) -> Result<()>,
+) -> Result<()> {
+    bind(&mut statement, sql, values)?;
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(fault)? {
+        let mut values = Vec::with_capacity(columns);
+        for index in 0..columns {
+            values.push(value(row.get_ref(index).map_err(fault)?)?);
+        }
+        visit(Row { values })?;
+    }
+    Ok(())
 }
 
 fn in_statement(error: StoreError, sql: &str) -> StoreError {
