@@ -3,8 +3,9 @@
 // wishes resolve when they are stored on the device, and show themselves in the rows until they are granted.
 import { Api } from "./api";
 import type { Around } from "./door";
-import { openPort, watchPage } from "./host";
+import { openEngine } from "./host";
 import { newClientId } from "./ids";
+import { pageNow, watchPage } from "./page";
 import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
@@ -194,7 +195,7 @@ export class Client {
 
   /** Says that the page is awake; network and focus changes are noticed without it. */
   wake(): void {
-    void this.remote.call("wake", { ...watchPage.now(), language: this.api.language });
+    void this.remote.call("wake", { ...pageNow(), language: this.api.language });
   }
 }
 
@@ -202,11 +203,13 @@ let made: Promise<Client> | undefined;
 
 /** The page's one client. Resolves as soon as the engine can be spoken to, long before it is `ready`. */
 export function connect(): Promise<Client> {
-  made ??= openPort().then((open) => {
-    const client = new Client(new Remote(open), new Api((url, init) => fetch(url, init)));
+  made ??= (async () => {
+    const remote = new Remote();
+    await openEngine((port) => remote.attach(port));
+    const client = new Client(remote, new Api((url, init) => fetch(url, init)));
     watchPage(() => client.wake());
     client.wake();
     return client;
-  });
+  })();
   return made;
 }

@@ -1,6 +1,6 @@
 // Folding: how an event changes the rows of a space. Pure, and exactly as docs/protocol/sync.md says;
 // the vectors in testing/vectors/fold.json hold the Rust reference and this file to the same rows.
-import type { Event, MessageRow, NoticeRow, Page, Row, Seq } from "./wire";
+import type { Event, MessageRow, NoticeRow, Page, Replies, Row, Seq } from "./wire";
 
 /** Rows of 64 neighbouring seqs make a page. */
 export const PAGE = 64;
@@ -69,9 +69,10 @@ export function foldRows(rows: Row[], event: Event, page?: number): Row[] {
     if (seq === event.seq) continue;
     const at = out.findIndex((row) => row.seq === seq);
     const row = out[at];
-    if (!row) continue;
+    const next = row && foldRow(row, event);
+    if (!next || next === row) continue;
     if (out === rows) out = [...rows];
-    out[at] = foldRow(row, event);
+    out[at] = next;
   }
   return out;
 }
@@ -89,7 +90,7 @@ export function foldRow(row: Row, event: Event): Row {
 }
 
 function counted(root: MessageRow, reply: Event): MessageRow {
-  const { count, people } = root.replies ?? { count: 0, people: [] };
+  const { count, people }: Pick<Replies, "count" | "people"> = root.replies ?? { count: 0, people: [] };
   const joins = people.length < REPLIERS && !people.includes(reply.author);
   const replies = { count: count + 1, last: reply.seq, last_at: reply.at, people: joins ? [...people, reply.author] : people };
   return { ...root, replies, changed: reply.seq };

@@ -1,8 +1,7 @@
 // One space's log as this device follows it: `high`, up to where every event is folded; `floor`, below which
 // pages may have missed some; events that came too early; and the fetching of what is missing
 // (docs/protocol/sync.md, "Gaps"). All changes of pages run one after the other, in `lane`.
-import type { Api } from "./api";
-import { PAGE, fold, pageOf } from "./fold";
+import { ApiError, type Api } from "./api";
 import type { Pages } from "./pages";
 import type { Event, Id, Page, Seq } from "./wire";
 
@@ -36,6 +35,8 @@ export class Log {
   private readonly coming = new Map<number, Promise<Page>>();
   private lane: Promise<unknown> = Promise.resolve();
   private filling: Promise<void> | undefined;
+  private target = 0;
+  private failures = 0;
   private patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly space: Id, public high: Seq, public floor: Seq, private readonly house: LogHouse) {}
@@ -114,12 +115,12 @@ export class Log {
   }
 
   private async merge(page: Page): Promise<Page | undefined> {
+    const held = await this.house.pages.held(this.space, page.page);
+    if (held && this.fresh(held) && page.at <= this.high) return held;
     if (page.at < this.floor) return undefined;
     const first = this.recent[0]?.seq ?? this.high + 1;
     if (page.at < this.high && first > page.at + 1) return undefined;
-    const held = await this.house.pages.held(this.space, page.page);
-    if (held && this.fresh(held) && held.at > page.at && held.version >= page.version) return held;
-    const { page: whole, kept } = await this.house.pages.put(page, this.recent.filter((event) => event.seq > page.at && touchesPage(event, page)));
+    const { page: whole, kept } = await this.house.pages.put(page, this.recent.filter((event) => event.seq > page.at));
     if (!kept) this.house.onRefused(this);
     this.house.onFolded(this, [], [whole]);
     return whole;
@@ -154,34 +155,41 @@ export class Log {
     } else if (!patient) {
       void this.fill(furthest - 1);
     } else {
-      clearTimeout(this.patience);
-      this.patience = setTimeout(() => this.pump(false), PATIENCE);
+      this.later(PATIENCE, () => this.pump(false));
     }
   }
 
-  /** Fetches what lies between `high` and `to`. Without an answer it is left to the next event or welcome. */
+  private later(ms: number, task: () => void): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(task, ms);
+  }
+
+  /** Fetches what lies between `high` and `to`, and tries again later when there is no answer. */
   private fill(to: Seq): Promise<void> {
-    this.filling ??= this.fetchEvents(to).finally(() => {
+    this.target = Math.max(this.target, to);
+    this.filling ??= this.fetchEvents().finally(() => {
       this.filling = undefined;
       if (this.early.size && !this.closed) this.pump(true);
     });
     return this.filling;
   }
 
-  private async fetchEvents(to: Seq): Promise<void> {
-    while (this.high < to && !this.closed) {
+  private async fetchEvents(): Promise<void> {
+    while (this.high < this.target && !this.closed) {
       const before = this.high;
       try {
         const { events, head } = await this.house.api.call("GET /spaces/{id}/events", { id: this.space, query: { after: before, limit: GAP } });
         if (this.house.epoch() && head.epoch !== this.house.epoch()) return this.house.onEpoch();
         for (const event of events) if (event.seq > this.high) this.early.set(event.seq, event);
-      } catch {
+        this.failures = 0;
+      } catch (error) {
+        if (error instanceof ApiError && error.passing) this.later(Math.min(30_000, 1_000 * 2 ** this.failures++), () => this.fill(this.target));
         return;
       }
       this.pump(true);
       await this.lane;
       // The server gave nothing that follows: go on from there rather than ask for ever.
-      if (this.high === before) return void (await this.jump(to));
+      if (this.high === before) return this.jump(this.target);
     }
   }
 
@@ -191,5 +199,3 @@ export class Log {
     return done;
   }
 }
-
-const touchesPage = (event: Event, page: Page): boolean => fold(page, event).rows !== page.rows || pageOf(event.seq) === page.page || PAGE === 0;

@@ -50,6 +50,7 @@ export class Pages {
   async put(page: Page, later: Event[] = []): Promise<{ page: Page; kept: boolean }> {
     const whole = later.reduce(fold, page);
     this.remember(whole);
+    this.want(page.space, page.page);
     return { page: whole, kept: await this.store.put({ pages: [whole] }) };
   }
 
@@ -71,7 +72,10 @@ export class Pages {
         before.set(n, page);
       }
       const begun = await this.begun(space, floor, event.seq, pages);
-      if (begun) pages.set(begun.page, begun);
+      if (begun) {
+        pages.set(begun.page, begun);
+        this.want(space, begun.page);
+      }
       for (const n of new Set(touches(event).map(pageOf))) {
         const page = pages.get(n);
         if (page) pages.set(n, fold(page, event));

@@ -1,11 +1,20 @@
 // What the device keeps, in IndexedDB: one database per server and person. All of it is a cache that may
 // vanish at any time, except `outbox` and `drafts`. Without a database everything still works, from memory.
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Tally } from "./summary";
 import type { Wish } from "./wishes";
 import type { Id, Page, Person, Register, Seq, SpaceSummary } from "./wire";
 
 /** `high`: up to where every event is folded; pages whose `at` is below `floor` may have missed some. */
-export interface SpaceRecord { id: Id; summary: SpaceSummary; high: Seq; floor: Seq }
+export interface SpaceRecord {
+  id: Id;
+  summary: SpaceSummary;
+  high: Seq;
+  floor: Seq;
+  tally: Tally;
+  /** When this device learned of it (microseconds); orders a space that has no message yet. */
+  since: number;
+}
 export interface DraftRecord { space: Id; thread: Seq; text: string; at: number; synced: boolean }
 export interface Meta { epoch: number; rev: number; peopleAt: number; me: Person; device: string; reads: Record<Id, Seq> }
 
@@ -29,9 +38,10 @@ type Db = IDBPDatabase<Schema>;
 export class Store {
   private constructor(readonly name: string, private db: Db | undefined) {}
 
-  /** `onOutdated` is called when a newer version of the program wants the database for itself. */
+  /** Without a name nothing is kept. `onOutdated` is called when a newer version of the program wants the database for itself. */
   static async open(name: string, onOutdated: () => void = () => {}): Promise<Store> {
     const store = new Store(name, undefined);
+    if (name === "") return store;
     try {
       store.db = await openDB<Schema>(name, VERSION, {
         upgrade(db) {
@@ -71,7 +81,7 @@ export class Store {
   /** Closes and deletes everything, unsent wishes and drafts too. */
   async destroy(): Promise<void> {
     this.close();
-    await deleteDB(this.name).catch(() => {});
+    if (this.name) await deleteDB(this.name).catch(() => {});
   }
 
   async meta(): Promise<Partial<Meta>> {
@@ -170,4 +180,25 @@ interface WriteTx {
     delete(key: IDBKeyRange | string | [Id, number]): Promise<unknown>;
     clear(): Promise<unknown>;
   };
+}
+
+/** Who was signed in last, per server: read before it is known which database to open. */
+export class Who {
+  private readonly db: Promise<IDBPDatabase | undefined>;
+
+  constructor(private readonly origin: string) {
+    this.db = openDB("madang", 1, { upgrade: (db) => void db.createObjectStore("who") }).catch(() => undefined);
+  }
+
+  async get(): Promise<Id | undefined> {
+    return (await this.db)?.get("who", this.origin).catch(() => undefined) as Promise<Id | undefined>;
+  }
+
+  async set(person: Id): Promise<void> {
+    await (await this.db)?.put("who", person, this.origin).catch(() => undefined);
+  }
+
+  async clear(): Promise<void> {
+    await (await this.db)?.delete("who", this.origin).catch(() => undefined);
+  }
 }

@@ -128,5 +128,6 @@ export interface OutboxItem extends Send {
   at: number;
   text?: string;
   thread?: Seq;
-  message?: Seq;
+  /** The message it is about. */
+  target?: Seq;
 }

@@ -1,0 +1,176 @@
+// The spaces of the person: their summaries kept up with live events, what is unread in each, and the list
+// of them. Also open spaces that are only looked at: those have no live events and are kept nowhere.
+import { pageOf } from "./fold";
+import { Log, type LogHouse } from "./log";
+import { caughtUp, count, foldSummary, recount, type Tally } from "./summary";
+import type { Store } from "./store";
+import type { Draft, SpaceItem, Typing } from "./view";
+import type { Event, Id, Level, Page, Person, SpaceSummary } from "./wire";
+
+const FLUSH = 500;
+
+export interface Space { log: Log; summary: SpaceSummary; tally: Tally; since: number; refused: boolean }
+
+/** What an item of the list shows besides the space itself. */
+export interface Beside {
+  me: Id;
+  person(id: Id): Person | undefined;
+  level(space: Id): Level | undefined;
+  draft(space: Id): Draft | null;
+  failed(space: Id): number;
+  typing(space: Id): Typing[];
+  marked(space: Id): number;
+}
+
+export class Spaces {
+  private readonly mine = new Map<Id, Space>();
+  private readonly items = new Map<Id, SpaceItem>();
+  private readonly unsaved = new Set<Id>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly store: Store, private readonly house: LogHouse, private readonly beside: Beside, private readonly onChange: (space: Id) => void) {}
+
+  async load(): Promise<void> {
+    for (const { id, summary, high, floor, tally, since } of (await this.store.all()).spaces) {
+      this.mine.set(id, { log: new Log(id, high, floor, this.house), summary, tally, since, refused: false });
+    }
+  }
+
+  get(space: Id): Space | undefined {
+    return this.mine.get(space);
+  }
+
+  all(): Space[] {
+    return [...this.mine.values()];
+  }
+
+  /** A summary of the server. Gives the space and whether it is new here. */
+  take(summary: SpaceSummary, since = 0): { space: Space; fresh: boolean } {
+    const head = summary.head.seq;
+    const tally: Tally = { seq: summary.me?.read ?? 0, unread: summary.me?.unread ?? 0, mentions: summary.me?.mentions ?? 0, head };
+    let space = this.mine.get(summary.id);
+    const fresh = !space;
+    if (space) {
+      if (head >= space.summary.head.seq) space.summary = summary;
+    } else {
+      space = { log: new Log(summary.id, head, head, this.house), summary, tally, since, refused: false };
+      this.mine.set(summary.id, space);
+    }
+    this.setTally(space, tally);
+    this.changed(summary.id);
+    return { space, fresh };
+  }
+
+  /** Events were folded: leads the summary and the counts on. */
+  folded(log: Log, events: Event[], changed: Page[]): void {
+    const space = this.mine.get(log.space);
+    if (!space || space.log !== log) return;
+    for (const event of events) {
+      space.summary = foldSummary(space.summary, event);
+      space.tally = count(space.tally, event, this.beside.me, event.type === "message.removed" ? removedOf(log, event.body.message, changed) : undefined);
+    }
+    if (events.length) this.changed(log.space);
+  }
+
+  /** The register `read/<space>`. False when the counts cannot be led up to here from it. */
+  setTally(space: Space, tally: Tally): boolean {
+    const { log } = space;
+    const now = caughtUp(tally, log.recent, log.high, this.beside.me);
+    space.tally = now ?? tally;
+    const marked = this.beside.marked(log.space);
+    if (marked > space.tally.seq) this.mark(space, marked);
+    this.changed(log.space);
+    return now !== undefined;
+  }
+
+  /** A read mark of this device, before the server knows it. */
+  mark(space: Space, seq: number): void {
+    space.tally = recount(space.tally, seq, space.log.recent, space.log.high, this.beside.me);
+    this.changed(space.log.space);
+  }
+
+  drop(id: Id): void {
+    this.mine.get(id)?.log.close();
+    this.mine.delete(id);
+    this.items.delete(id);
+    this.unsaved.delete(id);
+    void this.store.forgetSpace(id);
+    this.onChange(id);
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const space of this.mine.values()) space.log.close();
+    this.mine.clear();
+    this.items.clear();
+    this.unsaved.clear();
+  }
+
+  /** The newest activity first. */
+  list(): SpaceItem[] {
+    const order = (it: Space): number => it.summary.last?.at ?? it.since;
+    const mine = this.all().sort((a, b) => order(b) - order(a) || a.summary.name.localeCompare(b.summary.name) || (a.log.space < b.log.space ? -1 : 1));
+    return mine.map((space) => this.item(space));
+  }
+
+  item(space: Space): SpaceItem {
+    const known = this.items.get(space.log.space);
+    if (known) return known;
+    const item = this.make(space);
+    this.items.set(item.key, item);
+    return item;
+  }
+
+  /** Something that the item of a space shows is different. */
+  changed(id: Id): void {
+    this.items.delete(id);
+    this.unsaved.add(id);
+    this.timer ??= setTimeout(() => void this.save(), FLUSH);
+    this.onChange(id);
+  }
+
+  /** Names may be different. */
+  renamed(): void {
+    for (const id of this.mine.keys()) {
+      if (this.mine.get(id)?.summary.kind !== "direct") continue;
+      this.items.delete(id);
+      this.onChange(id);
+    }
+  }
+
+  /** `high` may lag behind on the device, but never run ahead of the pages that are kept. */
+  async save(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const spaces = [...this.unsaved].map((id) => this.mine.get(id)).filter((it): it is Space => it !== undefined && !it.refused);
+    this.unsaved.clear();
+    const records = spaces.map(({ log, summary, tally, since }) => ({ id: log.space, high: log.high, floor: log.floor, summary, tally, since }));
+    if (records.length) await this.store.put({ spaces: records });
+  }
+
+  make(space: Space): SpaceItem {
+    const { summary, tally, log } = space;
+    const id = log.space;
+    const draft = this.beside.draft(id);
+    return {
+      key: id, summary, title: this.title(summary), unread: tally.unread, mentions: tally.mentions,
+      level: this.beside.level(id) ?? summary.me?.level ?? "everything",
+      ...(summary.last && { last: summary.last }), ...(draft && { draft: draft.text }),
+      failed: this.beside.failed(id), typing: this.beside.typing(id), head: log.high,
+    };
+  }
+
+  private title(summary: SpaceSummary): string {
+    if (summary.name || !summary.people) return summary.name;
+    const others = summary.people.filter((id) => id !== this.beside.me);
+    return (others.length ? others : summary.people).map((id) => this.beside.person(id)?.name ?? "").filter(Boolean).join(", ");
+  }
+}
+
+function removedOf(log: Log, seq: number, changed: Page[]): Parameters<typeof count>[3] {
+  const posted = log.recent.find((event) => event.seq === seq);
+  if (posted) return { posted };
+  const row = changed.find((page) => page.page === pageOf(seq))?.rows.find((it) => it.seq === seq);
+  return row?.type === "message" ? { row } : undefined;
+}

@@ -1,0 +1,166 @@
+// Wishes: commands on their way. What one is, which request it becomes, and how a row looks once it is granted.
+import type { Api } from "./api";
+import { begin, foldRow } from "./fold";
+import type { OutboxItem, PostWish, Send, ShownRow, WishKind } from "./view";
+import type { Event, Id, MessageRow, Row, Seq } from "./wire";
+
+export interface Wish {
+  /** The client id: the idempotency key, for good. */
+  id: string;
+  space: Id;
+  kind: WishKind;
+  /** Order in which the wishes were made. */
+  order: number;
+  /** Milliseconds since 1970. */
+  at: number;
+  state: "queued" | "sending" | "failed";
+  /** How often it was sent, kept before each attempt: once it is above 0 the server may hold it. */
+  tries: number;
+  /** Not before this moment (milliseconds). */
+  next: number;
+  /** The message it is about, or the client id of one that the server has not got yet. */
+  message?: Seq;
+  of?: string;
+  text?: string;
+  emoji?: string;
+  post?: Omit<PostWish, "space" | "text" | "uploads"> & { uploads?: NonNullable<PostWish["uploads"]> };
+  code?: string;
+  words?: string;
+  /** The answer; kept in memory until the log has folded it. */
+  granted?: Event;
+}
+
+/** Whether it must wait for something else than its turn. */
+export const waits = (wish: Wish): boolean => wish.of !== undefined || (wish.post?.uploads?.length ?? 0) > 0;
+
+/** Sends one wish. The event is null when the wish was already fulfilled. */
+export async function send(api: Api, wish: Wish): Promise<Event | null> {
+  const { space, id: client_id, text = "", emoji = "", message: seq = 0 } = wish;
+  const target = { id: space, seq, query: { client_id } };
+  switch (wish.kind) {
+    case "post": {
+      const { thread, also, files, forward } = wish.post ?? {};
+      const body = {
+        client_id, text,
+        ...(thread !== undefined && { thread }), ...(also && { also }),
+        ...(files?.length && { files: files.map((file) => file.id) }), ...(forward && { forward }),
+      };
+      return (await api.call("POST /spaces/{id}/messages", { id: space, body })).event;
+    }
+    case "edit":
+      return (await api.call("PATCH /spaces/{id}/messages/{seq}", { id: space, seq, body: { client_id, text } })).event;
+    case "remove":
+      return (await api.call("DELETE /spaces/{id}/messages/{seq}", target)).event;
+    case "react":
+      return (await api.call("PUT /spaces/{id}/messages/{seq}/reactions/{emoji}", { ...target, emoji })).event;
+    case "unreact":
+      return (await api.call("DELETE /spaces/{id}/messages/{seq}/reactions/{emoji}", { ...target, emoji })).event;
+    case "pin":
+      return (await api.call("PUT /spaces/{id}/messages/{seq}/pin", target)).event;
+    case "unpin":
+      return (await api.call("DELETE /spaces/{id}/messages/{seq}/pin", target)).event;
+  }
+}
+
+/** The row of a post that the server has not put into the log, or that the log has not folded yet. */
+export function optimistic(wish: Wish, me: Id): Row {
+  const begun = wish.granted && begin(wish.granted);
+  if (begun) return begun;
+  const { thread, also, files, preview } = wish.post ?? {};
+  const row: MessageRow = {
+    seq: 0, at: wish.at * 1_000, author: me, changed: 0, type: "message", client_id: wish.id, text: wish.text ?? "",
+    ...(thread !== undefined && { thread }), ...(also && { also }),
+    ...(files?.length && { files }), ...(preview && { forward: preview }),
+  };
+  return row;
+}
+
+/** A row with a change folded in that is still a wish. A refused change is not shown, only told. */
+export function withWish(row: Row, wish: Wish, me: Id): Row {
+  const event = eventOf(wish, me, row);
+  if (!event || wish.state === "failed" || (wish.granted && wish.granted.seq <= row.changed)) return row;
+  return { ...foldRow(row, event), changed: row.changed };
+}
+
+function eventOf(wish: Wish, me: Id, row: Row): Event | undefined {
+  const base = { space: wish.space, seq: Number.MAX_SAFE_INTEGER, at: wish.at * 1_000, author: me };
+  const about = { message: row.seq };
+  switch (wish.kind) {
+    case "edit":
+      return { ...base, type: "message.edited", body: { ...about, text: wish.text ?? "" } };
+    case "remove":
+      return { ...base, type: "message.removed", body: about };
+    case "react":
+      return { ...base, type: "reaction.added", body: { ...about, emoji: wish.emoji ?? "" } };
+    case "unreact":
+      return { ...base, type: "reaction.removed", body: { ...about, emoji: wish.emoji ?? "" } };
+    case "pin":
+      return { ...base, type: "message.pinned", body: about };
+    case "unpin":
+      return { ...base, type: "message.unpinned", body: about };
+    default:
+      return undefined;
+  }
+}
+
+export function sendOf(wish: Wish): Send | undefined {
+  if (wish.granted) return undefined;
+  const { id: clientId, kind, state, code, words, post } = wish;
+  return {
+    clientId, kind, state,
+    ...(code !== undefined && { code }), ...(words !== undefined && { message: words }),
+    ...(post?.uploads?.length && { uploads: post.uploads }),
+  };
+}
+
+export function outboxItem(wish: Wish): OutboxItem {
+  return {
+    clientId: wish.id, kind: wish.kind, state: wish.state, ...sendOf(wish),
+    key: wish.id, space: wish.space, at: wish.at,
+    ...(wish.text !== undefined && { text: wish.text }), ...(wish.message !== undefined && { target: wish.message }),
+    ...(wish.post?.thread !== undefined && { thread: wish.post.thread }),
+  };
+}
+
+/** Shows rows with this device's wishes folded in; a row without any stays the same object from call to call. */
+export class Shown {
+  private readonly plain = new WeakMap<Row, ShownRow>();
+
+  constructor(private readonly me: Id) {}
+
+  rows(rows: Row[], wishes: Wish[]): ShownRow[] {
+    const about = new Map<Seq | string, Wish[]>();
+    for (const wish of wishes) {
+      const target = wish.message ?? wish.of;
+      if (target !== undefined) about.set(target, [...(about.get(target) ?? []), wish]);
+    }
+    return rows.map((row) => this.row(row, (about.size && about.get(row.seq)) || []));
+  }
+
+  /** Posts that `rows` do not hold yet, as rows, in the order they were made. */
+  posts(posts: Wish[], wishes: Wish[], rows: ShownRow[]): ShownRow[] {
+    const there = new Set(rows.map((row) => row.key));
+    return posts
+      .filter((wish) => !there.has(wish.id))
+      .map((wish) => {
+        const about = wishes.filter((it) => it.of === wish.id || (wish.granted && it.message === wish.granted.seq));
+        const row = about.reduce((so, it) => withWish(so, it, this.me), optimistic(wish, this.me));
+        const send = sendOf(wish) ?? about.map(sendOf).findLast((it) => it);
+        return { key: wish.id, row, ...(send && { send }) };
+      });
+  }
+
+  private row(row: Row, wishes: Wish[]): ShownRow {
+    if (wishes.length) {
+      const send = wishes.map(sendOf).findLast((it) => it);
+      return { key: this.key(row), row: wishes.reduce((so, wish) => withWish(so, wish, this.me), row), ...(send && { send }) };
+    }
+    let shown = this.plain.get(row);
+    if (!shown) this.plain.set(row, (shown = { key: this.key(row), row }));
+    return shown;
+  }
+
+  private key(row: Row): string {
+    return row.type === "message" && row.client_id && row.author === this.me ? row.client_id : String(row.seq);
+  }
+}
