@@ -11,7 +11,7 @@ export const pictures = process.env.MADANG_PICTURES ?? resolve(import.meta.dirna
 
 // Chromium asks the world for updates and hints unless it is told not to; tests talk to this machine alone.
 const flags = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
