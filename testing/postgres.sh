@@ -66,7 +66,6 @@ if [ -z "$started" ]; then
 fi
 
 MADANG_TEST_PG="postgres://madang@127.0.0.1:$port/postgres"
-MADANG_TEST_PG_CTL="${as:+$as }$bin/pg_ctl -D $home/data -w"
-export MADANG_TEST_PG MADANG_TEST_PG_CTL
+export MADANG_TEST_PG
 echo "PostgreSQL: $MADANG_TEST_PG" >&2
 "$@"

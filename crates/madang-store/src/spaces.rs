@@ -37,7 +37,7 @@ sql! {
         ORDER BY joined_seq";
     const PEOPLE_OF = "SELECT space, person FROM memberships WHERE space IN {ids:$1} ORDER BY space, person";
     const UNREAD = "SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE space = $1 AND seq > $2 AND author <> $3
-        AND (thread IS NULL OR also) AND removed = FALSE LIMIT 1000) AS some";
+        AND (thread IS NULL OR also) AND removed = FALSE LIMIT 1000) AS counted";
     const MENTIONS = "SELECT count(*) FROM activity WHERE person = $1 AND space = $2 AND message > $3
         AND kind IN ('mention', 'everyone')";
     const DUE = "SELECT id FROM spaces WHERE deleted_until < $1";

@@ -2,7 +2,7 @@
 
 use super::House;
 use super::house::{self, append};
-use crate::db::{Migration, Row, Value};
+use crate::db::{CONTENT, Migration, Row, Value};
 use crate::error::{Result, StoreError};
 use crate::{sql, values};
 
@@ -24,6 +24,8 @@ sql! {
 
 super::for_each_engine!(
     every_statement_is_good,
+    every_statement_of_the_content_is_good,
+    the_content_schema_goes_into_a_backup,
     parameters_go_by_number,
     values_come_back_as_they_went,
     text_sorts_by_bytes,
@@ -43,6 +45,22 @@ fn every_statement_is_good(house: &House) {
     db.check_statements(house::ALL.to_vec()).unwrap();
     let bad = db.check_statements(vec![("BAD", "SELECT nothing FROM nowhere")]);
     assert!(matches!(bad, Err(StoreError::Statement(text)) if text.contains("BAD")));
+}
+
+fn every_statement_of_the_content_is_good(house: &House) {
+    house.open_with_schema(CONTENT).check_statements(crate::statements()).unwrap();
+}
+
+/// Every table of the content has the same columns on both engines, of types that a backup knows.
+fn the_content_schema_goes_into_a_backup(house: &House) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let directory = house.directory().join("backup");
+    let saved = runtime.block_on(house.open_with_schema(CONTENT).snapshot_to(&directory, &[])).unwrap();
+    assert!(!saved.tables.is_empty());
+    for target in [Some(House::sqlite()), House::postgres()].into_iter().flatten() {
+        let db = target.open_with_schema(CONTENT);
+        assert_eq!(runtime.block_on(db.load_from(&directory)).unwrap(), saved);
+    }
 }
 
 fn parameters_go_by_number(house: &House) {

@@ -14,6 +14,7 @@ mod tests;
 pub use keyring::{Erasure, Keyring};
 pub use root::{FileKey, KeyWrap};
 
+#[cfg(test)]
 pub(crate) use keyring::ALL as STATEMENTS;
 
 /// A 256-bit key that is overwritten when it goes.

@@ -35,7 +35,9 @@ impl Server {
         let mut config: Config = url
             .parse()
             .map_err(|error| StoreError::Config(format!("the database URL cannot be read: {error}")))?;
-        config.application_name("madang");
+        if config.get_application_name().is_none() {
+            config.application_name("madang");
+        }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(5));
         }

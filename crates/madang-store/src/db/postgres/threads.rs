@@ -73,7 +73,7 @@ impl Worker {
 
     /// Runs one job to its end. `Ok` also when the closure itself said `Err`: the job knows.
     fn run(&mut self, job: &mut dyn WriteJob, outlet: &Outlet) -> Result<()> {
-        let mut tries = 0;
+        let (mut tries, until) = (0, Instant::now() + self.patience);
         loop {
             tries += 1;
             let error = match self.attempt(job, outlet) {
@@ -81,7 +81,9 @@ impl Worker {
                 Err(error) => error,
             };
             match error {
-                StoreError::Conflict(_) | StoreError::Unreachable(_) if tries < TRIES => {
+                StoreError::Conflict(_) | StoreError::Unreachable(_)
+                    if tries < TRIES && Instant::now() < until =>
+                {
                     tracing::debug!(error = %error, tries, "a write is tried again");
                     std::thread::sleep(Duration::from_millis(u64::from(tries.min(10)) * jitter()));
                 }
