@@ -4,6 +4,7 @@
 //! with the place and end with what to do.
 
 mod arrows;
+mod door;
 mod habits;
 mod knows;
 mod map;
@@ -16,9 +17,10 @@ use crate::house::{Text, metadata, texts};
 pub fn tidy() -> Result<(), String> {
     let graph = metadata()?;
     let texts = texts()?;
-    let rules: [(&str, Vec<String>); 7] = [
+    let rules: [(&str, Vec<String>); 8] = [
         ("arrows between crates", arrows::check(&graph)),
         ("what a crate must never know", knows::check(&texts)),
+        ("the one door of the log", door::check(&texts)),
         ("sizes", sizes::check(&texts)),
         ("what the documents name", map::check(&graph, &texts)),
         ("proofs of invariants and promises", proofs::check(&texts)),
