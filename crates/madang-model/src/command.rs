@@ -8,15 +8,37 @@ use crate::position::Seq;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     PostMessage(Draft),
-    EditMessage { message: Seq, text: String },
-    RemoveMessage { message: Seq },
-    AddReaction { message: Seq, emoji: String },
-    RemoveReaction { message: Seq, emoji: String },
-    PinMessage { message: Seq },
-    UnpinMessage { message: Seq },
+    EditMessage {
+        message: Seq,
+        text: String,
+    },
+    RemoveMessage {
+        message: Seq,
+    },
+    AddReaction {
+        message: Seq,
+        emoji: String,
+    },
+    RemoveReaction {
+        message: Seq,
+        emoji: String,
+    },
+    PinMessage {
+        message: Seq,
+    },
+    UnpinMessage {
+        message: Seq,
+    },
     /// Ask these people, who have not read the message, to read it.
-    RemindReaders { message: Seq, people: Vec<PersonId> },
-    ChangeSpace { name: Option<String>, description: Option<String>, picture: Option<Picture> },
+    RemindReaders {
+        message: Seq,
+        people: Vec<PersonId>,
+    },
+    ChangeSpace {
+        name: Option<String>,
+        description: Option<String>,
+        picture: Option<Picture>,
+    },
     ArchiveSpace,
     UnarchiveSpace,
     DeleteSpace,
@@ -25,8 +47,13 @@ pub enum Command {
     LeaveSpace,
     /// `role` is the highest role the person can have here; a guest of the
     /// workspace stays a guest.
-    AddMember { person: PersonId, role: SpaceRole },
-    RemoveMember { person: PersonId },
+    AddMember {
+        person: PersonId,
+        role: SpaceRole,
+    },
+    RemoveMember {
+        person: PersonId,
+    },
 }
 
 /// A message before it is posted. Files and the forwarded message have been

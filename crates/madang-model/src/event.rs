@@ -212,7 +212,9 @@ impl Body {
                 removed: true,
                 ..Posted::default()
             }),
-            Body::MessageEdited { message, .. } => Body::MessageEdited { message, text: String::new(), mentions: Vec::new() },
+            Body::MessageEdited { message, .. } => {
+                Body::MessageEdited { message, text: String::new(), mentions: Vec::new() }
+            }
             other => other,
         }
     }

@@ -110,12 +110,21 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
             _ => Err(Refusal::NotFound(Thing::Space)),
         };
     }
-    let changes_content = !matches!(right, Right::Read | Right::Leave | Right::Archive | Right::Delete | Right::RemovePeople);
+    let changes_content =
+        !matches!(right, Right::Read | Right::Leave | Right::Archive | Right::Delete | Right::RemovePeople);
     if space.archived && changes_content && right != Right::Restore {
         return Err(Refusal::SpaceArchived);
     }
     if space.kind == SpaceKind::Direct
-        && matches!(right, Right::Join | Right::Leave | Right::AddPeople | Right::RemovePeople | Right::Archive | Right::Delete)
+        && matches!(
+            right,
+            Right::Join
+                | Right::Leave
+                | Right::AddPeople
+                | Right::RemovePeople
+                | Right::Archive
+                | Right::Delete
+        )
     {
         return Err(Refusal::DirectIsFixed);
     }
@@ -128,7 +137,11 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
         },
         Right::Leave | Right::Post | Right::React => member.map(|_| ()),
         Right::Pin | Right::AddPeople => {
-            if member? == SpaceRole::Guest { Err(Refusal::NotAllowed("member")) } else { Ok(()) }
+            if member? == SpaceRole::Guest {
+                Err(Refusal::NotAllowed("member"))
+            } else {
+                Ok(())
+            }
         }
         Right::CallEveryone => match member? {
             SpaceRole::Host => Ok(()),
@@ -137,15 +150,25 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
             _ => Err(Refusal::EveryoneNotAllowed),
         },
         Right::Change if space.kind == SpaceKind::Direct => member.map(|_| ()),
-        Right::Moderate | Right::Change | Right::RemovePeople | Right::Archive | Right::Delete | Right::Restore => {
-            if manages { Ok(()) } else { Err(Refusal::NotAllowed("host")) }
+        Right::Moderate
+        | Right::Change
+        | Right::RemovePeople
+        | Right::Archive
+        | Right::Delete
+        | Right::Restore => {
+            if manages {
+                Ok(())
+            } else {
+                Err(Refusal::NotAllowed("host"))
+            }
         }
     }
 }
 
 /// Whether the space exists for this person at all.
 fn sees(actor: &Actor, space: &SpaceFacts) -> bool {
-    actor.membership.is_some() || (space.kind == SpaceKind::Open && actor.role.is_some_and(|role| role >= Role::Member))
+    actor.membership.is_some()
+        || (space.kind == SpaceKind::Open && actor.role.is_some_and(|role| role >= Role::Member))
 }
 
 /// A host manages their space; an admin manages every space they can see.
@@ -191,9 +214,10 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
     let (needed, name) = match right {
         HouseRight::StartDirect => (Role::Guest, "guest"),
         HouseRight::SeePeople | HouseRight::CreateSpace | HouseRight::InviteGuest => (Role::Member, "member"),
-        HouseRight::InviteMember | HouseRight::ManagePeople | HouseRight::ManageTeams | HouseRight::ChangeWorkspace => {
-            (Role::Admin, "admin")
-        }
+        HouseRight::InviteMember
+        | HouseRight::ManagePeople
+        | HouseRight::ManageTeams
+        | HouseRight::ChangeWorkspace => (Role::Admin, "admin"),
     };
     match role {
         None => Err(Refusal::NotFound(Thing::Workspace)),

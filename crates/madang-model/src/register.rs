@@ -28,7 +28,9 @@ impl Involvement {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Involvement::Nothing, Involvement::Mentions, Involvement::Everything].into_iter().find(|it| it.as_str() == text)
+        [Involvement::Nothing, Involvement::Mentions, Involvement::Everything]
+            .into_iter()
+            .find(|it| it.as_str() == text)
     }
 }
 

@@ -141,7 +141,8 @@ impl Row {
     /// Counts a reply on its root. `event` is the posted reply.
     pub fn fold_reply(&mut self, event: &Event) {
         let Some(message) = self.message_mut() else { return };
-        let replies = message.replies.get_or_insert(Replies { count: 0, last: 0, last_at: 0, people: Vec::new() });
+        let replies =
+            message.replies.get_or_insert(Replies { count: 0, last: 0, last_at: 0, people: Vec::new() });
         replies.count += 1;
         replies.last = event.seq;
         replies.last_at = event.at_us;

@@ -31,21 +31,30 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
         Command::PinMessage { .. } => pin(scene),
         Command::UnpinMessage { .. } => unpin(scene),
         Command::RemindReaders { people, .. } => remind(scene, people),
-        Command::ChangeSpace { name, description, picture } => change(scene, name.as_deref(), description.as_deref(), picture.as_ref()),
+        Command::ChangeSpace { name, description, picture } => {
+            change(scene, name.as_deref(), description.as_deref(), picture.as_ref())
+        }
         Command::ArchiveSpace => archive(scene),
         Command::UnarchiveSpace => unarchive(scene),
         Command::DeleteSpace => asks(scene, Right::Delete)
             .map(|()| vec![Body::SpaceDeleted { until: now_us + limits::UNDO_DELETE_US }]),
         Command::RestoreSpace => restore(scene, now_us),
         Command::JoinSpace => join(scene),
-        Command::LeaveSpace => asks(scene, Right::Leave).map(|()| vec![Body::MemberLeft { person: scene.actor.person }]),
+        Command::LeaveSpace => {
+            asks(scene, Right::Leave).map(|()| vec![Body::MemberLeft { person: scene.actor.person }])
+        }
         Command::AddMember { person, role } => add_member(scene, *person, *role),
         Command::RemoveMember { person } => remove_member(scene, *person),
     }
 }
 
 /// The first events of a new space. The author becomes its host.
-pub fn create(author: PersonId, kind: SpaceKind, name: &str, people: &[(PersonId, SpaceRole)]) -> Result<Vec<Body>, Refusal> {
+pub fn create(
+    author: PersonId,
+    kind: SpaceKind,
+    name: &str,
+    people: &[(PersonId, SpaceRole)],
+) -> Result<Vec<Body>, Refusal> {
     let name = match kind {
         SpaceKind::Direct => name::checked_or_empty(name)?,
         SpaceKind::Open | SpaceKind::Closed => name::checked(name)?,
@@ -54,7 +63,8 @@ pub fn create(author: PersonId, kind: SpaceKind, name: &str, people: &[(PersonId
         return Err(Refusal::TooMany { what: "people", limit: limits::DIRECT_PEOPLE });
     }
     let host = if kind == SpaceKind::Direct { SpaceRole::Member } else { SpaceRole::Host };
-    let mut bodies = vec![Body::SpaceCreated { name, kind }, Body::MemberJoined { person: author, role: host }];
+    let mut bodies =
+        vec![Body::SpaceCreated { name, kind }, Body::MemberJoined { person: author, role: host }];
     for &(person, role) in people.iter().filter(|(person, _)| *person != author) {
         bodies.push(Body::MemberJoined { person, role });
     }
@@ -182,7 +192,12 @@ fn remind(scene: &Scene, people: &[PersonId]) -> Result<Vec<Body>, Refusal> {
     Ok(vec![Body::MessageReminded { message: message.seq, people: people.to_vec() }])
 }
 
-fn change(scene: &Scene, name: Option<&str>, description: Option<&str>, picture: Option<&Picture>) -> Result<Vec<Body>, Refusal> {
+fn change(
+    scene: &Scene,
+    name: Option<&str>,
+    description: Option<&str>,
+    picture: Option<&Picture>,
+) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Change)?;
     let name = match name {
         None => None,

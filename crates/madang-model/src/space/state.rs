@@ -118,15 +118,22 @@ impl SpaceState {
             archived: self.archived,
             deleted_until: self.deleted_until,
             members: self.members.len() as i64,
-            pins: self.rows.values().filter(|row| row.message().is_some_and(|it| it.pinned.is_some())).count() as i64,
+            pins: self.rows.values().filter(|row| row.message().is_some_and(|it| it.pinned.is_some())).count()
+                as i64,
             head: self.head,
         }
     }
 
     /// What the decision on `command` by `person` may look at. `role_of`
     /// gives workspace roles.
-    pub fn scene(&self, person: PersonId, command: &Command, role_of: impl Fn(PersonId) -> Option<Role>) -> Scene {
-        let emoji = command.emoji().map(|it| crate::text::normalize_emoji(it).unwrap_or_else(|| it.to_owned()));
+    pub fn scene(
+        &self,
+        person: PersonId,
+        command: &Command,
+        role_of: impl Fn(PersonId) -> Option<Role>,
+    ) -> Scene {
+        let emoji =
+            command.emoji().map(|it| crate::text::normalize_emoji(it).unwrap_or_else(|| it.to_owned()));
         Scene {
             space: self.facts(),
             actor: Actor { person, role: role_of(person), membership: self.members.get(&person).copied() },
