@@ -15,7 +15,6 @@ export default defineConfig({
       strategy: ["globalVariable", "baseLocale"],
       emitGitIgnore: false,
       emitTsDeclarations: true,
-      silent: true,
     }),
     svelte(),
     precache(),
@@ -30,6 +29,10 @@ export default defineConfig({
     rolldownOptions: {
       input: { app: "index.html", sw: "src/sw/sw.ts" },
       output: {
+        // One file for what the first screens need: it packs better than thirty, and is one round trip.
+        codeSplitting: {
+          groups: [{ name: "first", test: /src\/(app\/main\.ts|features\/chats\/Chats\.svelte|features\/space\/Space\.svelte)$/ }],
+        },
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
       },
     },

@@ -1,12 +1,12 @@
-// Tells the service worker what the shell is: it replaces `__SHELL__` in sw.js by the list of files
-// that every start needs, and `__BUILD__` by a hash of that list. Lazy routes are cached when first used.
+// Tells the service worker which files make up this version: `__SHELL__` in sw.js becomes the list that every
+// start needs, `__REST__` the lazy routes, and `__BUILD__` a hash of both.
 import { createHash } from "node:crypto";
 import type { Plugin, Rolldown } from "vite";
 
 type Bundle = Rolldown.OutputBundle;
 
-/** The entry chunk, all it imports statically, and the styles and images those need. */
-export function shellFiles(bundle: Bundle): string[] {
+/** What the page loads by itself: the entry, all it imports statically, the styles and images those need, the engine. */
+export function shellFiles(bundle: Bundle): Set<string> {
   const found = new Set<string>();
   const visit = (name: string): void => {
     const file = bundle[name];
@@ -17,10 +17,12 @@ export function shellFiles(bundle: Bundle): string[] {
     file.viteMetadata?.importedAssets.forEach(visit);
     file.imports.forEach(visit);
   };
-  for (const file of Object.values(bundle)) {
-    if (file.type === "chunk" && file.isEntry && file.fileName !== "sw.js") visit(file.fileName);
+  const page = bundle["index.html"];
+  const html = page?.type === "asset" ? String(page.source) : "";
+  for (const name of Object.keys(bundle)) {
+    if (html.includes(`/${name}"`) || /^assets\/(worker|sprite)-/.test(name)) visit(name);
   }
-  return [...found].sort();
+  return found;
 }
 
 export function precache(): Plugin {
@@ -34,13 +36,14 @@ export function precache(): Plugin {
         const worker = bundle["sw.js"];
         if (worker?.type !== "chunk") return;
         const page = bundle["index.html"];
+        const shell = shellFiles(bundle);
+        if (shell.size < 3) this.error("the page's own files were not found in the bundle");
+        const rest = Object.keys(bundle).filter((name) => name.startsWith("assets/") && !shell.has(name) && !/in-page|emoji/.test(name));
         const hash = createHash("sha256");
-        const files = shellFiles(bundle);
-        for (const name of files) hash.update(name);
+        for (const name of [...shell, ...rest].sort()) hash.update(name);
         if (page?.type === "asset") hash.update(page.source);
-        worker.code = worker.code
-          .replace("__SHELL__", files.map((name) => `/${name}`).join(" "))
-          .replace("__BUILD__", hash.digest("hex").slice(0, 12));
+        const list = (names: Iterable<string>) => [...names].sort().map((name) => `/${name}`).join(" ");
+        worker.code = worker.code.replace("__SHELL__", list(shell)).replace("__REST__", list(rest)).replace("__BUILD__", hash.digest("hex").slice(0, 12));
       },
     },
   };

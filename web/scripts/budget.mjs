@@ -9,7 +9,9 @@ const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "
 const weigh = (name) => gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
 const sum = (names) => [...names].reduce((total, name) => total + weigh(name), 0);
 
-const firstScreens = ["index.html", "src/features/chats/Chats.svelte", "src/features/space/Space.svelte"];
+const page = readFileSync(new URL("index.html", dist), "utf8");
+const named = Object.keys(manifest).filter((key) => page.includes(`/${manifest[key].file}"`));
+const firstScreens = [...named, "src/features/chats/Chats.svelte", "src/features/space/Space.svelte"];
 
 function closure(keys) {
   const scripts = new Set();
@@ -19,7 +21,7 @@ function closure(keys) {
     const entry = manifest[key];
     if (!entry || seen.has(key)) return;
     seen.add(key);
-    scripts.add(entry.file);
+    (entry.file.endsWith(".css") ? styles : scripts).add(entry.file);
     entry.css?.forEach((name) => styles.add(name));
     entry.imports?.forEach(visit);
   };
@@ -28,6 +30,8 @@ function closure(keys) {
 }
 
 const first = closure(firstScreens);
+for (const [, style] of page.matchAll(/href="\/(assets\/[^"]+\.css)"/g)) first.styles.add(style);
+if (!first.scripts.size) throw new Error("the page's own script was not found in the manifest");
 const assets = readdirSync(new URL("assets/", dist)).filter((name) => name.endsWith(".js"));
 const engine = assets.filter((name) => /^(worker|engine)/.test(name)).map((name) => `assets/${name}`);
 

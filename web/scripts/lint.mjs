@@ -60,7 +60,7 @@ for (const name of readdirSync(new URL("src/", root), { recursive: true, encodin
 
 const languages = { en: {}, ko: {} };
 for (const locale of Object.keys(languages)) languages[locale] = JSON.parse(readFileSync(new URL(`messages/${locale}.json`, root), "utf8"));
-const holes = (text) => [...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, hole]) => hole).sort().join();
+const holes = (text) => [...new Set([...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, hole]) => hole))].sort().join();
 for (const [here, there] of [["en", "ko"], ["ko", "en"]]) {
   for (const [key, text] of Object.entries(languages[here])) {
     if (!(key in languages[there])) fault(`messages/${there}.json`, 1, `"${key}" is missing`);

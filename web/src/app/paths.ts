@@ -10,6 +10,7 @@ export const paths = {
   spaceFiles: "/s/:space/files",
   activity: "/a",
   me: "/me",
+  profile: "/me/profile",
   devices: "/me/devices",
   appearance: "/me/appearance",
   notifications: "/me/notifications",

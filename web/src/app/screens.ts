@@ -12,20 +12,37 @@ export type TabName = "chats" | "activity" | "me";
 
 /** A screen in the shell: list, then content, then the pane at the side. */
 export type Shown = { tab: TabName; list: Load; main?: Load; side?: Load };
-/** A screen of its own, without tabs: sign-in, set-up, joining. */
-export type Alone = { alone: Load };
+/** A screen of its own, without tabs: sign-in, set-up, joining. `offline`: it does without the engine. */
+export type Alone = { alone: Load; offline?: boolean };
 
 const chats: Load = () => import("../features/chats/Chats.svelte");
+const space: Load = () => import("../features/space/Space.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
+const inSpace = { tab: "chats", list: chats, main: space } as const;
 
 const screens: Partial<Record<RouteName, Shown | Alone>> = {
   chats: { tab: "chats", list: chats },
+  space: inSpace,
+  message: inSpace,
+  thread: { ...inSpace, side: () => import("../features/thread/Thread.svelte") },
+  spacePeople: { ...inSpace, side: () => import("../features/people/SpacePeople.svelte") },
+  spaceFiles: { ...inSpace, side: () => import("../features/space/SpaceFiles.svelte") },
+  activity: { tab: "activity", list: () => import("../features/activity/Activity.svelte") },
   me: { tab: "me", list: me },
+  profile: { tab: "me", list: me, main: () => import("../features/me/Profile.svelte") },
+  devices: { tab: "me", list: me, main: () => import("../features/me/Devices.svelte") },
   appearance: { tab: "me", list: me, main: () => import("../features/me/Appearance.svelte") },
+  people: { tab: "me", list: me, main: () => import("../features/people/People.svelte") },
+  setup: { alone: () => import("../features/join/Setup.svelte") },
+  signin: { alone: () => import("../features/join/SignIn.svelte") },
+  reset: { alone: () => import("../features/join/Reset.svelte") },
+  resetToken: { alone: () => import("../features/join/NewPassword.svelte") },
+  invitation: { alone: () => import("../features/join/Invitation.svelte") },
+  join: { alone: () => import("../features/join/Join.svelte") },
 };
 
 if (import.meta.env.DEV || import.meta.env.VITE_GALLERY === "1") {
-  screens.gallery = { alone: () => import("../features/gallery/Gallery.svelte") };
+  screens.gallery = { alone: () => import("../features/gallery/Gallery.svelte"), offline: true };
 }
 
 export const screenOf = (route: Route | null): Shown | Alone | null => (route && screens[route.name]) ?? null;

@@ -1,25 +1,18 @@
-// Finds the engine a place to run: the SharedWorker, or else one of the pages, which then serves the others
-// over a broadcast channel. The page that has the writer's lock is the host; when it closes or freezes, another
-// page takes over.
-import type { ToEngine, ToPage } from "./door";
-import { Engine } from "./engine";
-import { newClientId } from "./ids";
-import { pageNow, watchPage } from "./page";
-import { channelPort, messagePort, pair, type OnChannel } from "./ports";
+// Finds the engine a place to run: the SharedWorker, or else one of the pages (in-page.ts).
+import workerFile from "./worker.ts?sharedworker&url";
+import { workerUrl } from "../lib/trusted";
+import { messagePort } from "./ports";
 import type { EnginePort } from "./remote";
-import { serve } from "./serve";
-import { browserWorld, livingLock, placeFree, takePlace, tryPlace, whenGone } from "./world";
+import { livingLock } from "./world";
 
-type Attach = (port: EnginePort) => void;
-/** A host that stays silent this long is frozen. */
-const SILENCE = 1_500;
+export type Attach = (port: EnginePort) => void;
 
 /** Gives a port to the engine, and another whenever the engine has moved. */
 export async function openEngine(attach: Attach): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (typeof SharedWorker === "function") {
     try {
-      const worker = new SharedWorker(new URL("./worker.ts", import.meta.url), { type: "module", name: "madang" });
+      const worker = new SharedWorker(workerUrl(workerFile), { type: "module", name: "madang" });
       const port: EnginePort = messagePort(worker.port);
       if (locks) void livingLock(locks).then((name) => port.send({ t: "lock", name }));
       return attach(port);
@@ -27,102 +20,6 @@ export async function openEngine(attach: Attach): Promise<void> {
       // Workers are forbidden here: the page will do.
     }
   }
-  // Without locks nothing keeps two pages apart: each keeps its state to itself.
-  if (!locks || typeof BroadcastChannel !== "function") return attach(await ownEngine(true));
-  await new PageHost(locks, attach).open();
-}
-
-async function ownEngine(volatile: boolean): Promise<EnginePort> {
-  const engine = new Engine({ ...browserWorld(), volatile });
-  const [mine, its] = pair<ToPage, ToEngine>();
-  serve(engine, its);
-  void engine.start();
-  return mine;
-}
-
-class PageHost {
-  private readonly me = newClientId();
-  private readonly channel = new BroadcastChannel("madang");
-  private readonly served = new Map<string, ReturnType<typeof channelPort<ToEngine, ToPage>>>();
-  private engine: Engine | undefined;
-  private lock: Promise<string> | undefined;
-  private guest: ReturnType<typeof channelPort<ToPage, ToEngine>> | undefined;
-  private doubt: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(private readonly locks: LockManager, private readonly attach: Attach) {
-    this.channel.onmessage = ({ data }) => this.heard(data as OnChannel);
-    watchPage(() => this.look());
-  }
-
-  async open(): Promise<void> {
-    if (await tryPlace(this.locks, () => this.lost())) this.host();
-    else this.visit();
-  }
-
-  private host(): void {
-    clearTimeout(this.doubt);
-    this.guest?.close();
-    this.guest = undefined;
-    this.engine = new Engine(browserWorld());
-    const [mine, its] = pair<ToPage, ToEngine>();
-    serve(this.engine, its);
-    void this.engine.start();
-    this.attach(mine);
-    this.say({ t: "host" });
-  }
-
-  /** Another page is the host; this one waits for its place. */
-  private visit(): void {
-    this.guest = channelPort<ToPage, ToEngine>(this.channel, this.me, true);
-    this.greet(this.guest);
-    void placeFree(this.locks).then(() => {
-      if (!this.engine) void this.open();
-    });
-    this.look();
-  }
-
-  /** Asks everything that is open of the host, which learns by a lock when this page is gone. */
-  private greet(guest: EnginePort): void {
-    this.attach(guest);
-    this.lock ??= livingLock(this.locks);
-    void this.lock.then((name) => guest.send({ t: "lock", name }));
-  }
-
-  /** A page that is looked at does not wait for a frozen host. */
-  private look(): void {
-    if (this.engine || !pageNow().visible) return;
-    clearTimeout(this.doubt);
-    this.doubt = setTimeout(() => void takePlace(this.locks, () => this.lost()).then(() => this.host()), SILENCE);
-    this.say({ t: "who", from: this.me });
-  }
-
-  private lost(): void {
-    const engine = this.engine;
-    if (!engine) return;
-    this.engine = undefined;
-    this.served.clear();
-    void engine.stop().then(() => this.visit());
-  }
-
-  private heard(message: OnChannel): void {
-    if (message.t === "who" && this.engine) this.say({ t: "here", to: message.from });
-    else if (message.t === "here" && message.to === this.me) clearTimeout(this.doubt);
-    else if (message.t === "host" && !this.engine) this.greet((this.guest = channelPort(this.channel, this.me, true)));
-    else if (message.t === "down" && message.to === this.me) this.guest?.came(message.message);
-    else if (message.t === "up" && this.engine) this.port(message.from).came(message.message);
-  }
-
-  private port(from: string): ReturnType<typeof channelPort<ToEngine, ToPage>> {
-    let port = this.served.get(from);
-    if (!port) {
-      port = channelPort<ToEngine, ToPage>(this.channel, from, false);
-      this.served.set(from, port);
-      serve(this.engine!, port, (name, gone) => whenGone(this.locks, name, () => (gone(), this.served.delete(from))));
-    }
-    return port;
-  }
-
-  private say(message: OnChannel): void {
-    this.channel.postMessage(message);
-  }
+  const { openInPage } = await import("./in-page");
+  await openInPage(attach);
 }

@@ -3,23 +3,27 @@
 // A new version waits until the page tells it to take over.
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-/** Both are written in by the build (build/precache.ts). */
+/** All three are written in by the build (build/precache.ts). */
 const build = "__BUILD__";
 const shell = "__SHELL__".split(" ");
-const name = `madang-shell-${build}`;
+const rest = "__REST__".split(" ");
+const cacheName = `madang-shell-${build}`;
 const page = "/index.html";
 /** Paths that the server answers itself. */
 const served = /^\/(api|files|services|oauth|healthz|readyz|metrics)(\/|$)/;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(name).then((cache) => cache.addAll([page, ...shell])));
+  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([page, ...shell])));
 });
 
 worker.addEventListener("activate", (event) => {
-  const old = (key: string) => key.startsWith("madang-shell-") && key !== name;
+  const old = (key: string) => key.startsWith("madang-shell-") && key !== cacheName;
   event.waitUntil(
     caches.keys().then((keys) => Promise.all(keys.filter(old).map((key) => caches.delete(key)))).then(() => worker.clients.claim()),
   );
+  // The lazy screens too, so that they open without a network and after the server has a newer version.
+  // Nothing waits for them, and one that fails comes when it is used.
+  void caches.open(cacheName).then((cache) => Promise.allSettled(rest.map((path) => cache.add(path))));
 });
 
 worker.addEventListener("message", (event) => {
@@ -36,7 +40,7 @@ worker.addEventListener("fetch", (event) => {
 
 /** The kept answer, else the network's; hashed files never change, so they are kept as they come. */
 async function kept(key: string | Request, request: Request): Promise<Response> {
-  const cache = await caches.open(name);
+  const cache = await caches.open(cacheName);
   const found = await cache.match(key);
   if (found) return found;
   const answer = await fetch(request);
