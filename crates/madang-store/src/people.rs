@@ -36,6 +36,8 @@ sql! {
     const LANGUAGE = "UPDATE people SET language = $2 WHERE id = $1";
     const EMAIL = "UPDATE people SET email = $2 WHERE id = $1";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
+    const NOT_GUESTS = "SELECT person FROM workspace_members WHERE workspace = $1 AND role <> 'guest'
+        AND removed_at IS NULL";
     const MEMBERSHIPS = "SELECT space FROM memberships WHERE person = $1";
 }
 
@@ -166,6 +168,14 @@ pub fn changed_after(conn: &mut Conn, workspace: WorkspaceId, at_us: i64) -> Res
 /// What the engine said.
 pub fn sharing_a_space(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonId>> {
     conn.rows(SHARING, values![person])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Everybody of the workspace who may see all its people.
+///
+/// # Errors
+/// What the engine said.
+pub fn not_guests(conn: &mut Conn, workspace: WorkspaceId) -> Result<Vec<PersonId>> {
+    conn.rows(NOT_GUESTS, values![workspace])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// The ids of the spaces the person is in.

@@ -4,6 +4,7 @@
 mod faults;
 mod groups;
 mod house;
+mod log;
 mod portable;
 mod snapshots;
 
