@@ -58,6 +58,7 @@ export class Engine {
       connection: (state, retryAt) => {
         this.connection = state;
         this.retryAt = retryAt;
+        if (state !== "open") this.session?.lost();
         this.hub.changed("state");
       },
       signedOut: () => this.signedOut(),

@@ -17,6 +17,8 @@ export interface OutboxHouse {
   now(): number;
   random(): number;
   online(): boolean;
+  /** Whether the server has said in this connection that it still holds the history whose seqs are meant. */
+  trusted(): boolean;
   /** A wish has its answer; the log gets the event. */
   granted(event: Event): void;
   changed(space: Id): void;
@@ -109,7 +111,7 @@ export class Outbox {
   /** After another epoch the seqs that wishes name may be those of other messages: the person decides. */
   async distrust(): Promise<void> {
     this.granted = [];
-    for (const wish of this.wishes.filter((it) => it.message !== undefined || it.post?.thread !== undefined)) await this.fail(wish.id, "restored");
+    await Promise.all(this.wishes.filter(isNumbered).map((wish) => this.fail(wish.id, "restored")));
   }
 
   /** The network is back, or the page: no more waiting. */
@@ -133,7 +135,7 @@ export class Outbox {
       const first = this.wishes.find((wish) => wish.space === space && wish.state !== "failed" && !waits(wish));
       if (!first) continue;
       if (first.next > this.house.now()) soonest = Math.min(soonest, first.next);
-      else void this.attempt(first);
+      else if (!isNumbered(first) || this.house.trusted()) void this.attempt(first);
     }
     clearTimeout(this.timer);
     if (soonest < Infinity) this.timer = setTimeout(() => this.kick(), soonest - this.house.now());
@@ -210,5 +212,7 @@ export class Outbox {
     if (this.wishes.includes(wish)) await this.house.store.put({ outbox: [plain(wish)] });
   }
 }
+
+const isNumbered = (wish: Wish): boolean => wish.message !== undefined || wish.post?.thread !== undefined;
 
 const plain = ({ granted: _, ...wish }: Wish): Wish => wish;

@@ -53,6 +53,7 @@ export class Session {
   private rev = 0;
   private peopleAt = 0;
   private device = "";
+  private trusted = false;
   private closed = false;
 
   private constructor(public me: Person, readonly store: Store, readonly house: SessionHouse) {
@@ -85,6 +86,7 @@ export class Session {
     this.signals = new Signals(now, (space, thread) => house.send({ type: "typing", space, ...(thread !== undefined && { thread }) }), (space) => this.spaces.changed(space));
     this.outbox = new Outbox({
       api, store, now, random: house.random, online: house.online,
+      trusted: () => this.trusted,
       granted: (event) => this.answered(event),
       changed: (space) => this.wishesChanged(space),
     });
@@ -140,6 +142,11 @@ export class Session {
     this.outbox.wake();
   }
 
+  /** The line is lost: until the next welcome the server may be another one, restored from a backup. */
+  lost(): void {
+    this.trusted = false;
+  }
+
   // What the socket says.
 
   frame(frame: ServerFrame): void {
@@ -164,6 +171,7 @@ export class Session {
 
   private async welcome(frame: ServerFrame & { type: "welcome" }): Promise<void> {
     if (this.epoch && frame.epoch !== this.epoch) return this.forget(frame.epoch);
+    this.trusted = true;
     this.epoch = frame.epoch;
     this.rev = frame.rev;
     this.peopleAt = frame.now;
@@ -199,11 +207,12 @@ export class Session {
 
   /** Another epoch: nothing that was numbered before can be trusted. Outbox and drafts stay. */
   private async forget(epoch: number): Promise<void> {
+    const distrusted = this.outbox.distrust();
     for (const space of this.spaces.all()) this.spaces.drop(space.log.space);
     this.pages.clear();
     this.registers.clear();
     await this.store.forgetCaches();
-    await this.outbox.distrust();
+    await distrusted;
     this.epoch = epoch;
     this.rev = this.peopleAt = 0;
     this.house.restart();
