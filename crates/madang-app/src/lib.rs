@@ -1,1 +1,37 @@
+//! What the house does: runs commands, signs people in, keeps their files,
+//! feeds the followers.
+//!
+//! Knows the model and the store; knows nothing of HTTP or of outer JSON.
 
+mod activity;
+mod app;
+mod clock;
+mod directs;
+mod error;
+mod files;
+mod followers;
+mod invite;
+mod jobs;
+mod links;
+mod mail;
+mod messages;
+mod password;
+mod people;
+mod reading;
+mod run;
+mod session;
+mod set_up;
+mod sign_in;
+mod spaces;
+mod sync;
+mod teams;
+mod text;
+
+pub use activity::Line;
+pub use app::{App, Config};
+pub use clock::{Clock, IdMaker};
+pub use error::{Error, Result, incident};
+pub use followers::NAMES as FOLLOWERS;
+pub use messages::NewMessage;
+pub use spaces::{Last, MySide, NewSpace, Summary};
+pub use sync::{Hello, Welcome};

@@ -1,1 +1,20 @@
+//! The door: HTTP, sockets, configuration, the command line.
+//!
+//! Outer JSON has its shapes here (`wire`), and nowhere else but in the
+//! Slack-compatible door. No rule and no SQL.
 
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod guard;
+pub mod http;
+pub mod openapi;
+pub mod router;
+pub mod serve;
+pub mod socket;
+mod tls;
+mod web;
+pub mod wire;
+mod words;

@@ -15,8 +15,9 @@ sql! {
         WHERE a.person = $1 AND a.at_us < $2 ORDER BY a.at_us DESC LIMIT $3";
     const NEWER = "SELECT count(*) FROM activity a JOIN memberships m ON m.space = a.space AND m.person = a.person
         JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL WHERE a.person = $1 AND a.at_us > $2";
-    const FORGET_REACTION = "DELETE FROM activity WHERE space = $1 AND message = $2 AND actor = $3 AND kind = 'reaction'";
-    const FORGET_MESSAGE = "DELETE FROM activity WHERE space = $1 AND message = $2";
+    const FORGET_REACTION = "DELETE FROM activity WHERE space = $1 AND message = $2 AND actor = $3 AND kind = 'reaction'
+        RETURNING person";
+    const FORGET_MESSAGE = "DELETE FROM activity WHERE space = $1 AND message = $2 RETURNING person";
     const CLEAR = "DELETE FROM activity";
 }
 
@@ -73,18 +74,20 @@ pub fn newer(conn: &mut Conn, person: PersonId, at_us: i64) -> Result<i64> {
     conn.row(NEWER, values![person, at_us])?.map_or(Ok(0), |row| row.get(0))
 }
 
+/// Drops the line about a reaction that was taken back. Gives whose list it was in.
+///
 /// # Errors
 /// What the engine said.
-pub fn forget_reaction(tx: &mut Tx, space: SpaceId, message: Seq, actor: PersonId) -> Result<()> {
-    tx.exec(FORGET_REACTION, values![space, message, actor])?;
-    Ok(())
+pub fn forget_reaction(tx: &mut Tx, space: SpaceId, message: Seq, actor: PersonId) -> Result<Vec<PersonId>> {
+    tx.rows(FORGET_REACTION, values![space, message, actor])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// Drops all lines about a removed message. Gives whose lists they were in.
+///
 /// # Errors
 /// What the engine said.
-pub fn forget_message(tx: &mut Tx, space: SpaceId, message: Seq) -> Result<()> {
-    tx.exec(FORGET_MESSAGE, values![space, message])?;
-    Ok(())
+pub fn forget_message(tx: &mut Tx, space: SpaceId, message: Seq) -> Result<Vec<PersonId>> {
+    tx.rows(FORGET_MESSAGE, values![space, message])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// Empties the view, to be built again from the log.

@@ -1,0 +1,71 @@
+//! The activity list of a person, as the follower `activity` keeps it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use madang_model::{PersonId, Seq, SpaceId};
+use madang_store::activity::{self, ActivityRecord};
+use madang_store::log::{self, SpaceRecord};
+use madang_store::registers::Register;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::text;
+
+/// One line with what a list shows of it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub record: ActivityRecord,
+    /// The beginning of the message it is about.
+    pub text: Option<String>,
+    pub emoji: Option<String>,
+    pub thread: Option<Seq>,
+}
+
+impl App {
+    /// Newest first, before a time (microseconds), at most `limit` (1 to 100).
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn activity(self: &Arc<Self>, person: PersonId, before: Option<i64>, limit: i64) -> Result<Vec<Line>> {
+        let app = self.clone();
+        self.db
+            .read(move |conn| {
+                let records = activity::of_person(conn, person, before.unwrap_or(i64::MAX), limit.clamp(1, 100))?;
+                let mut spaces: HashMap<SpaceId, Option<SpaceRecord>> = HashMap::new();
+                let mut lines = Vec::with_capacity(records.len());
+                for record in records {
+                    if !spaces.contains_key(&record.space) {
+                        spaces.insert(record.space, log::space(conn, record.space)?);
+                    }
+                    let space = spaces.get(&record.space).and_then(Option::as_ref);
+                    lines.push(app.line(conn, space, record)?);
+                }
+                Ok(lines)
+            })
+            .await
+    }
+
+    fn line(&self, conn: &mut madang_store::db::Conn, space: Option<&SpaceRecord>, record: ActivityRecord) -> Result<Line> {
+        let mut line = Line { record, text: None, emoji: None, thread: None };
+        let Some(space) = space.filter(|_| line.record.message > 0) else { return Ok(line) };
+        if let Some(row) = log::row(conn, &self.keyring, space, line.record.message)? {
+            line.text = Some(text::beginning(&row));
+            line.thread = row.message().and_then(|message| message.thread);
+            line.emoji = row.message().and_then(|message| {
+                message.reactions.iter().find(|it| it.people.iter().any(|(_, seq)| *seq == line.record.seq)).map(|it| it.emoji.clone())
+            });
+        }
+        Ok(line)
+    }
+
+    /// Marks everything up to a time as seen.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn read_activity(self: &Arc<Self>, person: PersonId, at: i64) -> Result<Register> {
+        let app = self.clone();
+        let at = at.min(self.clock.now_us());
+        self.db.write(move |tx| app.refresh_activity(tx, person, Some(at))).await
+    }
+}

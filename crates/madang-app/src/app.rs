@@ -1,0 +1,106 @@
+//! The house at work: one value that every door is given.
+
+use std::sync::Arc;
+
+use madang_model::permission::{HouseRight, may_in_house};
+use madang_model::{PersonId, WorkspaceId};
+use madang_store::blob::Blobs;
+use madang_store::bus::Bus;
+use madang_store::db::Db;
+use madang_store::house::{self, WorkspaceRecord};
+use madang_store::log;
+use madang_store::seal::Keyring;
+
+use crate::clock::{Clock, IdMaker};
+use crate::error::Result;
+use crate::mail::Mailer;
+use crate::session::SessionCache;
+
+/// What an administrator chooses.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where people find the house, without a slash at the end.
+    pub public_url: String,
+    /// The largest upload in bytes.
+    pub upload_limit: i64,
+    /// Where unfinished uploads lie.
+    pub uploads: std::path::PathBuf,
+}
+
+/// Everything the house works with. Shared by all doors and followers.
+pub struct App {
+    pub db: Db,
+    pub keyring: Keyring,
+    pub blobs: Blobs,
+    pub bus: Bus,
+    pub clock: Clock,
+    pub ids: IdMaker,
+    pub mailer: Mailer,
+    pub config: Config,
+    pub(crate) sessions: SessionCache,
+    epoch: i64,
+}
+
+impl App {
+    /// Takes over an opened store. Begins the first epoch if there is none.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub fn new(db: Db, keyring: Keyring, blobs: Blobs, mailer: Mailer, config: Config) -> Result<Arc<App>> {
+        let bus = Bus::in_process();
+        let sink = bus.clone();
+        db.set_commit_sink(Box::new(move |batch| sink.publish(batch)));
+        let now_ms = Clock.now_us() / 1_000;
+        let epoch = db.write_blocking(move |tx| -> Result<i64> {
+            if let Some(epoch) = house::fact(tx, house::EPOCH)?.and_then(|text| text.parse().ok()) {
+                return Ok(epoch);
+            }
+            house::set_fact(tx, house::EPOCH, &now_ms.to_string())?;
+            Ok(now_ms)
+        })?;
+        let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
+        let sessions = SessionCache::default();
+        Ok(Arc::new(App { db, keyring, blobs, bus, clock: Clock, ids, mailer, config, sessions, epoch }))
+    }
+
+    /// The epoch of every position this house gives.
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// The workspace of this house, once it is set up.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn workspace(&self) -> Result<Option<WorkspaceRecord>> {
+        self.db.read(|conn| Ok(house::workspaces(conn)?.into_iter().next())).await
+    }
+
+    /// As `workspace`, refusing when the house is not set up.
+    ///
+    /// # Errors
+    /// `NotSetUp`, or what the store said.
+    pub async fn workspace_id(&self) -> Result<WorkspaceId> {
+        Ok(self.workspace().await?.ok_or(madang_model::Refusal::NotSetUp)?.id)
+    }
+
+    /// Asks for a right in the house.
+    ///
+    /// # Errors
+    /// A refusal, or what the store said.
+    pub async fn asks_house(&self, person: PersonId, right: HouseRight) -> Result<()> {
+        let workspace = self.workspace_id().await?;
+        self.db
+            .read(move |conn| Ok(may_in_house(log::standing_in_house(conn, workspace, person)?, right)?))
+            .await
+    }
+
+    /// Leaves everything in order before the process ends.
+    pub async fn close(self: &Arc<Self>) {
+        let app = self.clone();
+        let folded = tokio::task::spawn_blocking(move || app.db.fold_log()).await;
+        if let Err(error) = folded {
+            tracing::warn!(%error, "The write-ahead log was not folded; the next start does it");
+        }
+    }
+}

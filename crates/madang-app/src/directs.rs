@@ -1,0 +1,72 @@
+//! Direct spaces: two or more people, fixed. The same people have one.
+
+use std::sync::Arc;
+
+use madang_model::permission::{HouseRight, Role, SpaceRole, may_in_house};
+use madang_model::refusal::Thing;
+use madang_model::space::{SpaceKind, create};
+use madang_model::{PersonId, Refusal, SpaceId, WorkspaceId};
+use madang_store::db::Tx;
+use madang_store::{house, log, people, spaces};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::spaces::Summary;
+
+impl App {
+    /// The direct space of `person` and `others`, made if there is none.
+    ///
+    /// Everybody must be somebody the person can see: a guest writes only to
+    /// people with whom they share a space.
+    ///
+    /// # Errors
+    /// `NotFound` for a person they cannot see, or what the store said.
+    pub async fn direct(self: &Arc<Self>, person: PersonId, others: Vec<PersonId>) -> Result<Summary> {
+        let app = self.clone();
+        self.db
+            .write(move |tx| {
+                let workspace = house::workspaces(tx)?.into_iter().next().ok_or(Refusal::NotSetUp)?.id;
+                let mine = log::standing_in_house(tx, workspace, person)?;
+                may_in_house(mine, HouseRight::StartDirect)?;
+                let members = members(tx, workspace, person, mine, &others)?;
+                let id = app.direct_in(tx, workspace, person, &members)?;
+                app.summary(tx, person, id)
+            })
+            .await
+    }
+
+    fn direct_in(&self, tx: &mut Tx, workspace: WorkspaceId, person: PersonId, others: &[(PersonId, SpaceRole)]) -> Result<SpaceId> {
+        let mut everybody: Vec<PersonId> = others.iter().map(|(it, _)| *it).chain([person]).collect();
+        everybody.sort_unstable();
+        let key = everybody.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        if let Some(id) = spaces::direct(tx, workspace, &key)? {
+            return Ok(id);
+        }
+        let bodies = create(person, SpaceKind::Direct, "", others)?;
+        let id = SpaceId(self.ids.next());
+        spaces::insert(tx, id, workspace, SpaceKind::Direct, "", Some(&key), self.clock.now_us())?;
+        let record = log::space(tx, id)?.expect("it was inserted in this transaction");
+        self.append(tx, &record, person, None, bodies)?;
+        Ok(id)
+    }
+}
+
+fn members(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, mine: Option<Role>, others: &[PersonId]) -> Result<Vec<(PersonId, SpaceRole)>> {
+    let sees_all = may_in_house(mine, HouseRight::SeePeople).is_ok();
+    let known = if sees_all { Vec::new() } else { people::sharing_a_space(tx, person)? };
+    let mut members = Vec::new();
+    for &other in others {
+        if other == person || members.iter().any(|(it, _)| *it == other) {
+            continue;
+        }
+        let role = log::standing_in_house(tx, workspace, other)?.ok_or(Refusal::NotFound(Thing::Person))?;
+        if !sees_all && !known.contains(&other) {
+            return Err(Refusal::NotFound(Thing::Person).into());
+        }
+        members.push((other, spaces::role_in_space(role)));
+    }
+    if members.is_empty() {
+        return Err(Refusal::Invalid { what: "people", why: "name at least one other person".into() }.into());
+    }
+    Ok(members)
+}

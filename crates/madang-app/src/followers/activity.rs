@@ -1,0 +1,166 @@
+//! Activity: what concerns a person. Mentions, replies in threads they are
+//! part of, reactions to what they wrote, being added to a space, reminders.
+
+use std::collections::{BTreeSet, HashSet};
+
+use madang_model::event::Posted;
+use madang_model::register::Key;
+use madang_model::row::RowContent;
+use madang_model::{Body, Event, PersonId, Seq, SpaceId};
+use madang_store::activity::{self, ActivityRecord};
+use madang_store::db::{Conn, Tx};
+use madang_store::{log, registers, spaces};
+use serde_json::json;
+
+use super::Follower;
+use crate::app::App;
+use crate::error::Result;
+
+pub(crate) struct Activity;
+
+/// One change of the view.
+pub(crate) enum Change {
+    Add(PersonId, ActivityRecord),
+    ForgetReaction(SpaceId, Seq, PersonId),
+    ForgetMessage(SpaceId, Seq),
+}
+
+impl Follower for Activity {
+    const NAME: &'static str = "activity";
+    type Work = Vec<Change>;
+
+    fn prepare(&self, app: &App, conn: &mut Conn, events: &[Event]) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        for event in events {
+            match &event.body {
+                Body::MessagePosted(posted) if !posted.removed => posted_concerns(app, conn, event, posted, &mut changes)?,
+                Body::MessageEdited { message, mentions, .. } => {
+                    add_all(&mut changes, event, "mention", *message, members_of(conn, event.space, mentions)?);
+                }
+                Body::MessageRemoved { message, .. } => changes.push(Change::ForgetMessage(event.space, *message)),
+                Body::ReactionAdded { message, .. } => {
+                    if let Some(author) = author_of(app, conn, event.space, *message)? {
+                        add(&mut changes, event, "reaction", *message, author);
+                    }
+                }
+                Body::ReactionRemoved { message, .. } => {
+                    changes.push(Change::ForgetReaction(event.space, *message, event.author));
+                }
+                Body::MemberJoined { person, .. } => add(&mut changes, event, "added", 0, *person),
+                Body::MessageReminded { message, people } => {
+                    add_all(&mut changes, event, "reminder", *message, members_of(conn, event.space, people)?);
+                }
+                _ => {}
+            }
+        }
+        Ok(changes)
+    }
+
+    fn keep(&self, app: &App, tx: &mut Tx, work: &Vec<Change>) -> Result<()> {
+        let mut concerned = BTreeSet::new();
+        for change in work {
+            match change {
+                Change::Add(person, line) => {
+                    if activity::insert(tx, *person, line)? {
+                        concerned.insert(*person);
+                    }
+                }
+                Change::ForgetReaction(space, message, actor) => {
+                    concerned.extend(activity::forget_reaction(tx, *space, *message, *actor)?);
+                }
+                Change::ForgetMessage(space, message) => concerned.extend(activity::forget_message(tx, *space, *message)?),
+            }
+        }
+        for person in concerned {
+            app.refresh_activity(tx, person, None)?;
+        }
+        Ok(())
+    }
+
+    fn clear(&self, tx: &mut Tx) -> Result<()> {
+        Ok(activity::clear(tx)?)
+    }
+}
+
+/// A person hears of one message once: being named weighs more than a reply.
+fn posted_concerns(app: &App, conn: &mut Conn, event: &Event, posted: &Posted, changes: &mut Vec<Change>) -> Result<()> {
+    let mut told: HashSet<PersonId> = HashSet::from([event.author]);
+    for person in members_of(conn, event.space, &posted.mentions)? {
+        if told.insert(person) {
+            add(changes, event, "mention", event.seq, person);
+        }
+    }
+    if posted.everyone {
+        for member in spaces::members(conn, event.space)? {
+            if told.insert(member.person) {
+                add(changes, event, "everyone", event.seq, member.person);
+            }
+        }
+    }
+    if let Some(root) = posted.thread {
+        for person in thread_people(app, conn, event.space, root, event.seq)? {
+            if told.insert(person) {
+                add(changes, event, "reply", event.seq, person);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The root's author and everybody who replied before `seq`.
+fn thread_people(app: &App, conn: &mut Conn, space: SpaceId, root: Seq, seq: Seq) -> Result<Vec<PersonId>> {
+    let Some(record) = log::space(conn, space)? else { return Ok(Vec::new()) };
+    let mut people: Vec<PersonId> = author_of(app, conn, space, root)?.into_iter().collect();
+    people.extend(log::repliers(conn, record.facts.id, root, seq)?);
+    members_of(conn, space, &people)
+}
+
+fn author_of(app: &App, conn: &mut Conn, space: SpaceId, message: Seq) -> Result<Option<PersonId>> {
+    let Some(record) = log::space(conn, space)? else { return Ok(None) };
+    let row = log::row(conn, &app.keyring, &record, message)?;
+    Ok(row.filter(|row| matches!(row.content, RowContent::Message(_))).map(|row| row.author))
+}
+
+/// Those of `people` who are in the space.
+fn members_of(conn: &mut Conn, space: SpaceId, people: &[PersonId]) -> Result<Vec<PersonId>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let members: HashSet<PersonId> = spaces::members(conn, space)?.into_iter().map(|it| it.person).collect();
+    Ok(people.iter().copied().filter(|person| members.contains(person)).collect())
+}
+
+fn add_all(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, people: Vec<PersonId>) {
+    for person in people {
+        add(changes, event, kind, message, person);
+    }
+}
+
+fn add(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, person: PersonId) {
+    if person == event.author {
+        return;
+    }
+    let line = ActivityRecord {
+        at_us: event.at_us,
+        space: event.space,
+        seq: event.seq,
+        kind: kind.to_owned(),
+        actor: event.author,
+        message,
+    };
+    changes.push(Change::Add(person, line));
+}
+
+impl App {
+    /// Counts a person's new activity; with `read_at`, what is older counts as read.
+    pub(crate) fn refresh_activity(&self, tx: &mut Tx, person: PersonId, read_at: Option<i64>) -> Result<registers::Register> {
+        let kept = registers::get(tx, person, &Key::Activity)?;
+        let known = kept.as_ref().and_then(|it| it.value["read_at"].as_i64()).unwrap_or(0);
+        let read_at = read_at.map_or(known, |at| at.max(known));
+        let value = json!({"unread": activity::newer(tx, person, read_at)?, "read_at": read_at});
+        match kept {
+            Some(register) if register.value == value => Ok(register),
+            _ => Ok(registers::put(tx, person, &Key::Activity, &value)?),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The one path of a command: load what it may look at, decide, append.
+//!
+//! All in one transaction; the answer comes after it is durable.
+
+use std::sync::Arc;
+
+use madang_model::refusal::Thing;
+use madang_model::space::decide;
+use madang_model::{Command, Event, PersonId, Refusal, SpaceId, limits};
+use madang_store::db::Tx;
+use madang_store::log::{self, SpaceRecord};
+
+use crate::app::App;
+use crate::error::Result;
+
+impl App {
+    /// Runs `command` of `person` in `space`.
+    ///
+    /// The answer is the command's first event; none when its wish was
+    /// fulfilled already. With a `client_id` that this person used before, the
+    /// first answer is given again and nothing else happens.
+    ///
+    /// # Errors
+    /// A refusal, or what the store said.
+    pub async fn run(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        client_id: Option<String>,
+        command: Command,
+    ) -> Result<Option<Arc<Event>>> {
+        let app = self.clone();
+        self.db
+            .write(move |tx| {
+                if let Some(event) = app.answered_before(tx, person, space, client_id.as_deref())? {
+                    return Ok(Some(event));
+                }
+                let events = app.run_in(tx, person, space, client_id.as_deref(), &command)?;
+                Ok(events.into_iter().next())
+            })
+            .await
+    }
+
+    /// The answer that this person's `client_id` got the first time.
+    pub(crate) fn answered_before(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        space: SpaceId,
+        client_id: Option<&str>,
+    ) -> Result<Option<Arc<Event>>> {
+        let Some(client_id) = client_id else { return Ok(None) };
+        check_client_id(client_id)?;
+        match log::first_answer(tx, &self.keyring, person, client_id)? {
+            Some(event) if event.space == space => Ok(Some(Arc::new(event))),
+            Some(_) => Err(Refusal::ClientIdReused.into()),
+            None => Ok(None),
+        }
+    }
+
+    /// Decides and appends inside the caller's transaction.
+    pub(crate) fn run_in(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        space: SpaceId,
+        client_id: Option<&str>,
+        command: &Command,
+    ) -> Result<Vec<Arc<Event>>> {
+        let now_us = self.clock.now_us();
+        let (record, scene) = log::scene(tx, space, person, command)?.ok_or(Refusal::NotFound(Thing::Space))?;
+        let bodies = decide(&scene, command, now_us)?;
+        self.append(tx, &record, person, client_id, bodies)
+    }
+
+    /// Appends what was decided. `space` comes from this transaction.
+    pub(crate) fn append(
+        &self,
+        tx: &mut Tx,
+        space: &SpaceRecord,
+        author: PersonId,
+        client_id: Option<&str>,
+        bodies: Vec<madang_model::Body>,
+    ) -> Result<Vec<Arc<Event>>> {
+        let now_us = self.clock.now_us();
+        Ok(log::append(tx, &self.keyring, space, author, client_id, now_us, bodies)?)
+    }
+}
+
+fn check_client_id(client_id: &str) -> Result<()> {
+    let length = client_id.chars().count();
+    if length > limits::CLIENT_ID_CHARS {
+        return Err(Refusal::TooLong { what: "client_id", limit: limits::CLIENT_ID_CHARS }.into());
+    }
+    if length == 0 || client_id.chars().any(char::is_control) {
+        let why = "give 1 to 64 printable characters".into();
+        return Err(Refusal::Invalid { what: "client_id", why }.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! What a device is told when it connects: only what differs from what it has.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use madang_model::{PersonId, Seq, SpaceId, WorkspaceId};
+use madang_store::people::PersonRecord;
+use madang_store::registers::{self, Register};
+use madang_store::spaces;
+use madang_store::{house, log, people};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::spaces::Summary;
+
+/// What a device says it has.
+#[derive(Debug, Clone, Default)]
+pub struct Hello {
+    pub epoch: i64,
+    pub rev: i64,
+    pub heads: Vec<(SpaceId, Seq)>,
+    pub people_at: i64,
+}
+
+/// What differs from it.
+#[derive(Debug, Clone)]
+pub struct Welcome {
+    pub epoch: i64,
+    pub rev: i64,
+    pub now: i64,
+    pub me: PersonRecord,
+    pub spaces: Vec<Summary>,
+    pub gone: Vec<SpaceId>,
+    pub registers: Vec<Register>,
+    pub people: Vec<PersonRecord>,
+}
+
+impl App {
+    /// Answers a device's hello, from one snapshot.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn welcome(self: &Arc<Self>, person: PersonId, hello: Hello) -> Result<Welcome> {
+        let app = self.clone();
+        self.db.read(move |conn| app.welcome_in(conn, person, hello)).await
+    }
+
+    fn welcome_in(&self, conn: &mut madang_store::db::Conn, person: PersonId, hello: Hello) -> Result<Welcome> {
+        let now = self.clock.now_us();
+        let knows_nothing = hello.epoch != self.epoch();
+        let hello = if knows_nothing { Hello::default() } else { hello };
+        let workspace = house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
+        let me = people::by_id(conn, workspace, person)?.ok_or(madang_model::Refusal::NotSignedIn)?;
+        let known: HashMap<SpaceId, Seq> = hello.heads.iter().copied().collect();
+        let heads = spaces::heads(conn, person)?;
+        let mut differing = Vec::new();
+        for (space, head, _, _) in &heads {
+            if known.get(space) != Some(head)
+                && let Some(record) = spaces::mine_one(conn, person, *space)?
+                && crate::spaces::shown(conn, person, &record)
+            {
+                differing.push(record);
+            }
+        }
+        let gone = known.keys().filter(|space| !heads.iter().any(|(it, _, _, _)| it == *space)).copied().collect();
+        Ok(Welcome {
+            epoch: self.epoch(),
+            rev: registers::rev(conn, person)?,
+            now,
+            spaces: self.summarize(conn, person, differing)?,
+            gone,
+            registers: registers::after(conn, person, hello.rev)?,
+            people: self.changed_people(conn, workspace, &me, hello.people_at)?,
+            me,
+        })
+    }
+
+    /// People whom `me` may see and whose profile changed after a time.
+    fn changed_people(
+        &self,
+        conn: &mut madang_store::db::Conn,
+        workspace: WorkspaceId,
+        me: &PersonRecord,
+        after_us: i64,
+    ) -> Result<Vec<PersonRecord>> {
+        let mut changed = people::changed_after(conn, workspace, after_us)?;
+        if changed.is_empty() {
+            return Ok(changed);
+        }
+        use madang_model::permission::{HouseRight, may_in_house};
+        if may_in_house(me.standing(), HouseRight::SeePeople).is_err() {
+            let known = people::sharing_a_space(conn, me.id)?;
+            changed.retain(|it| known.contains(&it.id) || it.id == me.id);
+        }
+        Ok(changed)
+    }
+
+    /// The spaces whose frames a device of this person is to get.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn spaces_to_follow(self: &Arc<Self>, person: PersonId) -> Result<Vec<SpaceId>> {
+        self.db
+            .read(move |conn| {
+                let workspaces = house::workspaces(conn)?;
+                let workspace = workspaces.first().map_or(WorkspaceId(0), |it| it.id);
+                if log::standing_in_house(conn, workspace, person)?.is_none() {
+                    return Ok(Vec::new());
+                }
+                Ok(spaces::heads(conn, person)?.into_iter().map(|(space, ..)| space).collect())
+            })
+            .await
+    }
+
+    /// A person, and everybody who may see them: whom to tell of a changed profile.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn watchers_of(self: &Arc<Self>, person: PersonId) -> Result<Option<(PersonRecord, Vec<PersonId>)>> {
+        self.db
+            .read(move |conn| {
+                let workspace = house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
+                let Some(record) = people::by_id(conn, workspace, person)? else { return Ok(None) };
+                let mut watchers = people::sharing_a_space(conn, person)?;
+                watchers.extend(people::not_guests(conn, workspace)?);
+                watchers.push(person);
+                watchers.sort_unstable();
+                watchers.dedup();
+                Ok(Some((record, watchers)))
+            })
+            .await
+    }
+
+    /// The events strictly between two seqs, for the fan-out's own thread.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub fn events_between(&self, space: SpaceId, after: Seq, before: Seq) -> Result<Vec<madang_model::Event>> {
+        let keyring = self.keyring.clone();
+        self.db.read_blocking(move |conn| {
+            let Some(record) = log::space(conn, space)? else { return Ok(Vec::new()) };
+            let mut events = log::events(conn, &keyring, record.facts.workspace, space, after, before - after - 1)?;
+            events.retain(|event| event.seq < before);
+            Ok(events)
+        })
+    }
+
+    /// Whether read marks are shown in a space of this size.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn shows_receipts(self: &Arc<Self>, space: SpaceId) -> Result<bool> {
+        self.db
+            .read(move |conn| {
+                Ok(log::space(conn, space)?.is_some_and(|it| it.facts.members <= madang_model::limits::RECEIPT_MEMBERS))
+            })
+            .await
+    }
+}

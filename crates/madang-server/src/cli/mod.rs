@@ -1,0 +1,70 @@
+//! The command line. Exit codes: 0 fine, 1 something broke, 2 bad usage or
+//! configuration, with a sentence that says what to change.
+
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Options;
+
+/// One place where an organisation talks with itself, with partners and with customers.
+#[derive(Debug, Parser)]
+#[command(name = "madang", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// A file with options [default: ./madang.toml if there is one]
+    #[arg(long, env = "MADANG_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the house
+    Serve,
+    /// Prints the OpenAPI text
+    Openapi,
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too, with code 0.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let config = match cli.options.settle(cli.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return say(2, &error),
+    };
+    let ended = match cli.command {
+        Command::Serve => serve::run(config),
+        Command::Openapi => print(&serde_json::to_string_pretty(&crate::openapi::document()).unwrap_or_default()),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => say(2, &error),
+    }
+}
+
+fn say(code: u8, error: &anyhow::Error) -> ExitCode {
+    use std::io::Write;
+    // Nowhere to say it is no reason to do anything else.
+    let _ = writeln!(std::io::stderr(), "madang: {error:#}");
+    ExitCode::from(code)
+}
+
+/// Prints a line to standard output.
+pub(crate) fn print(line: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! What a caller is told when something does not work.
+//!
+//! A refusal becomes 4xx with its code and words; a fault is logged once, here,
+//! and becomes 5xx with an incident id that the log has too.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use madang_app::Error as AppError;
+use madang_model::Refusal;
+use madang_store::StoreError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::words::{self, Language};
+
+tokio::task_local! {
+    /// The language of the answer, from `Accept-Language`.
+    pub static LANGUAGE: Language;
+}
+
+/// Anything a handler can end in.
+#[derive(Debug)]
+pub struct Error(pub AppError);
+
+impl<E: Into<AppError>> From<E> for Error {
+    fn from(error: E) -> Self {
+        Error(error.into())
+    }
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The body of every error.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorBody {
+    pub error: ErrorDetail,
+}
+
+/// A stable `code` for programs and a sentence for people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorDetail {
+    #[schema(example = "not_a_member")]
+    pub code: &'static str,
+    pub message: String,
+    /// Found in the server's log too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match self.0 {
+            AppError::Refusal(refusal) => refused(&refusal),
+            AppError::Store(StoreError::DiskFull) => later("disk_full", StatusCode::INSUFFICIENT_STORAGE, 10),
+            AppError::Store(StoreError::Overloaded | StoreError::Busy(_) | StoreError::Closed) => {
+                later("busy", StatusCode::SERVICE_UNAVAILABLE, 1)
+            }
+            AppError::Store(StoreError::Unreachable(_) | StoreError::Uncertain(_) | StoreError::Conflict(_)) => {
+                later("busy", StatusCode::SERVICE_UNAVAILABLE, 2)
+            }
+            other => fault(&other.to_string()),
+        }
+    }
+}
+
+fn language() -> Language {
+    LANGUAGE.try_with(|language| *language).unwrap_or_default()
+}
+
+/// The answer to a refusal.
+pub fn refused(refusal: &Refusal) -> Response {
+    let mut response = answer(status(refusal), refusal.code(), words::refusal(refusal, language()), None);
+    if let Refusal::TooFast { seconds } = refusal {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    response
+}
+
+fn later(code: &'static str, status: StatusCode, seconds: u64) -> Response {
+    let mut response = answer(status, code, words::fault(code, language()), None);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// The answer to something broken. Logs it.
+pub fn fault(what: &str) -> Response {
+    let incident = madang_app::incident();
+    tracing::error!(incident, "Something broke: {what}");
+    answer(StatusCode::INTERNAL_SERVER_ERROR, "internal", words::fault("internal", language()), Some(incident))
+}
+
+fn answer(status: StatusCode, code: &'static str, message: String, incident: Option<String>) -> Response {
+    (status, axum::Json(ErrorBody { error: ErrorDetail { code, message, incident } })).into_response()
+}
+
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NotSignedIn | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Refusal::NotFound(_) | Refusal::LinkInvalid => StatusCode::NOT_FOUND,
+        Refusal::NotAMember
+        | Refusal::NotAllowed(_)
+        | Refusal::NotTheAuthor
+        | Refusal::EveryoneNotAllowed
+        | Refusal::DirectIsFixed
+        | Refusal::FileNotUsable => StatusCode::FORBIDDEN,
+        Refusal::SpaceArchived
+        | Refusal::SpaceDeleted
+        | Refusal::UndoOver
+        | Refusal::MessageRemoved
+        | Refusal::AlreadyIn
+        | Refusal::LastOwner
+        | Refusal::EmailTaken
+        | Refusal::AlreadySetUp
+        | Refusal::NotSetUp
+        | Refusal::ReceiptsOff
+        | Refusal::ClientIdReused
+        | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
+        Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::Empty
+        | Refusal::TooLong { .. }
+        | Refusal::TooMany { .. }
+        | Refusal::Invalid { .. }
+        | Refusal::NotARoot
+        | Refusal::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}

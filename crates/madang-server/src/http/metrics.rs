@@ -1,0 +1,42 @@
+//! Numbers for monitoring, in Prometheus' text format. For administrators.
+
+use std::sync::OnceLock;
+
+use axum::extract::State;
+use madang_model::permission::HouseRight;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::auth::Caller;
+use crate::endpoint;
+use crate::error::Result;
+use crate::router::{Doors, Endpoint, Policy};
+
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![endpoint!(metrics, __path_metrics, Policy::House(HouseRight::ManagePeople))]
+}
+
+/// Begins to count. Once per process.
+pub fn begin() {
+    RECORDER.get_or_init(|| match PrometheusBuilder::new().install_recorder() {
+        Ok(handle) => Some(handle),
+        Err(error) => {
+            tracing::warn!(%error, "Nothing is counted for /metrics");
+            None
+        }
+    });
+}
+
+/// Counters and gauges of this process.
+#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, description = "Prometheus text format", body = String)))]
+async fn metrics(State(doors): State<Doors>, caller: Caller) -> Result<String> {
+    doors.app.asks_house(caller.person, HouseRight::ManagePeople).await?;
+    let stats = doors.app.db.stats();
+    let own = format!(
+        "# TYPE madang_commits_total counter\nmadang_commits_total {}\n# TYPE madang_writes_total counter\nmadang_writes_total {}\n",
+        stats.commits, stats.jobs
+    );
+    let counted = RECORDER.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default();
+    Ok(own + &counted)
+}

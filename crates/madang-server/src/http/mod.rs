@@ -1,0 +1,57 @@
+//! The doors of the native API: one file per resource. Each lists its routes
+//! with their policies; handlers read, ask the app, and answer.
+
+mod activity;
+mod files;
+mod health;
+mod history;
+mod invitations;
+mod links;
+mod me;
+mod members;
+mod messages;
+pub(crate) mod metrics;
+mod people;
+mod pictures;
+mod reading;
+mod session;
+mod setup;
+mod spaces;
+mod teams;
+mod tokens;
+mod uploads;
+mod workspace;
+
+use crate::endpoint;
+use crate::router::{Endpoint, Policy};
+use crate::socket::{__path_socket, socket};
+
+/// Every route of the native API.
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself)];
+    for more in [
+        activity::endpoints,
+        files::endpoints,
+        health::endpoints,
+        history::endpoints,
+        invitations::endpoints,
+        links::endpoints,
+        me::endpoints,
+        members::endpoints,
+        messages::endpoints,
+        metrics::endpoints,
+        people::endpoints,
+        pictures::endpoints,
+        reading::endpoints,
+        session::endpoints,
+        setup::endpoints,
+        spaces::endpoints,
+        teams::endpoints,
+        tokens::endpoints,
+        uploads::endpoints,
+        workspace::endpoints,
+    ] {
+        all.extend(more());
+    }
+    all
+}

@@ -1,0 +1,119 @@
+//! The table of all routes, each with its policy, and the router made of it.
+//!
+//! A handler is listed once, by `endpoint!`; its path and
+//! method come from the same `#[utoipa::path]` that describes it. So there is
+//! no route without a policy, and none that is not in the OpenAPI text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodFilter, MethodRouter};
+use madang_app::App;
+use madang_model::permission::{HouseRight, Right};
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::socket::Hub;
+
+/// What every handler can ask for.
+#[derive(Clone)]
+pub struct Doors {
+    pub app: Arc<App>,
+    pub hub: Arc<Hub>,
+    pub guard: Arc<crate::guard::Guard>,
+}
+
+impl axum::extract::FromRef<Doors> for Arc<App> {
+    fn from_ref(doors: &Doors) -> Self {
+        doors.app.clone()
+    }
+}
+
+/// Who may use a route. The rule itself is asked for in the model; the table
+/// says which, and the authorisation matrix in the tests holds the two together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Nobody needs to be known: signing in, links with their own secret.
+    Anyone,
+    /// Any signed-in person, about nothing but themselves.
+    Oneself,
+    /// A right in the space that the path names.
+    Space(Right),
+    /// A right in the workspace.
+    House(HouseRight),
+    /// The file that the path names, through the one file gate.
+    File,
+}
+
+/// One route.
+pub struct Endpoint {
+    pub method: HttpMethod,
+    pub path: String,
+    pub policy: Policy,
+    pub(crate) operation: Operation,
+    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    pub(crate) route: MethodRouter<Doors>,
+}
+
+/// Lists a handler with its policy: `endpoint!(post, __path_post, Policy::Space(Right::Post))`.
+/// The second name is the one that `#[utoipa::path]` makes.
+#[macro_export]
+macro_rules! endpoint {
+    ($handler:ident, $described:ident, $policy:expr) => {
+        $crate::router::Endpoint::new::<$described, _, _>(
+            $policy,
+            <$described as utoipa::__dev::SchemaReferences>::schemas,
+            $handler,
+        )
+    };
+}
+
+impl Endpoint {
+    /// Used by `endpoint!`.
+    pub fn new<P, H, T>(policy: Policy, schemas: fn(&mut Vec<(String, RefOr<Schema>)>), handler: H) -> Endpoint
+    where
+        P: utoipa::Path,
+        H: axum::handler::Handler<T, Doors>,
+        T: 'static,
+    {
+        let method = P::methods().pop().expect("utoipa::path always names a method");
+        let mut collected = Vec::new();
+        schemas(&mut collected);
+        Endpoint {
+            path: P::path(),
+            policy,
+            operation: P::operation(),
+            schemas: collected,
+            route: axum::routing::on(filter(&method), handler),
+            method,
+        }
+    }
+}
+
+fn filter(method: &HttpMethod) -> MethodFilter {
+    match method {
+        HttpMethod::Get => MethodFilter::GET,
+        HttpMethod::Post => MethodFilter::POST,
+        HttpMethod::Put => MethodFilter::PUT,
+        HttpMethod::Delete => MethodFilter::DELETE,
+        HttpMethod::Patch => MethodFilter::PATCH,
+        HttpMethod::Head => MethodFilter::HEAD,
+        HttpMethod::Options => MethodFilter::OPTIONS,
+        HttpMethod::Trace => MethodFilter::TRACE,
+    }
+}
+
+/// The router of all endpoints.
+pub fn router(endpoints: Vec<Endpoint>) -> Router<Doors> {
+    let mut by_path: BTreeMap<String, MethodRouter<Doors>> = BTreeMap::new();
+    for endpoint in endpoints {
+        let merged = by_path.remove(&endpoint.path).unwrap_or_default().merge(endpoint.route);
+        by_path.insert(endpoint.path, merged);
+    }
+    let mut router = Router::new();
+    for (path, route) in by_path {
+        router = router.route(&path, route);
+    }
+    router
+}

@@ -1,0 +1,269 @@
+//! The hub: which device follows which space, and the thread that writes to
+//! them all.
+//!
+//! Built around the commit group: the events of one commit become one block of
+//! bytes per space and one write per device (design, section 2). The thread is
+//! no async task, because the runtime would make a task that writes to
+//! thousands of sockets yield after every 128.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use madang_app::App;
+use madang_model::{Body, Event, PersonId, Seq, SessionId, SpaceId};
+use madang_store::bus::{Announcement, Heard};
+use parking_lot::{Mutex, RwLock};
+
+use super::frame;
+use super::outlet::Outlet;
+use super::receipts::Receipts;
+use crate::wire::frames::{Bye, EventFrame, Farewell, PersonFrame, RegisterFrame, SpaceFrame, TypingFrame};
+
+/// WebSocket close code for "the session is over, sign in again".
+const SESSION_OVER: u16 = 4401;
+/// WebSocket close code for "the server goes down" (RFC 6455, 7.4.1).
+const GOING_AWAY: u16 = 1001;
+/// WebSocket close code for "come back later" (IANA registry).
+const TRY_AGAIN: u16 = 1013;
+
+/// One connected device.
+pub struct Device {
+    pub person: PersonId,
+    pub session: SessionId,
+    pub outlet: Arc<Outlet>,
+}
+
+type Devices = Vec<Arc<Device>>;
+
+/// Everybody who is connected.
+pub struct Hub {
+    pub(super) app: Arc<App>,
+    people: RwLock<HashMap<PersonId, Devices>>,
+    spaces: RwLock<HashMap<SpaceId, Arc<Mutex<Devices>>>>,
+    /// Up to which seq each space's events were written.
+    sent: Mutex<HashMap<SpaceId, Seq>>,
+    pub(super) receipts: Receipts,
+    runtime: tokio::runtime::Handle,
+}
+
+impl Hub {
+    /// Starts the hub and its thread. Must be called inside the runtime.
+    pub fn start(app: Arc<App>) -> Arc<Hub> {
+        let hub = Arc::new(Hub {
+            app: app.clone(),
+            people: RwLock::default(),
+            spaces: RwLock::default(),
+            sent: Mutex::default(),
+            receipts: Receipts::default(),
+            runtime: tokio::runtime::Handle::current(),
+        });
+        let mut hints = app.bus.subscribe();
+        let writer = hub.clone();
+        std::thread::Builder::new()
+            .name("fan-out".into())
+            .spawn(move || {
+                while let Some(heard) = hints.next_blocking() {
+                    writer.hear(heard);
+                }
+            })
+            .expect("a thread can be started at start-up");
+        hub.clone().send_receipts();
+        hub
+    }
+
+    /// Begins to write to a device what happens in these spaces.
+    pub fn connect(&self, device: &Arc<Device>, spaces: &[SpaceId]) {
+        self.people.write().entry(device.person).or_default().push(device.clone());
+        for space in spaces {
+            self.follow(*space, device);
+        }
+        metrics::gauge!("madang_devices_connected").increment(1.0);
+    }
+
+    /// Forgets a device.
+    pub fn disconnect(&self, device: &Arc<Device>) {
+        let same = |it: &Arc<Device>| Arc::ptr_eq(it, device);
+        let mut people = self.people.write();
+        if let Some(devices) = people.get_mut(&device.person) {
+            devices.retain(|it| !same(it));
+            if devices.is_empty() {
+                people.remove(&device.person);
+            }
+        }
+        drop(people);
+        let mut spaces = self.spaces.write();
+        spaces.retain(|_, devices| {
+            let mut devices = devices.lock();
+            if let Some(place) = devices.iter().position(same) {
+                devices.swap_remove(place);
+            }
+            !devices.is_empty()
+        });
+        drop(spaces);
+        metrics::gauge!("madang_devices_connected").decrement(1.0);
+    }
+
+    fn follow(&self, space: SpaceId, device: &Arc<Device>) {
+        let list = self.spaces.write().entry(space).or_default().clone();
+        let mut devices = list.lock();
+        if !devices.iter().rev().take(64).any(|it| Arc::ptr_eq(it, device)) {
+            devices.push(device.clone());
+        }
+    }
+
+    pub(super) fn devices_of(&self, person: PersonId) -> Devices {
+        self.people.read().get(&person).cloned().unwrap_or_default()
+    }
+
+    fn list(&self, space: SpaceId) -> Option<Arc<Mutex<Devices>>> {
+        self.spaces.read().get(&space).cloned()
+    }
+
+    /// Writes a block to every device that follows the space.
+    pub(super) fn broadcast(&self, space: SpaceId, block: &Bytes) {
+        let Some(list) = self.list(space) else { return };
+        let devices = list.lock();
+        for device in devices.iter() {
+            device.outlet.send(block);
+        }
+        metrics::counter!("madang_deliveries_total").increment(devices.len() as u64);
+    }
+
+    /// Whether the device follows the space, and so may send signals there.
+    fn follows(&self, space: SpaceId, person: PersonId) -> bool {
+        self.list(space).is_some_and(|list| list.lock().iter().any(|it| it.person == person))
+    }
+
+    /// Tells the others in the space that this person is writing.
+    pub fn typing(&self, space: SpaceId, person: PersonId, thread: Option<Seq>) {
+        if !self.follows(space, person) {
+            return;
+        }
+        let Some(list) = self.list(space) else { return };
+        let block = frame::text(&TypingFrame::new(space, person, thread));
+        for device in list.lock().iter().filter(|it| it.person != person) {
+            device.outlet.send(&block);
+        }
+    }
+
+    /// Says good-bye to everybody; they come back to the next process.
+    pub fn say_goodbye(&self) {
+        let bye = frame::text(&Farewell::new(Bye::Restart));
+        for device in self.people.read().values().flatten() {
+            device.outlet.close(&[bye.clone(), frame::close(GOING_AWAY)]);
+        }
+    }
+
+    fn hear(self: &Arc<Self>, heard: Heard) {
+        match heard {
+            Heard::Batch(batch) => self.hear_batch(&batch),
+            Heard::Missed(lost) => {
+                // Nobody knows what was in them: all devices catch up from the log.
+                tracing::warn!(lost, "The fan-out fell behind, all devices reconnect");
+                self.sent.lock().clear();
+                let bye = frame::text(&Farewell::new(Bye::Slow));
+                for device in self.people.read().values().flatten() {
+                    device.outlet.close(&[bye.clone(), frame::close(TRY_AGAIN)]);
+                }
+            }
+        }
+    }
+
+    fn hear_batch(self: &Arc<Self>, batch: &[Announcement]) {
+        let mut blocks: BTreeMap<SpaceId, BytesMut> = BTreeMap::new();
+        let mut left = Vec::new();
+        for announcement in batch {
+            match announcement {
+                Announcement::Event(event) => {
+                    self.note_membership(event, &mut left);
+                    self.put_event(&mut blocks, event);
+                }
+                Announcement::Register { person, register } => {
+                    let block = frame::text(&RegisterFrame::new(register));
+                    self.devices_of(*person).iter().for_each(|device| device.outlet.send(&block));
+                }
+                Announcement::ReadMoved { space, person, seq } => self.receipts.moved(*space, *person, *seq),
+                Announcement::Person(person) => self.tell_of_person(*person),
+                Announcement::SessionEnded(session) => self.cut(*session),
+            }
+        }
+        for (space, block) in blocks {
+            self.broadcast(space, &block.freeze());
+        }
+        // Their own leaving was the last thing they heard of the space.
+        for (space, person) in left {
+            if let Some(list) = self.list(space) {
+                list.lock().retain(|device| device.person != person);
+            }
+        }
+    }
+
+    /// Adds the event, and any that were announced out of order before it.
+    fn put_event(&self, blocks: &mut BTreeMap<SpaceId, BytesMut>, event: &Arc<Event>) {
+        let mut sent = self.sent.lock();
+        let last = sent.get(&event.space).copied().unwrap_or(event.seq - 1);
+        if event.seq <= last {
+            return;
+        }
+        let block = blocks.entry(event.space).or_insert_with(|| BytesMut::with_capacity(512));
+        if event.seq > last + 1 {
+            // Several writers announce in any order; the log has the right one.
+            match self.app.events_between(event.space, last, event.seq) {
+                Ok(missed) => missed.iter().for_each(|it| frame::put_text(block, &EventFrame::new(it))),
+                Err(error) => tracing::warn!(%error, space.id = %event.space, "Devices will fetch a gap themselves"),
+            }
+        }
+        frame::put_text(block, &EventFrame::new(event));
+        sent.insert(event.space, event.seq);
+    }
+
+    /// Follows people in and out of the space (invariant 7).
+    fn note_membership(self: &Arc<Self>, event: &Event, left: &mut Vec<(SpaceId, PersonId)>) {
+        match event.body {
+            Body::MemberJoined { person, .. } => {
+                left.retain(|it| *it != (event.space, person));
+                for device in self.devices_of(person) {
+                    self.follow(event.space, &device);
+                    self.tell_of_space(device, event.space);
+                }
+            }
+            Body::MemberLeft { person } => left.push((event.space, person)),
+            _ => {}
+        }
+    }
+
+    fn tell_of_space(self: &Arc<Self>, device: Arc<Device>, space: SpaceId) {
+        let app = self.app.clone();
+        self.runtime.spawn(async move {
+            match app.space(device.person, space).await {
+                Ok(summary) => device.outlet.send(&frame::text(&SpaceFrame::new(&summary, app.epoch()))),
+                Err(error) => tracing::debug!(%error, space.id = %space, "A space was gone before it could be shown"),
+            }
+        });
+    }
+
+    fn tell_of_person(self: &Arc<Self>, person: PersonId) {
+        let hub = self.clone();
+        self.runtime.spawn(async move {
+            let (record, watchers) = match hub.app.watchers_of(person).await {
+                Ok(Some(found)) => found,
+                Ok(None) => return,
+                Err(error) => return tracing::warn!(%error, person.id = %person, "A changed profile was not announced"),
+            };
+            let block = frame::text(&PersonFrame::new(&record));
+            for watcher in watchers {
+                hub.devices_of(watcher).iter().for_each(|device| device.outlet.send(&block));
+            }
+        });
+    }
+
+    /// Cuts the devices of a session that is over.
+    fn cut(&self, session: SessionId) {
+        self.app.forget_session(session);
+        let bye = frame::text(&Farewell::new(Bye::SignedOut));
+        for device in self.people.read().values().flatten().filter(|device| device.session == session) {
+            device.outlet.close(&[bye.clone(), frame::close(SESSION_OVER)]);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The socket of a device: hello, welcome, then live frames (docs/protocol/sync.md).
+//!
+//! One task a device reads what little the device says; what it is sent is
+//! written by the hub's thread, straight to the connection (`outlet`).
+
+mod frame;
+mod hub;
+mod outlet;
+mod receipts;
+mod session;
+
+pub use hub::Hub;
+pub use session::{__path_socket, socket};

@@ -1,0 +1,10 @@
+//! The shapes of outer JSON (invariant 8). Fields may be added, none renamed.
+//!
+//! Events and rows go out in the versioned shape in which the model keeps them
+//! (docs/protocol/sync.md); everything else is shaped here.
+
+pub mod frames;
+pub mod messages;
+pub mod person;
+pub mod register;
+pub mod space;

@@ -1,0 +1,195 @@
+//! The words of refusals and faults for people, in Korean and English.
+//!
+//! One table, keyed by the refusal. What is so and what to do; never blame.
+
+use madang_model::Refusal;
+use madang_model::refusal::Thing;
+
+/// The languages of the house.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    English,
+    Korean,
+}
+
+impl Language {
+    /// Chooses from an `Accept-Language` header (RFC 9110, 12.5.4): the first
+    /// of our two that is named with a weight above nothing.
+    pub fn choose(header: Option<&str>) -> Language {
+        let mut best = (0.0, Language::English);
+        for part in header.unwrap_or_default().split(',') {
+            let mut fields = part.trim().split(';');
+            let tag = fields.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let weight: f32 = fields
+                .find_map(|field| field.trim().strip_prefix("q=").and_then(|q| q.parse().ok()))
+                .unwrap_or(1.0);
+            let language = match tag.split('-').next() {
+                Some("ko") => Language::Korean,
+                Some("en") => Language::English,
+                _ => continue,
+            };
+            if weight > best.0 {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    /// As it is kept: "ko" or "en".
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Korean => "ko",
+        }
+    }
+}
+
+/// The sentence for a refusal.
+pub fn refusal(refusal: &Refusal, language: Language) -> String {
+    match language {
+        Language::English => english(refusal),
+        Language::Korean => korean(refusal),
+    }
+}
+
+fn english(refusal: &Refusal) -> String {
+    let text = refusal.to_string();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => text,
+    }
+}
+
+fn korean(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotSignedIn => "먼저 로그인해 주세요.".into(),
+        Refusal::NotFound(thing) => format!("{} 찾을 수 없거나 볼 권한이 없어요.", thing_korean(*thing)),
+        Refusal::NotAMember => "이 스페이스에 참여하고 있지 않아요.".into(),
+        Refusal::NotAllowed(role) => format!("{} 권한이 필요해요.", role_korean(role)),
+        Refusal::SpaceArchived => "보관된 스페이스예요. 먼저 보관을 해제해 주세요.".into(),
+        Refusal::SpaceDeleted => "삭제된 스페이스예요. 먼저 되살려 주세요.".into(),
+        Refusal::UndoOver => "되살릴 수 있는 기간이 지났어요.".into(),
+        Refusal::MessageRemoved => "삭제된 메시지예요.".into(),
+        Refusal::NotTheAuthor => "쓴 사람만 메시지를 수정할 수 있어요.".into(),
+        Refusal::Empty => "내용이나 파일을 넣어 주세요.".into(),
+        Refusal::TooLong { what, limit } => format!("{} 너무 길어요. 최대 {limit}자예요.", what_korean(what, true)),
+        Refusal::TooMany { what, limit } => format!("{} 너무 많아요. 최대 {limit}개예요.", what_korean(what, true)),
+        Refusal::Invalid { what, .. } => format!("{} 올바르지 않아요.", what_korean(what, true)),
+        Refusal::NotARoot => "댓글에는 다시 댓글을 달 수 없어요. 원글에 달아 주세요.".into(),
+        Refusal::EveryoneNotAllowed => "이 크기의 스페이스에서는 호스트만 모두를 부를 수 있어요.".into(),
+        Refusal::DirectIsFixed => "1:1 대화의 사람은 바꿀 수 없어요. 새 스페이스를 만들어 주세요.".into(),
+        Refusal::AlreadyIn => "이미 참여하고 있어요.".into(),
+        Refusal::LastOwner => "마지막 소유자예요. 먼저 다른 사람을 소유자로 정해 주세요.".into(),
+        Refusal::EmailTaken => "이미 쓰이는 이메일 주소예요.".into(),
+        Refusal::WrongCredentials => "이메일 주소나 비밀번호가 맞지 않아요.".into(),
+        Refusal::WeakPassword(why) => weak_password_korean(why).into(),
+        Refusal::LinkInvalid => "더 이상 쓸 수 없는 링크예요. 새 링크를 받아 주세요.".into(),
+        Refusal::AlreadySetUp => "이미 시작된 마당이에요. 로그인해 주세요.".into(),
+        Refusal::NotSetUp => "아직 시작되지 않은 마당이에요. 먼저 설정해 주세요.".into(),
+        Refusal::ReceiptsOff => "사람이 많은 스페이스에서는 읽음 표시를 하지 않아요.".into(),
+        Refusal::FileNotUsable => "여기에 쓸 수 없는 파일이에요. 다시 올려 주세요.".into(),
+        Refusal::ClientIdReused => "같은 client_id가 다른 곳에 쓰였어요.".into(),
+        Refusal::TooFast { seconds } => format!("요청이 너무 많아요. {seconds}초 뒤에 다시 해 주세요."),
+        Refusal::UploadMoved { .. } => "업로드 위치가 맞지 않아요. 이어서 다시 올려 주세요.".into(),
+        Refusal::TooLarge { limit } => format!("너무 커요. 최대 {limit}바이트예요."),
+    }
+}
+
+fn thing_korean(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Space => "스페이스를",
+        Thing::Message => "메시지를",
+        Thing::Person => "사람을",
+        Thing::File => "파일을",
+        Thing::Upload => "업로드를",
+        Thing::Team => "팀을",
+        Thing::Session => "기기를",
+        Thing::Invitation => "초대를",
+        Thing::Link => "링크를",
+        Thing::Workspace => "워크스페이스를",
+        Thing::Register => "설정을",
+    }
+}
+
+fn role_korean(role: &str) -> &'static str {
+    match role {
+        "owner" => "소유자",
+        "admin" => "관리자",
+        "host" => "호스트",
+        _ => "멤버",
+    }
+}
+
+fn what_korean(what: &str, subject: bool) -> String {
+    let noun = match what {
+        "the message" => "메시지",
+        "the name" | "name" => "이름",
+        "the description" => "설명",
+        "the draft" => "쓰던 글",
+        "files" => "파일",
+        "mentions" => "멘션",
+        "people" => "사람",
+        "pinned messages" => "고정한 메시지",
+        "kinds of reaction" => "반응 종류",
+        "e-mail address" => "이메일 주소",
+        "emoji" => "이모지",
+        "kind" => "종류",
+        "password" => "비밀번호",
+        other => other,
+    };
+    if !subject {
+        return noun.to_owned();
+    }
+    format!("{noun}{}", if ends_in_consonant(noun) { "이" } else { "가" })
+}
+
+/// Whether the last syllable has a final consonant, which decides 이 or 가.
+fn ends_in_consonant(noun: &str) -> bool {
+    match noun.chars().last() {
+        Some(last @ '가'..='힣') => (last as u32 - '가' as u32) % 28 != 0,
+        _ => false,
+    }
+}
+
+fn weak_password_korean(why: &str) -> &'static str {
+    match why {
+        "use at least 10 characters" => "비밀번호는 10자 이상이어야 해요.",
+        _ => "짐작하기 쉬운 비밀번호예요. 다른 것을 골라 주세요.",
+    }
+}
+
+/// The sentence for something broken.
+pub fn fault(code: &str, language: Language) -> String {
+    match (code, language) {
+        ("disk_full", Language::English) => "The server's disk is full. Nothing is lost; try again later.",
+        ("disk_full", Language::Korean) => "서버의 저장 공간이 가득 찼어요. 잃은 것은 없으니 나중에 다시 해 주세요.",
+        ("busy", Language::English) => "The server is busy. Try again in a moment.",
+        ("busy", Language::Korean) => "서버가 바빠요. 잠시 뒤 다시 해 주세요.",
+        (_, Language::English) => "Something broke on the server. Try again; if it stays, give the incident number to your administrator.",
+        (_, Language::Korean) => "서버에 문제가 생겼어요. 다시 해 보고, 계속되면 사고 번호를 관리자에게 알려 주세요.",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_with_the_greater_weight_is_chosen() {
+        assert_eq!(Language::choose(Some("ko-KR,ko;q=0.9,en;q=0.8")), Language::Korean);
+        assert_eq!(Language::choose(Some("ko;q=0.3, en-GB;q=0.7")), Language::English);
+        assert_eq!(Language::choose(Some("fr, de;q=0.5")), Language::English);
+        assert_eq!(Language::choose(None), Language::English);
+    }
+
+    #[test]
+    fn korean_particles_follow_the_noun() {
+        let too_long = Refusal::TooLong { what: "the name", limit: 80 };
+        assert_eq!(korean(&too_long), "이름이 너무 길어요. 최대 80자예요.");
+        let invalid = Refusal::Invalid { what: "e-mail address", why: String::new() };
+        assert_eq!(korean(&invalid), "이메일 주소가 올바르지 않아요.");
+    }
+}
