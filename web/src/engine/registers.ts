@@ -11,6 +11,10 @@ export class Registers {
     for (const register of registers) this.held.set(register.key, register);
   }
 
+  get(key: string): Register | undefined {
+    return this.held.get(key);
+  }
+
   value(key: string): unknown {
     return this.held.get(key)?.value;
   }

@@ -32,6 +32,9 @@ export interface SessionHouse {
   skew(): number;
 }
 
+/** Counts that became a guess are asked for after this, in case the next frame says them. */
+const RECOUNT = 200;
+
 /** A window or thread that a page follows. `open` makes its view, again after the space was lost or entered. */
 export interface Watch { space: Id; key: string; view?: PageWindow | Thread | undefined; open(): Promise<void> }
 
@@ -47,6 +50,7 @@ export class Session {
   readonly signals: Signals;
   readonly shown: Shown;
   readonly watches = new Set<Watch>();
+  private readonly recounting = new Map<Id, ReturnType<typeof setTimeout>>();
   private readonly visited = new Map<Id, Promise<Space | undefined>>();
   private readonly logHouse: LogHouse;
   private epoch = 0;
@@ -98,6 +102,7 @@ export class Session {
       failed: (space) => this.outbox.of(space).filter((wish) => wish.state === "failed").length,
       typing: (space) => this.signals.typing(space),
       marked: (space) => this.reads.of(space),
+      uncounted: (space) => this.recountSoon(space),
     }, (space) => {
       hub.changed("spaces");
       hub.changed(`space/${space}`);
@@ -133,6 +138,7 @@ export class Session {
     this.outbox.stop();
     this.reads.stop();
     this.signals.clear();
+    this.recounting.forEach((timer) => clearTimeout(timer));
     await this.drafts.stop();
     await this.spaces.save();
     this.spaces.clear();
@@ -178,8 +184,13 @@ export class Session {
     this.me = frame.me;
     for (const space of frame.gone) this.gone(space);
     this.people.load([...frame.people, frame.me]);
-    const reached = frame.spaces.filter((it) => it.me).map((summary) => ({ summary, ...this.spaces.take(summary) }));
     this.registers.take(frame.registers);
+    const reached = frame.spaces.filter((it) => it.me).map((summary) => ({ summary, ...this.spaces.take(summary) }));
+    for (const { summary, space } of reached) {
+      // An answer of this device that overtook the welcome.
+      const read = this.registers.get(`read/${summary.id}`);
+      if (read && read.rev > frame.rev) this.spaces.setTally(space, read.value as Tally);
+    }
     const meta: Partial<Meta> = { epoch: this.epoch, rev: this.rev, peopleAt: this.peopleAt, me: this.me, device: this.device };
     reached.filter((it) => it.fresh).forEach(({ summary }) => this.rewatch(summary.id));
     await this.spaces.save();
@@ -279,14 +290,28 @@ export class Session {
     if (word === "read") {
       const tally = register.value as Tally;
       this.markers.moved(id, [[this.me.id, tally.seq]]);
-      if (!this.spaces.setTally(space, tally)) void this.resummarise(id);
+      this.spaces.setTally(space, tally);
     }
   }
 
-  /** Too much happened since the register was written to count it here. */
-  private async resummarise(id: Id): Promise<void> {
-    const summary = await this.summary(id).catch(() => undefined);
-    if (summary?.me && this.spaces.get(id)) this.spaces.take(summary);
+  /** Asks for counts that cannot be told from what is held here, until they are known. */
+  private recountSoon(id: Id, delay = RECOUNT): void {
+    if (delay === RECOUNT && this.recounting.has(id)) return;
+    const timer = setTimeout(async () => {
+      const { rev } = this.registers.get(`read/${id}`) ?? {};
+      let again = true;
+      try {
+        const summary = this.spaces.get(id)?.uncounted ? await this.summary(id) : undefined;
+        // A mark that came meanwhile is newer than the answer.
+        again = summary !== undefined && this.registers.get(`read/${id}`)?.rev !== rev;
+        if (summary?.me && this.spaces.get(id) && !again) this.spaces.take(summary);
+      } catch {
+        // No answer: once more, later.
+      }
+      if (this.recounting.get(id) === timer) this.recounting.delete(id);
+      if (!this.closed && (again || this.spaces.get(id)?.uncounted)) this.recountSoon(id, Math.min(30_000, delay * 2));
+    }, delay);
+    this.recounting.set(id, timer);
   }
 
   private draftChanged(space: Id, thread: number | undefined): void {

@@ -2,14 +2,23 @@
 // of them. Also open spaces that are only looked at: those have no live events and are kept nowhere.
 import { pageOf } from "./fold";
 import { Log, type LogHouse } from "./log";
-import { caughtUp, count, foldSummary, recount, type Tally } from "./summary";
+import { caughtUp, count, foldSummary, guessed, recount, type Tally } from "./summary";
 import type { Store } from "./store";
 import type { Draft, SpaceItem, Typing } from "./view";
 import type { Event, Id, Level, Page, Person, SpaceSummary } from "./wire";
 
 const FLUSH = 500;
 
-export interface Space { log: Log; summary: SpaceSummary; tally: Tally; since: number; refused: boolean }
+export interface Space {
+  log: Log;
+  summary: SpaceSummary;
+  tally: Tally;
+  since: number;
+  /** The device refused to keep pages: the record is not kept either. */
+  refused: boolean;
+  /** The counts hold a guess until the server has been asked. */
+  uncounted?: boolean;
+}
 
 /** What an item of the list shows besides the space itself. */
 export interface Beside {
@@ -20,6 +29,8 @@ export interface Beside {
   failed(space: Id): number;
   typing(space: Id): Typing[];
   marked(space: Id): number;
+  /** The counts of a space became a guess. */
+  uncounted(space: Id): void;
 }
 
 export class Spaces {
@@ -67,20 +78,28 @@ export class Spaces {
     if (!space || space.log !== log) return;
     for (const event of events) {
       space.summary = foldSummary(space.summary, event);
-      space.tally = count(space.tally, event, this.beside.me, event.type === "message.removed" ? removedOf(log, event.body.message, changed) : undefined);
+      const removed = event.type === "message.removed" ? removedOf(log, event.body.message, changed) : undefined;
+      if (guessed(space.tally, event, removed)) this.guess(space);
+      space.tally = count(space.tally, event, this.beside.me, removed);
     }
     if (events.length) this.changed(log.space);
   }
 
-  /** The register `read/<space>`. False when the counts cannot be led up to here from it. */
-  setTally(space: Space, tally: Tally): boolean {
+  /** The register `read/<space>`, or what a summary says in its place. */
+  setTally(space: Space, tally: Tally): void {
     const { log } = space;
     const now = caughtUp(tally, log.recent, log.high, this.beside.me);
-    space.tally = now ?? tally;
+    space.tally = now ?? { ...tally, head: log.high };
+    space.uncounted = false;
+    if (!now) this.guess(space);
     const marked = this.beside.marked(log.space);
     if (marked > space.tally.seq) this.mark(space, marked);
     this.changed(log.space);
-    return now !== undefined;
+  }
+
+  private guess(space: Space): void {
+    space.uncounted = true;
+    this.beside.uncounted(space.log.space);
   }
 
   /** A read mark of this device, before the server knows it. */

@@ -86,12 +86,16 @@ export const countsFor = (event: Event, me: Id): boolean =>
 export const mentions = (event: Event, me: Id): boolean =>
   event.type === "message.posted" && (event.body.everyone === true || (event.body.mentions?.includes(me) ?? false));
 
-/** Of a message that is not held it is assumed that whoever removed it had written it. */
+/** Of a message that is not held it is assumed that whoever removed it had written it; see `guessed`. */
 function wasCounted(event: Event & { type: "message.removed" }, me: Id, removed: Removed): boolean {
   if (removed?.posted) return countsFor(removed.posted, me);
   if (removed?.row) return removed.row.author !== me && inMainLine(removed.row);
   return event.author !== me && event.body.thread === undefined;
 }
+
+/** Whether counting this event takes a guess, so that the server should be asked. */
+export const guessed = (tally: Tally, event: Event, removed: Removed): boolean =>
+  event.type === "message.removed" && event.seq > tally.head && event.body.message > tally.seq && !removed;
 
 /** What is unread after a marker set here, counted from the newest events if they reach back so far. */
 export function recount(tally: Tally, seq: Seq, recent: Event[], high: Seq, me: Id): Tally {
@@ -102,13 +106,17 @@ export function recount(tally: Tally, seq: Seq, recent: Event[], high: Seq, me: 
   return { seq, unread: left.length, mentions: left.filter((event) => mentions(event, me)).length, head: high };
 }
 
-/** A tally of the server, led up to `high` by what was folded since. Nothing when too much was. */
+/** A tally of the server, led up to `high` by what was folded since. Nothing when that is not known well enough. */
 export function caughtUp(tally: Tally, recent: Event[], high: Seq, me: Id): Tally | undefined {
   if (tally.head >= high) return tally;
   if ((recent[0]?.seq ?? high + 1) > tally.head + 1) return undefined;
   const posted = new Map(recent.map((event) => [event.seq, event]));
-  return recent.reduce((so, event) => {
+  let so = tally;
+  for (const event of recent) {
     const from = event.type === "message.removed" ? posted.get(event.body.message) : undefined;
-    return count(so, event, me, from && { posted: from });
-  }, tally);
+    const removed = from && { posted: from };
+    if (guessed(so, event, removed)) return undefined;
+    so = count(so, event, me, removed);
+  }
+  return so;
 }

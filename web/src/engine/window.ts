@@ -109,7 +109,9 @@ export class PageWindow {
     const mains = this.gone ? [] : this.all().flatMap(mainRows);
     const rows = shown.rows(mains, wishes);
     const { atEnd } = this;
-    if (atEnd && !this.gone) {
+    // Where nothing could be loaded, one's own unsent messages are still there.
+    const nothing = this.hi < this.lo && typeof this.around !== "number";
+    if ((atEnd || nothing) && !this.gone) {
       const posts = wishes.filter((wish) => wish.kind === "post" && (wish.post?.thread === undefined || wish.post.also));
       rows.push(...shown.posts(posts, wishes, rows));
     }

@@ -168,7 +168,7 @@ export class Server {
         return json({ space: this.summary(house, person) });
       case "events": {
         const after = Number(query.get("after"));
-        return json({ events: house.events.slice(after, after + Number(query.get("limit"))), head: { epoch: this.epoch, seq: house.events.length } });
+        return json({ events: house.events.slice(after, after + Number(query.get("limit"))).map((event) => blanked(house, event)), head: { epoch: this.epoch, seq: house.events.length } });
       }
       case "pages":
         return this.page(house, Number(which), headers.get("If-None-Match"));
@@ -238,6 +238,16 @@ function bodyOf(method: string, person: Id, seq: Seq, what: string | undefined, 
   if (what === "pin" && method === "PUT") return row!.pinned || row!.removed ? null : { type: "message.pinned", body: { message: seq } };
   if (what === "pin") return row!.pinned ? { type: "message.unpinned", body: { message: seq } } : null;
   return row!.removed ? null : { type: "message.removed", body: { message: seq, ...(row!.thread !== undefined && { thread: row!.thread }) } };
+}
+
+/** What is served of a removed message: its place, not its content. */
+function blanked(house: House, event: Event): Event {
+  const row = house.rows.get(event.type === "message.edited" ? event.body.message : event.seq);
+  if (row?.type !== "message" || !row.removed) return event;
+  if (event.type === "message.edited") return { ...event, body: { message: event.body.message, text: "" } };
+  if (event.type !== "message.posted") return event;
+  const { thread, also } = event.body;
+  return { ...event, body: { text: "", removed: true, ...(thread !== undefined && { thread }), ...(also && { also }) } };
 }
 
 const json = (value: unknown, headers: Record<string, string> = {}): Response => new Response(JSON.stringify(value), { headers: { "Content-Type": "application/json", ...headers } });
