@@ -2,7 +2,7 @@
 
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** 26 characters; the last one carries three bits. */
+/** 26 characters. */
 export function newClientId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(17));
   let text = "";
