@@ -6,6 +6,7 @@ import type { Draft } from "./view";
 import type { Id, Register, Seq } from "./wire";
 
 const PAUSE = 300;
+const AGAIN = 10_000;
 
 export interface DraftHouse {
   api: Api;
@@ -18,6 +19,7 @@ export interface DraftHouse {
 export class Drafts {
   private readonly held = new Map<string, DraftRecord>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private stopped = false;
 
   constructor(private readonly house: DraftHouse) {}
 
@@ -36,8 +38,7 @@ export class Drafts {
     if ((before?.text ?? "") === text) return;
     this.held.set(key, { space, thread, text, at: this.house.clock(), synced: false });
     this.house.changed(space, thread || undefined);
-    clearTimeout(this.timers.get(key));
-    this.timers.set(key, setTimeout(() => void this.tell(key), PAUSE));
+    this.plan(key, PAUSE);
   }
 
   /** A register `draft/<space>` or `draft/<space>/<root>` of another device. */
@@ -54,14 +55,20 @@ export class Drafts {
 
   /** Back on the network: tells what was not told. */
   again(): void {
-    for (const [key, record] of this.held) if (!record.synced && !this.timers.has(key)) void this.tell(key);
+    for (const [key, record] of this.held) if (!record.synced) this.plan(key, 0);
   }
 
   /** Writes down what still waits for its pause, for a page that is closing. */
   async stop(): Promise<void> {
+    this.stopped = true;
     this.timers.forEach((timer) => clearTimeout(timer));
     await Promise.all([...this.timers.keys()].map((key) => this.held.get(key)).map((record) => record && this.keep(record)));
     this.timers.clear();
+  }
+
+  private plan(key: string, delay: number): void {
+    clearTimeout(this.timers.get(key));
+    this.timers.set(key, setTimeout(() => void this.tell(key), delay));
   }
 
   private async tell(key: string): Promise<void> {
@@ -73,7 +80,10 @@ export class Drafts {
     try {
       await this.house.api.call("PUT /spaces/{id}/draft", { id: space, body: { text, at, ...(thread && { thread }) } });
     } catch (error) {
-      if ((error as { passing?: boolean }).passing !== false) return;
+      if ((error as { passing?: boolean }).passing !== false) {
+        if (!this.stopped && !this.timers.has(key)) this.plan(key, AGAIN);
+        return;
+      }
       // The server will never take it (the space is archived, or gone): it stays on this device.
     }
     if (this.held.get(key) === record) await this.keep({ ...record, synced: true });

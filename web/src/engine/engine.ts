@@ -87,11 +87,17 @@ export class Engine {
     await this.end();
   }
 
+  /** Stops without writing anything more: another engine has the database. */
+  async abandon(): Promise<void> {
+    this.session?.store.close();
+    await this.stop();
+  }
+
   /** A newer build took over: this one stops, and its pages are told to load anew. */
   async retire(): Promise<void> {
     this.outdated = true;
     this.hub.changed("state");
-    await this.stop();
+    await this.abandon();
   }
 
   state(): ClientState {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { begin, fold, foldRows, isMain, pageOf } from "./fold";
 import type { Body, Event, Page, Row } from "./wire";
 
-// Made by `madang-model`'s tests; a glob, because the file is theirs.
+// Made by `madang-model`'s tests.
 const vectors = import.meta.glob<{ name: string; events: Event[]; rows: Row[] }[]>("../../../testing/vectors/fold.json", { eager: true, import: "default" });
 
 const SPACE = "space00000000";
@@ -16,7 +16,9 @@ const post = (text: string, more: object = {}): Body => ({ type: "message.posted
 
 describe("folding", () => {
   it("gives exactly the rows of the vectors that the reference made", () => {
-    for (const { name, events, rows } of Object.values(vectors).flat()) {
+    const all = Object.values(vectors).flat();
+    expect(all).not.toHaveLength(0);
+    for (const { name, events, rows } of all) {
       expect(events.reduce<Row[]>((so, it) => foldRows(so, it), []), name).toEqual(rows);
       // Page by page gives the same as all at once.
       const pages = new Map<number, Page>();

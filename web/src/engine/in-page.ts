@@ -51,6 +51,7 @@ class PageHost {
 
   private host(): void {
     clearTimeout(this.doubt);
+    if (this.engine) return;
     this.guest?.close();
     this.guest = undefined;
     this.engine = new Engine(browserWorld());
@@ -82,7 +83,9 @@ class PageHost {
   private look(): void {
     if (this.engine || !pageNow().visible) return;
     clearTimeout(this.doubt);
-    this.doubt = setTimeout(() => void takePlace(this.locks, () => this.lost()).then(() => this.host()), SILENCE);
+    this.doubt = setTimeout(() => {
+      if (!this.engine) void takePlace(this.locks, () => this.lost()).then(() => this.host());
+    }, SILENCE);
     this.say({ t: "who", from: this.me });
   }
 
@@ -91,7 +94,7 @@ class PageHost {
     if (!engine) return;
     this.engine = undefined;
     this.served.clear();
-    void engine.stop().then(() => this.visit());
+    void engine.abandon().then(() => this.visit());
   }
 
   private heard(message: OnChannel): void {

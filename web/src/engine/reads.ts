@@ -9,7 +9,9 @@ const PACE = 1_000;
 export class Reads {
   private readonly pending = new Map<Id, Seq>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private last = -Infinity;
+  private next = -Infinity;
+  private failures = 0;
+  private stopped = false;
 
   constructor(
     private readonly house: { api: Api; store: Store; now(): number; online(): boolean; took(register: Register): void },
@@ -34,36 +36,51 @@ export class Reads {
     if (this.pending.delete(space)) this.keep();
   }
 
+  /** Back on the network: no more waiting. */
   again(): void {
+    this.stop();
+    this.failures = 0;
+    this.next = this.house.now();
     this.soon();
   }
 
-  stop(): void {
+  close(): void {
+    this.stopped = true;
+    this.stop();
+  }
+
+  private stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
   }
 
   private soon(): void {
     if (this.timer !== undefined || this.pending.size === 0) return;
-    this.timer = setTimeout(() => void this.flush(), Math.max(0, this.last + PACE - this.house.now()));
+    this.timer = setTimeout(() => void this.flush(), Math.max(0, this.next - this.house.now()));
   }
 
   private async flush(): Promise<void> {
     this.timer = undefined;
-    this.last = this.house.now();
+    this.next = this.house.now() + PACE;
     if (!this.house.online()) return;
-    await Promise.all([...this.pending].map(([space, seq]) => this.send(space, seq)));
+    const done = await Promise.all([...this.pending].map(([space, seq]) => this.send(space, seq)));
     this.keep();
+    this.failures = done.includes(false) ? Math.min(this.failures + 1, 5) : 0;
+    if (this.failures) this.next = this.house.now() + PACE * 2 ** this.failures;
+    if (!this.stopped) this.soon();
   }
 
-  private async send(space: Id, seq: Seq): Promise<void> {
+  /** False when there was no answer. Refused, a mark is of no use any more. */
+  private async send(space: Id, seq: Seq): Promise<boolean> {
     try {
       const { register } = await this.house.api.call("PUT /spaces/{id}/read", { id: space, body: { seq } });
       if (this.pending.get(space) === seq) this.pending.delete(space);
       this.house.took(register);
+      return true;
     } catch (error) {
-      // Without an answer it is sent with the next mark or welcome; refused, it is of no use any more.
-      if (error instanceof ApiError && !error.passing && this.pending.get(space) === seq) this.pending.delete(space);
+      if (!(error instanceof ApiError) || error.passing) return false;
+      if (this.pending.get(space) === seq) this.pending.delete(space);
+      return true;
     }
   }
 

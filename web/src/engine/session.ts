@@ -16,7 +16,7 @@ import type { Meta, Store } from "./store";
 import type { Tally } from "./summary";
 import { Thread } from "./thread";
 import { PageWindow } from "./window";
-import type { ClientFrame, Event, Hello, Id, Level, Page, Person, Register, ServerFrame, SpaceSummary } from "./wire";
+import type { ClientFrame, Event, Hello, Id, Level, Page, Person, Register, ServerFrame, SpaceRole, SpaceSummary } from "./wire";
 import { Shown } from "./wishes";
 
 export interface SessionHouse {
@@ -136,7 +136,7 @@ export class Session {
   async close(): Promise<void> {
     this.closed = true;
     this.outbox.stop();
-    this.reads.stop();
+    this.reads.close();
     this.signals.clear();
     this.recounting.forEach((timer) => clearTimeout(timer));
     await this.drafts.stop();
@@ -219,7 +219,10 @@ export class Session {
   /** Another epoch: nothing that was numbered before can be trusted. Outbox and drafts stay. */
   private async forget(epoch: number): Promise<void> {
     const distrusted = this.outbox.distrust();
-    for (const space of this.spaces.all()) this.spaces.drop(space.log.space);
+    for (const { log } of this.spaces.all()) {
+      this.reads.forget(log.space);
+      this.spaces.drop(log.space);
+    }
     this.pages.clear();
     this.registers.clear();
     await this.store.forgetCaches();
@@ -284,8 +287,13 @@ export class Session {
     const space = this.spaces.get(id);
     this.house.hub.changed(`register/${register.key}`);
     if (word === "draft") return this.drafts.register(register);
-    if (word === "membership" && (register.value as { state?: string } | null)?.state === "out") return this.gone(id);
+    const membership = word === "membership" ? (register.value as { state?: string; role?: SpaceRole } | null) : null;
+    if (membership?.state === "out") return this.gone(id);
     if (!space) return;
+    if (membership?.role && space.summary.me) {
+      space.summary = { ...space.summary, me: { ...space.summary.me, role: membership.role } };
+      this.spaces.changed(id);
+    }
     if (word === "involvement") this.spaces.changed(id);
     if (word === "read") {
       const tally = register.value as Tally;

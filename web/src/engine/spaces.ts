@@ -176,7 +176,7 @@ export class Spaces {
       key: id, summary, title: this.title(summary), unread: tally.unread, mentions: tally.mentions,
       level: this.beside.level(id) ?? summary.me?.level ?? "everything",
       ...(summary.last && { last: summary.last }), ...(draft && { draft: draft.text }),
-      failed: this.beside.failed(id), typing: this.beside.typing(id), head: log.high,
+      failed: this.beside.failed(id), typing: this.beside.typing(id), read: tally.seq, head: log.high,
     };
   }
 

@@ -1,11 +1,11 @@
 // One thread: its root and replies, asked for once and then led on by live events. Each row knows the event
 // that changed it last, so an event is folded into a row only if it is later than that.
+import { ApiError, type Api } from "./api";
 import { foldRow, begin, touches } from "./fold";
 import type { Log } from "./log";
 import type { Pages } from "./pages";
 import type { ThreadState } from "./view";
 import type { Event, Row, Seq } from "./wire";
-import type { Api } from "./api";
 import type { Shown, Wish } from "./wishes";
 
 export interface ThreadHouse {
@@ -43,8 +43,9 @@ export class Thread {
       this.missing = false;
       // What was folded while the answer was on its way; rows that have it already say so.
       this.folded(log.recent);
-    } catch {
-      this.missing = true;
+    } catch (error) {
+      if (error instanceof ApiError && !error.passing) this.gone = true;
+      else this.missing = true;
     }
     this.loading = false;
     this.house.changed();

@@ -98,6 +98,8 @@ export interface SpaceItem {
   /** Number of this device's wishes here which the server refused. */
   failed: number;
   typing: Typing[];
+  /** The person's read marker. */
+  read: Seq;
   /** Head of the space as far as it is folded here. */
   head: Seq;
 }
