@@ -1,5 +1,5 @@
-// Takes a picture of every part of the gallery and of the shell, phone and desktop, light and dark, Korean
-// and English, into shots/; walks each with axe; fails on a violation or on anything the security policy forbids.
+// Takes a picture of every part of the gallery, phone and desktop, light and dark, Korean and English, into
+// shots/; walks each with axe; fails on a violation or on anything the security policy forbids.
 // `npm run look [word]` keeps to pictures whose name contains the word.
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ mkdirSync(shots, { recursive: true });
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
 const gallery = ["palette", "controls", "fields", "people", "notices", "overlays"];
-const shell = { chats: "/", me: "/me", appearance: "/me/appearance", nowhere: "/nowhere" };
+const alone = { nowhere: "/nowhere" };
 
 const { origin, stop } = await serve(fileURLToPath(new URL("../dist-gallery", import.meta.url)));
 const browser = await startBrowser();
@@ -47,7 +47,7 @@ for (const size of Object.keys(sizes)) {
     await look("dialog", "/gallery#overlays", { size, theme, locale: "ko", act: openDialog });
     await look("menu", "/gallery#overlays", { size, theme, locale: "ko", act: openMenu });
     for (const locale of ["ko", "en"]) {
-      for (const [name, path] of Object.entries(shell)) await look(name, path, { size, theme, locale });
+      for (const [name, path] of Object.entries(alone)) await look(name, path, { size, theme, locale });
     }
   }
 }

@@ -19,6 +19,7 @@ export const paths = {
   invitation: "/i/:token",
   reset: "/reset",
   resetToken: "/reset/:token",
+  confirm: "/confirm/:token",
   signin: "/signin",
   setup: "/setup",
   gallery: "/gallery",

@@ -37,6 +37,7 @@ const screens: Partial<Record<RouteName, Shown | Alone>> = {
   signin: { alone: () => import("../features/join/SignIn.svelte") },
   reset: { alone: () => import("../features/join/Reset.svelte") },
   resetToken: { alone: () => import("../features/join/NewPassword.svelte") },
+  confirm: { alone: () => import("../features/join/Confirm.svelte") },
   invitation: { alone: () => import("../features/join/Invitation.svelte") },
   join: { alone: () => import("../features/join/Join.svelte") },
 };
