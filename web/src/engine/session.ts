@@ -71,7 +71,7 @@ export class Session {
       onEpoch: () => house.restart(),
       onFolded: (log, events, changed) => this.folded(log, events, changed),
       onJump: (log) => {
-        this.spaces.changed(log.space);
+        this.spaces.jumped(log);
         this.revive(log.space);
       },
       onRefused: (log) => {
@@ -202,6 +202,7 @@ export class Session {
     this.drafts.again();
     this.reads.again();
     this.outbox.wake();
+    for (const { log, uncounted } of this.spaces.all()) if (uncounted) this.recountSoon(log.space);
     await this.catchUp(reached);
     this.revive();
   }
@@ -261,7 +262,7 @@ export class Session {
 
   private folded(log: Log, events: Event[], changed: Page[]): void {
     const { space } = log;
-    this.spaces.folded(log, events, changed);
+    this.spaces.folded(log, events);
     this.outbox.folded(space, log.high);
     for (const event of events) this.markers.event(event, (id) => this.people.held.get(id)?.bot === true);
     for (const { view } of this.watching(space)) {

@@ -1,11 +1,10 @@
 // The spaces of the person: their summaries kept up with live events, what is unread in each, and the list
 // of them. Also open spaces that are only looked at: those have no live events and are kept nowhere.
-import { pageOf } from "./fold";
 import { Log, type LogHouse } from "./log";
-import { caughtUp, count, foldSummary, guessed, recount, type Tally } from "./summary";
+import { caughtUp, count, foldSummary, guessed, postedOf, recount, type Tally } from "./summary";
 import type { Store } from "./store";
 import type { Draft, SpaceItem, Typing } from "./view";
-import type { Event, Id, Level, Page, Person, SpaceSummary } from "./wire";
+import type { Event, Id, Level, Person, SpaceSummary } from "./wire";
 
 const FLUSH = 500;
 
@@ -42,8 +41,8 @@ export class Spaces {
   constructor(private readonly store: Store, private readonly house: LogHouse, private readonly beside: Beside, private readonly onChange: (space: Id) => void) {}
 
   async load(): Promise<void> {
-    for (const { id, summary, high, floor, tally, since } of (await this.store.all()).spaces) {
-      this.mine.set(id, { log: new Log(id, high, floor, this.house), summary, tally, since, refused: false });
+    for (const { id, summary, high, floor, tally, since, uncounted } of (await this.store.all()).spaces) {
+      this.mine.set(id, { log: new Log(id, high, floor, this.house), summary, tally, since, refused: false, ...(uncounted && { uncounted }) });
     }
   }
 
@@ -73,14 +72,14 @@ export class Spaces {
   }
 
   /** Events were folded: leads the summary and the counts on. */
-  folded(log: Log, events: Event[], changed: Page[]): void {
+  folded(log: Log, events: Event[]): void {
     const space = this.mine.get(log.space);
     if (!space || space.log !== log) return;
     for (const event of events) {
       space.summary = foldSummary(space.summary, event);
-      const removed = event.type === "message.removed" ? removedOf(log, event.body.message, changed) : undefined;
-      if (guessed(space.tally, event, removed)) this.guess(space);
-      space.tally = count(space.tally, event, this.beside.me, removed);
+      const posted = postedOf(event, log.recent);
+      if (guessed(space.tally, event, posted)) this.guess(space);
+      space.tally = count(space.tally, event, this.beside.me, posted);
     }
     if (events.length) this.changed(log.space);
   }
@@ -94,6 +93,13 @@ export class Spaces {
     if (!now) this.guess(space);
     const marked = this.beside.marked(log.space);
     if (marked > space.tally.seq) this.mark(space, marked);
+    this.changed(log.space);
+  }
+
+  /** The log went on without some events: what they did is unknown, unless a summary has told. */
+  jumped(log: Log): void {
+    const space = this.mine.get(log.space);
+    if (space && space.tally.head < log.high) this.guess(space);
     this.changed(log.space);
   }
 
@@ -164,7 +170,9 @@ export class Spaces {
     this.timer = undefined;
     const spaces = [...this.unsaved].map((id) => this.mine.get(id)).filter((it): it is Space => it !== undefined && !it.refused);
     this.unsaved.clear();
-    const records = spaces.map(({ log, summary, tally, since }) => ({ id: log.space, high: log.high, floor: log.floor, summary, tally, since }));
+    const records = spaces.map(({ log, summary, tally, since, uncounted }) => ({
+      id: log.space, high: log.high, floor: log.floor, summary, tally, since, ...(uncounted && { uncounted }),
+    }));
     if (records.length) await this.store.put({ spaces: records });
   }
 
@@ -185,11 +193,4 @@ export class Spaces {
     const others = summary.people.filter((id) => id !== this.beside.me);
     return (others.length ? others : summary.people).map((id) => this.beside.person(id)?.name ?? "").filter(Boolean).join(", ");
   }
-}
-
-function removedOf(log: Log, seq: number, changed: Page[]): Parameters<typeof count>[3] {
-  const posted = log.recent.find((event) => event.seq === seq);
-  if (posted) return { posted };
-  const row = changed.find((page) => page.page === pageOf(seq))?.rows.find((it) => it.seq === seq);
-  return row?.type === "message" ? { row } : undefined;
 }

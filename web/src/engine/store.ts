@@ -14,6 +14,8 @@ export interface SpaceRecord {
   tally: Tally;
   /** When this device learned of it (microseconds); orders a space that has no message yet. */
   since: number;
+  /** The tally holds a guess. */
+  uncounted?: boolean;
 }
 export interface DraftRecord { space: Id; thread: Seq; text: string; at: number; synced: boolean }
 export interface Meta { epoch: number; rev: number; peopleAt: number; me: Person; device: string; reads: Record<Id, Seq> }

@@ -1,6 +1,6 @@
 // What a live event changes in a space's summary: its name and state, who is in it, its last line, and what
 // is unread. Pure; the server's own summary comes with every welcome and corrects what can only be guessed here.
-import type { Event, Id, Last, MessageRow, Posted, Seq, SpaceSummary } from "./wire";
+import type { Event, Id, Last, Posted, Seq, SpaceSummary } from "./wire";
 
 /** The value of the register `read/<space>`: what is unread after `seq` as of `head`. */
 export interface Tally { seq: Seq; unread: number; mentions: number; head: Seq }
@@ -63,19 +63,23 @@ function foldLast(summary: SpaceSummary, event: Event): void {
 
 export const inMainLine = (posted: Pick<Posted, "thread" | "also">): boolean => posted.thread === undefined || posted.also === true;
 
-/** How a removed message is known: its event if it is recent, else its row. */
-export type Removed = { posted?: Event; row?: MessageRow } | undefined;
+/** The event that posted what another removes, if it is recent and was folded before the message was blanked. */
+export function postedOf(event: Event, recent: Event[]): Event | undefined {
+  if (event.type !== "message.removed") return undefined;
+  const posted = recent.find((it) => it.seq === event.body.message);
+  return posted?.type === "message.posted" && !posted.body.removed ? posted : undefined;
+}
 
-/** The tally after an event that it does not count yet. `removed` tells about the message that an event removes. */
-export function count(tally: Tally, event: Event, me: Id, removed?: Removed): Tally {
+/** The tally after an event that it does not count yet. `posted` is what the event removes, if it is known. */
+export function count(tally: Tally, event: Event, me: Id, posted?: Event): Tally {
   if (event.seq <= tally.head) return tally;
   const next = { ...tally, head: event.seq };
   if (event.seq > tally.seq && countsFor(event, me)) {
     next.unread += 1;
     if (mentions(event, me)) next.mentions += 1;
-  } else if (event.type === "message.removed" && event.body.message > tally.seq && wasCounted(event, me, removed)) {
+  } else if (event.type === "message.removed" && event.body.message > tally.seq && wasCounted(event, me, posted)) {
     next.unread = Math.max(0, next.unread - 1);
-    if (removed?.posted && mentions(removed.posted, me)) next.mentions = Math.max(0, next.mentions - 1);
+    if (posted && mentions(posted, me)) next.mentions = Math.max(0, next.mentions - 1);
   }
   return next;
 }
@@ -86,16 +90,14 @@ export const countsFor = (event: Event, me: Id): boolean =>
 export const mentions = (event: Event, me: Id): boolean =>
   event.type === "message.posted" && (event.body.everyone === true || (event.body.mentions?.includes(me) ?? false));
 
-/** Of a message that is not held it is assumed that whoever removed it had written it; see `guessed`. */
-function wasCounted(event: Event & { type: "message.removed" }, me: Id, removed: Removed): boolean {
-  if (removed?.posted) return countsFor(removed.posted, me);
-  if (removed?.row) return removed.row.author !== me && inMainLine(removed.row);
-  return event.author !== me && event.body.thread === undefined;
+/** Of a message that is not known it is assumed that whoever removed it had written it; see `guessed`. */
+function wasCounted(event: Event & { type: "message.removed" }, me: Id, posted?: Event): boolean {
+  return posted ? countsFor(posted, me) : event.author !== me && event.body.thread === undefined;
 }
 
 /** Whether counting this event takes a guess, so that the server should be asked. */
-export const guessed = (tally: Tally, event: Event, removed: Removed): boolean =>
-  event.type === "message.removed" && event.seq > tally.head && event.body.message > tally.seq && !removed;
+export const guessed = (tally: Tally, event: Event, posted?: Event): boolean =>
+  event.type === "message.removed" && event.seq > tally.head && event.body.message > tally.seq && !posted;
 
 /** What is unread after a marker set here, counted from the newest events if they reach back so far. */
 export function recount(tally: Tally, seq: Seq, recent: Event[], high: Seq, me: Id): Tally {
@@ -110,13 +112,11 @@ export function recount(tally: Tally, seq: Seq, recent: Event[], high: Seq, me: 
 export function caughtUp(tally: Tally, recent: Event[], high: Seq, me: Id): Tally | undefined {
   if (tally.head >= high) return tally;
   if ((recent[0]?.seq ?? high + 1) > tally.head + 1) return undefined;
-  const posted = new Map(recent.map((event) => [event.seq, event]));
   let so = tally;
   for (const event of recent) {
-    const from = event.type === "message.removed" ? posted.get(event.body.message) : undefined;
-    const removed = from && { posted: from };
-    if (guessed(so, event, removed)) return undefined;
-    so = count(so, event, me, removed);
+    const posted = postedOf(event, recent);
+    if (guessed(so, event, posted)) return undefined;
+    so = count(so, event, me, posted);
   }
   return so;
 }

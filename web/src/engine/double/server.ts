@@ -90,8 +90,7 @@ export class Server {
   unread(house: House, reader: Id, seq: Seq): { unread: number; mentions: number } {
     const posted = new Map(house.events.map((event) => [event.seq, event]));
     const tally = house.events.reduce<Tally>((so, event) => {
-      const from = event.type === "message.removed" ? posted.get(event.body.message) : undefined;
-      return count(so, event, reader, from && { posted: from });
+      return count(so, event, reader, event.type === "message.removed" ? posted.get(event.body.message) : undefined);
     }, { seq, unread: 0, mentions: 0, head: 0 });
     return { unread: tally.unread, mentions: tally.mentions };
   }
