@@ -1,7 +1,7 @@
 // The native API as typed calls. Knows how an answer is read and which failures may be tried again
 // (docs/protocol/sync.md, "In"); does not retry by itself.
 import type { Answer, Ask, Route } from "./routes";
-import type { ApiError as Refused, Id, Page } from "./wire";
+import type { ApiError as Refused, Id, Page, Seq } from "./wire";
 
 /** A call that brought no answer one can use. `code` is the server's; `offline` when there was no answer. */
 export class ApiError extends Error {
@@ -44,11 +44,14 @@ export class Api {
     return (await readJson(response)) as Answer<R>;
   }
 
-  /** A folded page, or nothing when it is still the one with this ETag. */
-  async page(space: Id, page: number, etag?: string): Promise<{ page: Page; epoch?: number } | undefined> {
+  /** A folded page; without `page` the one with this ETag is still right, up to `at` where the server says so. */
+  async page(space: Id, page: number, etag?: string): Promise<{ page?: Page; at?: Seq; epoch?: number }> {
     const headers: Record<string, string> = etag ? { "If-None-Match": etag } : {};
     const response = await this.request("GET", `/spaces/${encodeURIComponent(space)}/pages/${page}`, undefined, undefined, headers);
-    if (response.status === 304) return undefined;
+    if (response.status === 304) {
+      const at = Number(response.headers.get("Madang-At"));
+      return at > 0 ? { at } : {};
+    }
     const epoch = Number(/^(?:W\/)?"(\d+)-/.exec(response.headers.get("ETag") ?? "")?.[1]);
     return { page: (await readJson(response)) as Page, ...(epoch > 0 && { epoch }) };
   }

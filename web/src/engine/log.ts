@@ -100,9 +100,9 @@ export class Log {
       const held = await this.house.pages.held(this.space, n);
       const since = this.high;
       const answer = await this.house.api.page(this.space, n, held && `"${this.house.epoch()}-${n}-${held.version}"`);
-      if (answer?.epoch !== undefined && this.house.epoch() && answer.epoch !== this.house.epoch()) this.house.onEpoch();
+      if (answer.epoch !== undefined && this.house.epoch() && answer.epoch !== this.house.epoch()) this.house.onEpoch();
       // "Not changed" was said at or after `since`: up to there the held page lacks nothing.
-      const page = answer?.page ?? { ...held!, at: Math.max(held!.at, since) };
+      const page = answer.page ?? { ...held!, at: Math.max(held!.at, answer.at ?? since) };
       if (!this.live) {
         this.house.pages.lend(page);
         return page;

@@ -119,7 +119,7 @@ async function check(device: Device, space: string, seed: number): Promise<void>
   expect(window.now(), `seed ${seed}, ${device.name}`).toMatchObject({ loading: false, missing: false, atStart: true });
   expect(shown, `seed ${seed}, ${device.name} in ${space}, ${Math.ceil(events.length / PAGE)} pages`).toEqual(reference);
   const item = device.follow("space", { space }).now()!;
-  expect({ head: item.head, last: item.last }, `seed ${seed}, ${device.name}`).toMatchObject({ head: events.length, last: device.server.summary(device.server.spaces.get(space)!, device.person).last });
+  expect({ head: item.head, last: item.last }, `seed ${seed}, ${device.name}`).toEqual({ head: events.length, last: device.server.summary(device.server.spaces.get(space)!, device.person).last });
   const { seq } = device.server.registers.get(device.person)!.get(`read/${space}`)!.value as Tally;
   const { unread, mentions } = device.server.unread(device.server.spaces.get(space)!, device.person, seq);
   expect({ read: item.read, unread: item.unread, mentions: item.mentions }, `seed ${seed}, ${device.name} in ${space}`).toEqual({ read: seq, unread, mentions });

@@ -28,7 +28,7 @@ export interface Beside {
   failed(space: Id): number;
   typing(space: Id): Typing[];
   marked(space: Id): number;
-  /** The counts of a space became a guess. */
+  /** The counts of a space, or its last line, became a guess. */
   uncounted(space: Id): void;
 }
 
@@ -77,6 +77,7 @@ export class Spaces {
     if (!space || space.log !== log) return;
     for (const event of events) {
       space.summary = foldSummary(space.summary, event);
+      if (event.type === "message.removed" && space.summary.last?.removed && space.summary.last.seq === event.body.message) this.guess(space);
       const posted = postedOf(event, log.recent);
       if (guessed(space.tally, event, posted)) this.guess(space);
       space.tally = count(space.tally, event, this.beside.me, posted);

@@ -56,6 +56,7 @@ function foldLast(summary: SpaceSummary, event: Event): void {
   } else if (event.type === "message.edited" && summary.last?.seq === event.body.message && !summary.last.removed) {
     summary.last = { ...summary.last, text: event.body.text };
   } else if (event.type === "message.removed" && summary.last?.seq === event.body.message) {
+    // Which one is the last now only the server knows; see `Spaces.folded`.
     const { seq, at, author } = summary.last;
     summary.last = { seq, at, author, text: "", removed: true };
   }

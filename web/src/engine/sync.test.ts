@@ -261,6 +261,14 @@ describe("counting what is unread", () => {
     expect(server.registers.get("nari")!.get("read/garden")!.value).toMatchObject({ seq: 5 });
   });
 
+  it("shows the message before when the last one is removed", async () => {
+    const space = garden("one", "two");
+    const nari = await Device.start(server, "nari");
+    server.append(space, "joon", { type: "message.removed", body: { message: 5 } });
+    await settle(500);
+    expect(item(nari)).toMatchObject({ unread: 1, last: { text: "one" } });
+  });
+
   it("goes back when a message is marked unread", async () => {
     garden("one", "two", "three");
     const nari = await Device.start(server, "nari");

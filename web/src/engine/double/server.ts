@@ -78,12 +78,12 @@ export class Server {
   summary(house: House, reader: Id): SpaceSummary {
     const member = house.members.get(reader);
     const read = (this.registers.get(reader)?.get(`read/${house.id}`)?.value as Tally | undefined)?.seq ?? 0;
-    const main = [...house.rows.values()].filter((row) => row.type === "message" && (row.thread === undefined || row.also)).at(-1);
+    const main = [...house.rows.values()].filter((row) => row.type === "message" && !row.removed && (row.thread === undefined || row.also)).at(-1);
     return {
       id: house.id, workspace: "w", kind: "open", name: house.name, description: "",
       head: { epoch: this.epoch, seq: house.events.length }, members: house.members.size, guests: 0, receipts: this.receipts,
       ...(member && { me: { role: "member" as const, joined: member.joined, level: member.level, ...this.unread(house, reader, read), read } }),
-      ...(main?.type === "message" && { last: { seq: main.seq, at: main.at, author: main.author, text: main.text, ...(main.removed && { removed: true }) } }),
+      ...(main?.type === "message" && { last: { seq: main.seq, at: main.at, author: main.author, text: main.text } }),
     };
   }
 
@@ -206,7 +206,7 @@ export class Server {
     }
     const version = Math.max(0, ...rows.map((row) => row.changed));
     const tag = `"${this.epoch}-${n}-${version}"`;
-    if (etag === tag) return new Response(null, { status: 304, headers: { ETag: tag } });
+    if (etag === tag) return new Response(null, { status: 304, headers: { ETag: tag, "Madang-At": String(house.events.length) } });
     return json({ space: house.id, page: n, version, at: house.events.length, rows }, { ETag: tag });
   }
 
