@@ -27,11 +27,17 @@ impl App {
     ///
     /// # Errors
     /// What the store said.
-    pub async fn activity(self: &Arc<Self>, person: PersonId, before: Option<i64>, limit: i64) -> Result<Vec<Line>> {
+    pub async fn activity(
+        self: &Arc<Self>,
+        person: PersonId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<Line>> {
         let app = self.clone();
         self.db
             .read(move |conn| {
-                let records = activity::of_person(conn, person, before.unwrap_or(i64::MAX), limit.clamp(1, 100))?;
+                let records =
+                    activity::of_person(conn, person, before.unwrap_or(i64::MAX), limit.clamp(1, 100))?;
                 let mut spaces: HashMap<SpaceId, Option<SpaceRecord>> = HashMap::new();
                 let mut lines = Vec::with_capacity(records.len());
                 for record in records {
@@ -46,14 +52,23 @@ impl App {
             .await
     }
 
-    fn line(&self, conn: &mut madang_store::db::Conn, space: Option<&SpaceRecord>, record: ActivityRecord) -> Result<Line> {
+    fn line(
+        &self,
+        conn: &mut madang_store::db::Conn,
+        space: Option<&SpaceRecord>,
+        record: ActivityRecord,
+    ) -> Result<Line> {
         let mut line = Line { record, text: None, emoji: None, thread: None };
         let Some(space) = space.filter(|_| line.record.message > 0) else { return Ok(line) };
         if let Some(row) = log::row(conn, &self.keyring, space, line.record.message)? {
             line.text = Some(text::beginning(&row));
             line.thread = row.message().and_then(|message| message.thread);
             line.emoji = row.message().and_then(|message| {
-                message.reactions.iter().find(|it| it.people.iter().any(|(_, seq)| *seq == line.record.seq)).map(|it| it.emoji.clone())
+                message
+                    .reactions
+                    .iter()
+                    .find(|it| it.people.iter().any(|(_, seq)| *seq == line.record.seq))
+                    .map(|it| it.emoji.clone())
             });
         }
         Ok(line)

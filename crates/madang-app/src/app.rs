@@ -15,6 +15,7 @@ use crate::clock::{Clock, IdMaker};
 use crate::error::Result;
 use crate::mail::Mailer;
 use crate::session::SessionCache;
+use crate::sign_in::Attempts;
 
 /// What an administrator chooses.
 #[derive(Debug, Clone)]
@@ -38,6 +39,9 @@ pub struct App {
     pub mailer: Mailer,
     pub config: Config,
     pub(crate) sessions: SessionCache,
+    pub(crate) attempts: Attempts,
+    /// Wakes the worker.
+    pub(crate) new_jobs: tokio::sync::Notify,
     epoch: i64,
 }
 
@@ -59,8 +63,20 @@ impl App {
             Ok(now_ms)
         })?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
-        let sessions = SessionCache::default();
-        Ok(Arc::new(App { db, keyring, blobs, bus, clock: Clock, ids, mailer, config, sessions, epoch }))
+        Ok(Arc::new(App {
+            db,
+            keyring,
+            blobs,
+            bus,
+            clock: Clock,
+            ids,
+            mailer,
+            config,
+            sessions: SessionCache::default(),
+            attempts: Attempts::default(),
+            new_jobs: tokio::sync::Notify::new(),
+            epoch,
+        }))
     }
 
     /// The epoch of every position this house gives.
@@ -93,6 +109,25 @@ impl App {
         self.db
             .read(move |conn| Ok(may_in_house(log::standing_in_house(conn, workspace, person)?, right)?))
             .await
+    }
+
+    /// Notices what the command line changed in the same database meanwhile,
+    /// and forgets what memory holds of sessions. Until the process ends.
+    pub async fn watch_for_changes_from_outside(self: Arc<Self>) {
+        let mut known: Option<String> = None;
+        let mut ticks = tokio::time::interval(std::time::Duration::from_millis(500));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            match self.db.read(|conn| -> Result<_> { Ok(house::fact(conn, house::TOUCHED)?) }).await {
+                Ok(found) if found != known => {
+                    known = found;
+                    self.forget_all_sessions();
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "Changes from outside cannot be seen just now"),
+            }
+        }
     }
 
     /// Leaves everything in order before the process ends.

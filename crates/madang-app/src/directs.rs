@@ -35,7 +35,13 @@ impl App {
             .await
     }
 
-    fn direct_in(&self, tx: &mut Tx, workspace: WorkspaceId, person: PersonId, others: &[(PersonId, SpaceRole)]) -> Result<SpaceId> {
+    fn direct_in(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        person: PersonId,
+        others: &[(PersonId, SpaceRole)],
+    ) -> Result<SpaceId> {
         let mut everybody: Vec<PersonId> = others.iter().map(|(it, _)| *it).chain([person]).collect();
         everybody.sort_unstable();
         let key = everybody.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
@@ -51,7 +57,13 @@ impl App {
     }
 }
 
-fn members(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, mine: Option<Role>, others: &[PersonId]) -> Result<Vec<(PersonId, SpaceRole)>> {
+fn members(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    person: PersonId,
+    mine: Option<Role>,
+    others: &[PersonId],
+) -> Result<Vec<(PersonId, SpaceRole)>> {
     let sees_all = may_in_house(mine, HouseRight::SeePeople).is_ok();
     let known = if sees_all { Vec::new() } else { people::sharing_a_space(tx, person)? };
     let mut members = Vec::new();

@@ -28,7 +28,12 @@ impl App {
     ///
     /// # Errors
     /// A refusal, or what the store said.
-    pub async fn post(self: &Arc<Self>, person: PersonId, space: SpaceId, new: NewMessage) -> Result<Arc<Event>> {
+    pub async fn post(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        new: NewMessage,
+    ) -> Result<Arc<Event>> {
         let app = self.clone();
         self.db
             .write(move |tx| {
@@ -36,14 +41,16 @@ impl App {
                     return Ok(event);
                 }
                 let draft = app.draft(tx, person, &new)?;
-                let events = app.run_in(tx, person, space, new.client_id.as_deref(), &Command::PostMessage(draft))?;
+                let events =
+                    app.run_in(tx, person, space, new.client_id.as_deref(), &Command::PostMessage(draft))?;
                 Ok(events.into_iter().next().expect("posting adds one event"))
             })
             .await
     }
 
     fn draft(&self, tx: &mut Tx, person: PersonId, new: &NewMessage) -> Result<Draft> {
-        let mut files = if new.files.is_empty() { Vec::new() } else { self.files_to_attach(tx, person, &new.files)? };
+        let mut files =
+            if new.files.is_empty() { Vec::new() } else { self.files_to_attach(tx, person, &new.files)? };
         let forward = match new.forward {
             Some((space, seq)) => {
                 let (forward, theirs) = self.forwarded(tx, person, space, seq)?;
@@ -56,7 +63,13 @@ impl App {
     }
 
     /// The message to forward, as this person may read it.
-    fn forwarded(&self, tx: &mut Tx, person: PersonId, space: SpaceId, seq: Seq) -> Result<(Forward, Vec<FileRef>)> {
+    fn forwarded(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        space: SpaceId,
+        seq: Seq,
+    ) -> Result<(Forward, Vec<FileRef>)> {
         let record = log::space(tx, space)?.ok_or(Refusal::NotFound(Thing::Message))?;
         let actor = log::standing(tx, &record.facts, person)?;
         may(&actor, Right::Read, &record.facts).map_err(|_| Refusal::NotFound(Thing::Message))?;

@@ -54,13 +54,20 @@ impl App {
     ///
     /// # Errors
     /// As `page`.
-    pub async fn events(self: &Arc<Self>, person: PersonId, space: SpaceId, after: Seq, limit: i64) -> Result<(Vec<Event>, Seq)> {
+    pub async fn events(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        after: Seq,
+        limit: i64,
+    ) -> Result<(Vec<Event>, Seq)> {
         let app = self.clone();
         self.db
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
                 let limit = limit.clamp(1, 500);
-                let events = log::events(conn, &app.keyring, record.facts.workspace, space, after.max(0), limit)?;
+                let events =
+                    log::events(conn, &app.keyring, record.facts.workspace, space, after.max(0), limit)?;
                 Ok((events, record.facts.head))
             })
             .await
@@ -75,7 +82,8 @@ impl App {
         self.db
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
-                log::row(conn, &app.keyring, &record, seq)?.ok_or_else(|| Refusal::NotFound(Thing::Message).into())
+                log::row(conn, &app.keyring, &record, seq)?
+                    .ok_or_else(|| Refusal::NotFound(Thing::Message).into())
             })
             .await
     }
@@ -84,12 +92,18 @@ impl App {
     ///
     /// # Errors
     /// As `page`.
-    pub async fn thread(self: &Arc<Self>, person: PersonId, space: SpaceId, root: Seq) -> Result<(Row, Vec<Row>)> {
+    pub async fn thread(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        root: Seq,
+    ) -> Result<(Row, Vec<Row>)> {
         let app = self.clone();
         self.db
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
-                let row = log::row(conn, &app.keyring, &record, root)?.ok_or(Refusal::NotFound(Thing::Message))?;
+                let row =
+                    log::row(conn, &app.keyring, &record, root)?.ok_or(Refusal::NotFound(Thing::Message))?;
                 Ok((row, log::thread(conn, &app.keyring, &record, root)?))
             })
             .await
@@ -113,7 +127,13 @@ impl App {
     ///
     /// # Errors
     /// As `page`.
-    pub async fn space_files(self: &Arc<Self>, person: PersonId, space: SpaceId, before: Option<FileId>, limit: i64) -> Result<Vec<FileRecord>> {
+    pub async fn space_files(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        before: Option<FileId>,
+        limit: i64,
+    ) -> Result<Vec<FileRecord>> {
         self.db
             .read(move |conn| {
                 readable(conn, person, space)?;
@@ -140,13 +160,19 @@ impl App {
     ///
     /// # Errors
     /// As `markers`.
-    pub async fn readers(self: &Arc<Self>, person: PersonId, space: SpaceId, seq: Seq) -> Result<Vec<ReaderRecord>> {
+    pub async fn readers(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        seq: Seq,
+    ) -> Result<Vec<ReaderRecord>> {
         let app = self.clone();
         self.db
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
                 with_receipts(&record)?;
-                let row = log::row(conn, &app.keyring, &record, seq)?.ok_or(Refusal::NotFound(Thing::Message))?;
+                let row =
+                    log::row(conn, &app.keyring, &record, seq)?.ok_or(Refusal::NotFound(Thing::Message))?;
                 let mut readers = markers::readers(conn, space, seq)?;
                 readers.retain(|reader| reader.person != row.author);
                 Ok(readers)
@@ -159,10 +185,18 @@ impl App {
     ///
     /// # Errors
     /// As `markers`, or a refusal of the command.
-    pub async fn remind(self: &Arc<Self>, person: PersonId, space: SpaceId, message: Seq) -> Result<(Option<Arc<Event>>, usize)> {
+    pub async fn remind(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        message: Seq,
+    ) -> Result<(Option<Arc<Event>>, usize)> {
         let readers = self.readers(person, space, message).await?;
-        let people: Vec<PersonId> =
-            readers.iter().filter(|reader| !reader.read && reader.person != person).map(|reader| reader.person).collect();
+        let people: Vec<PersonId> = readers
+            .iter()
+            .filter(|reader| !reader.read && reader.person != person)
+            .map(|reader| reader.person)
+            .collect();
         let count = people.len();
         let event = self.run(person, space, None, Command::RemindReaders { message, people }).await?;
         Ok((event, count))
@@ -172,7 +206,12 @@ impl App {
     ///
     /// # Errors
     /// `NotAMember`, or what the store said.
-    pub async fn read_to(self: &Arc<Self>, person: PersonId, space: SpaceId, seq: Seq) -> Result<Option<Register>> {
+    pub async fn read_to(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        seq: Seq,
+    ) -> Result<Option<Register>> {
         let now_us = self.clock.now_us();
         self.db
             .write(move |tx| {
@@ -190,7 +229,12 @@ impl App {
     ///
     /// # Errors
     /// `NotAMember`, or what the store said.
-    pub async fn unread_from(self: &Arc<Self>, person: PersonId, space: SpaceId, seq: Seq) -> Result<Register> {
+    pub async fn unread_from(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        seq: Seq,
+    ) -> Result<Register> {
         self.db
             .write(move |tx| {
                 let record = joined(tx, person, space)?;
@@ -204,7 +248,12 @@ impl App {
     ///
     /// # Errors
     /// `NotAMember`, or what the store said.
-    pub async fn involve(self: &Arc<Self>, person: PersonId, space: SpaceId, level: Involvement) -> Result<Register> {
+    pub async fn involve(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        level: Involvement,
+    ) -> Result<Register> {
         self.db
             .write(move |tx| {
                 joined(tx, person, space)?;
@@ -218,7 +267,14 @@ impl App {
     ///
     /// # Errors
     /// `NotAMember`, `TooLong`, or what the store said.
-    pub async fn keep_draft(self: &Arc<Self>, person: PersonId, space: SpaceId, thread: Option<Seq>, text: String, at: i64) -> Result<Register> {
+    pub async fn keep_draft(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        thread: Option<Seq>,
+        text: String,
+        at: i64,
+    ) -> Result<Register> {
         if text.chars().count() > limits::MESSAGE_CHARS {
             return Err(Refusal::TooLong { what: "the draft", limit: limits::MESSAGE_CHARS }.into());
         }
@@ -244,14 +300,22 @@ impl App {
     ///
     /// # Errors
     /// `TooLarge`, or what the store said.
-    pub async fn change_settings(self: &Arc<Self>, person: PersonId, changes: serde_json::Map<String, serde_json::Value>) -> Result<Register> {
+    pub async fn change_settings(
+        self: &Arc<Self>,
+        person: PersonId,
+        changes: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Register> {
         const LIMIT: usize = 16_384;
         self.db
             .write(move |tx| {
                 let kept = registers::get(tx, person, &Key::Settings)?;
                 let mut settings = kept.and_then(|it| it.value.as_object().cloned()).unwrap_or_default();
                 for (key, value) in &changes {
-                    if value.is_null() { settings.remove(key) } else { settings.insert(key.clone(), value.clone()) };
+                    if value.is_null() {
+                        settings.remove(key)
+                    } else {
+                        settings.insert(key.clone(), value.clone())
+                    };
                 }
                 let value = serde_json::Value::Object(settings);
                 if value.to_string().len() > LIMIT {
@@ -260,6 +324,14 @@ impl App {
                 Ok(registers::put(tx, person, &Key::Settings, &value)?)
             })
             .await
+    }
+
+    /// One register of the person.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn register(self: &Arc<Self>, person: PersonId, key: Key) -> Result<Option<Register>> {
+        self.db.read(move |conn| Ok(registers::get(conn, person, &key)?)).await
     }
 
     /// Registers that changed after `rev`, and the newest `rev`.

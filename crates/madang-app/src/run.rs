@@ -68,7 +68,8 @@ impl App {
         command: &Command,
     ) -> Result<Vec<Arc<Event>>> {
         let now_us = self.clock.now_us();
-        let (record, scene) = log::scene(tx, space, person, command)?.ok_or(Refusal::NotFound(Thing::Space))?;
+        let (record, scene) =
+            log::scene(tx, space, person, command)?.ok_or(Refusal::NotFound(Thing::Space))?;
         let bodies = decide(&scene, command, now_us)?;
         self.append(tx, &record, person, client_id, bodies)
     }

@@ -67,7 +67,11 @@ impl App {
     /// A refusal, or what the store said.
     pub async fn create_space(self: &Arc<Self>, person: PersonId, new: NewSpace) -> Result<Summary> {
         if new.kind == SpaceKind::Direct {
-            return Err(Refusal::Invalid { what: "kind", why: "direct spaces are begun with people, at /directs".into() }.into());
+            return Err(Refusal::Invalid {
+                what: "kind",
+                why: "direct spaces are begun with people, at /directs".into(),
+            }
+            .into());
         }
         let app = self.clone();
         self.db
@@ -128,9 +132,17 @@ impl App {
     }
 
     /// Fills in what a list shows of each space.
-    pub(crate) fn summarize(&self, conn: &mut Conn, person: PersonId, records: Vec<MineRecord>) -> Result<Vec<Summary>> {
-        let directs: Vec<SpaceId> =
-            records.iter().filter(|it| it.space.facts.kind == SpaceKind::Direct).map(|it| it.space.facts.id).collect();
+    pub(crate) fn summarize(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+        records: Vec<MineRecord>,
+    ) -> Result<Vec<Summary>> {
+        let directs: Vec<SpaceId> = records
+            .iter()
+            .filter(|it| it.space.facts.kind == SpaceKind::Direct)
+            .map(|it| it.space.facts.id)
+            .collect();
         let mut people: HashMap<SpaceId, Vec<PersonId>> = HashMap::new();
         if !directs.is_empty() {
             for (space, person) in spaces::people_of(conn, &directs)? {
@@ -142,15 +154,31 @@ impl App {
             let id = record.space.facts.id;
             let me = match record.me {
                 Some(side) => {
-                    let (unread, mentions) =
-                        if side.read_seq >= record.space.facts.head { (0, 0) } else { spaces::unread(conn, id, person, side.read_seq)? };
-                    Some(MySide { role: side.role, joined: side.joined_seq, level: side.level, read: side.read_seq, unread, mentions })
+                    let (unread, mentions) = if side.read_seq >= record.space.facts.head {
+                        (0, 0)
+                    } else {
+                        spaces::unread(conn, id, person, side.read_seq)?
+                    };
+                    Some(MySide {
+                        role: side.role,
+                        joined: side.joined_seq,
+                        level: side.level,
+                        read: side.read_seq,
+                        unread,
+                        mentions,
+                    })
                 }
                 None => None,
             };
             let last = self.last(conn, &record.space)?;
             let team = teams::of_space(conn, id)?;
-            summaries.push(Summary { team, people: people.remove(&id).unwrap_or_default(), me, last, space: record.space });
+            summaries.push(Summary {
+                team,
+                people: people.remove(&id).unwrap_or_default(),
+                me,
+                last,
+                space: record.space,
+            });
         }
         Ok(summaries)
     }
@@ -175,7 +203,12 @@ impl App {
     ///
     /// # Errors
     /// What the store said.
-    pub async fn my_spaces(self: &Arc<Self>, person: PersonId, after: Option<SpaceId>, limit: i64) -> Result<Vec<Summary>> {
+    pub async fn my_spaces(
+        self: &Arc<Self>,
+        person: PersonId,
+        after: Option<SpaceId>,
+        limit: i64,
+    ) -> Result<Vec<Summary>> {
         let app = self.clone();
         self.db
             .read(move |conn| {
@@ -190,13 +223,19 @@ impl App {
     ///
     /// # Errors
     /// `NotAllowed` for guests, or what the store said.
-    pub async fn open_spaces(self: &Arc<Self>, person: PersonId, after: Option<SpaceId>, limit: i64) -> Result<Vec<Summary>> {
+    pub async fn open_spaces(
+        self: &Arc<Self>,
+        person: PersonId,
+        after: Option<SpaceId>,
+        limit: i64,
+    ) -> Result<Vec<Summary>> {
         let workspace = self.workspace_id().await?;
         let app = self.clone();
         self.db
             .read(move |conn| {
                 may_in_house(log::standing_in_house(conn, workspace, person)?, HouseRight::SeePeople)?;
-                let records = spaces::open(conn, workspace, person, after.unwrap_or(SpaceId(0)), limit.clamp(1, 200))?;
+                let records =
+                    spaces::open(conn, workspace, person, after.unwrap_or(SpaceId(0)), limit.clamp(1, 200))?;
                 app.summarize(conn, person, records)
             })
             .await
@@ -206,7 +245,12 @@ impl App {
     ///
     /// # Errors
     /// A refusal, or what the store said.
-    pub async fn change_space(self: &Arc<Self>, person: PersonId, space: SpaceId, command: Command) -> Result<(Summary, Option<Arc<Event>>)> {
+    pub async fn change_space(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        command: Command,
+    ) -> Result<(Summary, Option<Arc<Event>>)> {
         let app = self.clone();
         self.db
             .write(move |tx| {
@@ -222,7 +266,8 @@ pub(crate) fn shown(conn: &mut Conn, person: PersonId, record: &MineRecord) -> b
     if record.space.facts.deleted_until.is_none() {
         return true;
     }
-    log::standing(conn, &record.space.facts, person).is_ok_and(|actor| may(&actor, Right::Restore, &record.space.facts).is_ok())
+    log::standing(conn, &record.space.facts, person)
+        .is_ok_and(|actor| may(&actor, Right::Restore, &record.space.facts).is_ok())
 }
 
 /// The name as `create` checked it.

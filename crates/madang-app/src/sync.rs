@@ -45,7 +45,12 @@ impl App {
         self.db.read(move |conn| app.welcome_in(conn, person, hello)).await
     }
 
-    fn welcome_in(&self, conn: &mut madang_store::db::Conn, person: PersonId, hello: Hello) -> Result<Welcome> {
+    fn welcome_in(
+        &self,
+        conn: &mut madang_store::db::Conn,
+        person: PersonId,
+        hello: Hello,
+    ) -> Result<Welcome> {
         let now = self.clock.now_us();
         let knows_nothing = hello.epoch != self.epoch();
         let hello = if knows_nothing { Hello::default() } else { hello };
@@ -62,7 +67,8 @@ impl App {
                 differing.push(record);
             }
         }
-        let gone = known.keys().filter(|space| !heads.iter().any(|(it, _, _, _)| it == *space)).copied().collect();
+        let gone =
+            known.keys().filter(|space| !heads.iter().any(|(it, _, _, _)| it == *space)).copied().collect();
         Ok(Welcome {
             epoch: self.epoch(),
             rev: registers::rev(conn, person)?,
@@ -116,10 +122,14 @@ impl App {
     ///
     /// # Errors
     /// What the store said.
-    pub async fn watchers_of(self: &Arc<Self>, person: PersonId) -> Result<Option<(PersonRecord, Vec<PersonId>)>> {
+    pub async fn watchers_of(
+        self: &Arc<Self>,
+        person: PersonId,
+    ) -> Result<Option<(PersonRecord, Vec<PersonId>)>> {
         self.db
             .read(move |conn| {
-                let workspace = house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
+                let workspace =
+                    house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
                 let Some(record) = people::by_id(conn, workspace, person)? else { return Ok(None) };
                 let mut watchers = people::sharing_a_space(conn, person)?;
                 watchers.extend(people::not_guests(conn, workspace)?);
@@ -135,11 +145,17 @@ impl App {
     ///
     /// # Errors
     /// What the store said.
-    pub fn events_between(&self, space: SpaceId, after: Seq, before: Seq) -> Result<Vec<madang_model::Event>> {
+    pub fn events_between(
+        &self,
+        space: SpaceId,
+        after: Seq,
+        before: Seq,
+    ) -> Result<Vec<madang_model::Event>> {
         let keyring = self.keyring.clone();
         self.db.read_blocking(move |conn| {
             let Some(record) = log::space(conn, space)? else { return Ok(Vec::new()) };
-            let mut events = log::events(conn, &keyring, record.facts.workspace, space, after, before - after - 1)?;
+            let mut events =
+                log::events(conn, &keyring, record.facts.workspace, space, after, before - after - 1)?;
             events.retain(|event| event.seq < before);
             Ok(events)
         })
@@ -152,7 +168,8 @@ impl App {
     pub async fn shows_receipts(self: &Arc<Self>, space: SpaceId) -> Result<bool> {
         self.db
             .read(move |conn| {
-                Ok(log::space(conn, space)?.is_some_and(|it| it.facts.members <= madang_model::limits::RECEIPT_MEMBERS))
+                Ok(log::space(conn, space)?
+                    .is_some_and(|it| it.facts.members <= madang_model::limits::RECEIPT_MEMBERS))
             })
             .await
     }

@@ -100,7 +100,9 @@ impl Options {
         };
         let tls = tls(&self, &file)?;
         let public_url = self.public_url.or(file.public_url).map(|url| checked_url(&url)).transpose()?;
-        if matches!(tls, Tls::Acme { .. }) && !public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+        if matches!(tls, Tls::Acme { .. })
+            && !public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        {
             bail!("--acme-contact needs --public-url https://HOST: the certificate is for that host");
         }
         let mail_url = self.mail_url.or(file.mail_url);
@@ -119,7 +121,11 @@ impl Options {
             upload_limit: self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1),
             rate_limit: NonZeroU32::new(self.rate_limit.or(file.rate_limit).unwrap_or(50)),
             tls,
-            trusted_proxies: if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies },
+            trusted_proxies: if self.trusted_proxies.is_empty() {
+                file.trusted_proxies
+            } else {
+                self.trusted_proxies
+            },
         })
     }
 }
@@ -141,7 +147,9 @@ fn tls(given: &Options, file: &Options) -> Result<Tls> {
             directory: given.acme_directory.clone().or_else(|| file.acme_directory.clone()),
             root: given.acme_root.clone().or_else(|| file.acme_root.clone()),
         }),
-        (Some(_), Some(_), Some(_)) => bail!("use either --tls-cert and --tls-key, or --acme-contact, not both"),
+        (Some(_), Some(_), Some(_)) => {
+            bail!("use either --tls-cert and --tls-key, or --acme-contact, not both")
+        }
         _ => bail!("https needs both --tls-cert and --tls-key"),
     }
 }
@@ -150,7 +158,9 @@ fn checked_url(url: &str) -> Result<String> {
     let parsed: http::Uri = url.parse().with_context(|| format!("--public-url {url} is not an address"))?;
     let has_path = !matches!(parsed.path(), "" | "/");
     if !matches!(parsed.scheme_str(), Some("http" | "https")) || parsed.host().is_none() || has_path {
-        bail!("--public-url is http://HOST or https://HOST, with a port if it is not the usual one, without a path");
+        bail!(
+            "--public-url is http://HOST or https://HOST, with a port if it is not the usual one, without a path"
+        );
     }
     Ok(url.trim_end_matches('/').to_owned())
 }
@@ -173,7 +183,11 @@ mod tests {
     fn what_is_given_weighs_more_than_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("madang.toml");
-        std::fs::write(&path, "data = \"/srv/madang\"\nupload-limit = 5\ntrusted-proxies = [\"10.0.0.0/8\"]\n").expect("written");
+        std::fs::write(
+            &path,
+            "data = \"/srv/madang\"\nupload-limit = 5\ntrusted-proxies = [\"10.0.0.0/8\"]\n",
+        )
+        .expect("written");
         let given = Options { upload_limit: Some(7), ..Options::default() };
         let config = given.settle(Some(&path)).expect("it settles");
         assert_eq!((config.data, config.upload_limit), (PathBuf::from("/srv/madang"), 7));

@@ -55,9 +55,9 @@ impl IntoResponse for Error {
             AppError::Store(StoreError::Overloaded | StoreError::Busy(_) | StoreError::Closed) => {
                 later("busy", StatusCode::SERVICE_UNAVAILABLE, 1)
             }
-            AppError::Store(StoreError::Unreachable(_) | StoreError::Uncertain(_) | StoreError::Conflict(_)) => {
-                later("busy", StatusCode::SERVICE_UNAVAILABLE, 2)
-            }
+            AppError::Store(
+                StoreError::Unreachable(_) | StoreError::Uncertain(_) | StoreError::Conflict(_),
+            ) => later("busy", StatusCode::SERVICE_UNAVAILABLE, 2),
             other => fault(&other.to_string()),
         }
     }
@@ -86,7 +86,12 @@ fn later(code: &'static str, status: StatusCode, seconds: u64) -> Response {
 pub fn fault(what: &str) -> Response {
     let incident = madang_app::incident();
     tracing::error!(incident, "Something broke: {what}");
-    answer(StatusCode::INTERNAL_SERVER_ERROR, "internal", words::fault("internal", language()), Some(incident))
+    answer(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        words::fault("internal", language()),
+        Some(incident),
+    )
 }
 
 fn answer(status: StatusCode, code: &'static str, message: String, incident: Option<String>) -> Response {

@@ -25,7 +25,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Json(value)),
-            Err(JsonRejection::BytesRejection(_)) => Err(Refusal::TooLarge { limit: crate::guard::BODY_LIMIT as i64 }.into()),
+            Err(JsonRejection::BytesRejection(_)) => {
+                Err(Refusal::TooLarge { limit: crate::guard::BODY_LIMIT as i64 }.into())
+            }
             Err(rejection) => Err(Refusal::Invalid { what: "JSON", why: rejection.body_text() }.into()),
         }
     }

@@ -30,7 +30,9 @@ impl Guard {
     /// `rate` is requests a second for one person, with bursts of ten seconds'
     /// worth; none for no limit.
     pub fn new(public_url: &str, rate: Option<NonZeroU32>) -> Guard {
-        let quota = |rate: NonZeroU32| Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(9)));
+        let quota = |rate: NonZeroU32| {
+            Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(9)))
+        };
         let people = rate.map(|rate| DefaultKeyedRateLimiter::keyed(quota(rate)));
         Guard { people, origin: public_url.trim_end_matches('/').to_owned(), clock: DefaultClock::default() }
     }
@@ -80,7 +82,8 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
     if changes && !headers.contains_key(header::AUTHORIZATION) && !doors.guard.is_our_origin(headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let language = Language::choose(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let language =
+        Language::choose(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
     let mut response = LANGUAGE.scope(language, next.run(request)).await;
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -92,7 +95,9 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     if doors.app.config.public_url.starts_with("https://") {
-        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response
 }
@@ -111,7 +116,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().expect("a name"), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().expect("a name"), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub fn document() -> OpenApi {
     for endpoint in crate::http::endpoints() {
         let mut operation = endpoint.operation;
         if endpoint.policy != Policy::Anyone {
-            let either = [SecurityRequirement::new("token", [""; 0]), SecurityRequirement::new("cookie", [""; 0])];
+            let either =
+                [SecurityRequirement::new("token", [""; 0]), SecurityRequirement::new("cookie", [""; 0])];
             operation.security = Some(either.into());
         }
         paths = paths.path(endpoint.path, PathItem::new(endpoint.method, operation));

@@ -71,7 +71,11 @@ macro_rules! endpoint {
 
 impl Endpoint {
     /// Used by `endpoint!`.
-    pub fn new<P, H, T>(policy: Policy, schemas: fn(&mut Vec<(String, RefOr<Schema>)>), handler: H) -> Endpoint
+    pub fn new<P, H, T>(
+        policy: Policy,
+        schemas: fn(&mut Vec<(String, RefOr<Schema>)>),
+        handler: H,
+    ) -> Endpoint
     where
         P: utoipa::Path,
         H: axum::handler::Handler<T, Doors>,

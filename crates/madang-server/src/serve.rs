@@ -42,7 +42,8 @@ pub struct ClientAddress(pub IpAddr);
 /// # Errors
 /// A sentence that says what to change.
 pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
-    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
     let (content, keys) = databases(config)?;
     let db = Db::open(&content).context("cannot open the database")?;
     let keys = Db::open(&keys).context("cannot open the key database")?;
@@ -61,7 +62,9 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
 /// A sentence that says what to change.
 pub fn databases(config: &Config) -> Result<(DbConfig, DbConfig)> {
     let (content, mut keys) = match &config.database_url {
-        None => (DbConfig::sqlite(config.data.join("madang.db")), DbConfig::sqlite(config.data.join("keys.db"))),
+        None => {
+            (DbConfig::sqlite(config.data.join("madang.db")), DbConfig::sqlite(config.data.join("keys.db")))
+        }
         Some(url) => {
             let content = DbConfig::from_url(url)?;
             let keys = match &content.place {
@@ -85,15 +88,14 @@ fn beside(file: &Path) -> std::path::PathBuf {
 /// # Errors
 /// A sentence that says what to change.
 pub fn files(config: &Config, spool: &Path) -> Result<BlobPlace> {
-    let url = config.files_url.clone().unwrap_or_else(|| format!("file:{}", config.data.join("files").display()));
+    let url =
+        config.files_url.clone().unwrap_or_else(|| format!("file:{}", config.data.join("files").display()));
     Ok(BlobPlace::from_url(&url, spool)?)
 }
 
 /// The whole service: API, sockets, metrics and the web client.
 pub fn service(doors: Doors) -> Router {
-    let api = router::router(crate::http::endpoints())
-        .layer(RequestBodyLimitLayer::new(guard::BODY_LIMIT))
-        .merge(crate::http::upload_router());
+    let api = router::router(crate::http::endpoints()).layer(RequestBodyLimitLayer::new(guard::BODY_LIMIT));
     Router::new()
         .merge(api)
         .fallback(crate::web::serve)
@@ -104,7 +106,10 @@ pub fn service(doors: Doors) -> Router {
 }
 
 fn panicked(what: Box<dyn std::any::Any + Send>) -> axum::response::Response {
-    let text = what.downcast_ref::<String>().cloned().or_else(|| what.downcast_ref::<&str>().map(ToString::to_string));
+    let text = what
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| what.downcast_ref::<&str>().map(ToString::to_string));
     crate::error::fault(&format!("a handler panicked: {}", text.unwrap_or_default()))
 }
 
@@ -226,7 +231,8 @@ fn client_address(peer: IpAddr, headers: &http::HeaderMap, proxies: &[ipnet::IpN
         return peer;
     }
     let lines = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = lines.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        lines.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
     hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
 }
 
@@ -239,7 +245,8 @@ mod tests {
         let proxies = ["10.0.0.0/8".parse().expect("a network")];
         let mut headers = http::HeaderMap::new();
         headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.1.1.1".parse().expect("a header"));
-        let from = |peer: &str| client_address(peer.parse().expect("an address"), &headers, &proxies).to_string();
+        let from =
+            |peer: &str| client_address(peer.parse().expect("an address"), &headers, &proxies).to_string();
         assert_eq!(from("10.2.2.2"), "203.0.113.9");
         assert_eq!(from("198.51.100.7"), "198.51.100.7");
     }

@@ -33,7 +33,8 @@ impl Acceptor {
                 let chain = CertificateDer::pem_file_iter(cert)
                     .and_then(Iterator::collect::<Result<Vec<_>, _>>)
                     .with_context(|| format!("cannot read the certificate {}", cert.display()))?;
-                let key = PrivateKeyDer::from_pem_file(key).with_context(|| format!("cannot read the key {}", key.display()))?;
+                let key = PrivateKeyDer::from_pem_file(key)
+                    .with_context(|| format!("cannot read the key {}", key.display()))?;
                 let mut server = ServerConfig::builder()
                     .with_no_client_auth()
                     .with_single_cert(chain, key)
@@ -41,7 +42,9 @@ impl Acceptor {
                 server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
                 Ok(Acceptor::Tls(TlsAcceptor::from(Arc::new(server))))
             }
-            Tls::Acme { .. } => anyhow::bail!("ACME is not available in this build: use --tls-cert and --tls-key"),
+            Tls::Acme { .. } => {
+                anyhow::bail!("ACME is not available in this build: use --tls-cert and --tls-key")
+            }
         }
     }
 
@@ -79,7 +82,11 @@ macro_rules! either {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         either!(self, stream => stream.poll_read(cx, buf))
     }
 }

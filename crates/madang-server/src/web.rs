@@ -17,13 +17,16 @@ struct Files;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
     media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; \
     frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types svelte-trusted-html madang";
+    require-trusted-types-for 'script'; trusted-types svelte-trusted-html madang-workers";
 
 /// Serves a file of the client, or its shell.
 pub async fn serve(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
-        return crate::error::refused(&madang_model::Refusal::Invalid { what: "path", why: "there is no such route".into() });
+        return crate::error::refused(&madang_model::Refusal::Invalid {
+            what: "path",
+            why: "there is no such route".into(),
+        });
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -42,7 +45,8 @@ pub async fn serve(request: Request) -> Response {
 
 /// The file in the best encoding that the browser takes and the build made.
 fn find(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, extension) in [("br", "br"), ("gzip", "gz")] {
         if accepts.contains(encoding)
             && let Some(file) = Files::get(&format!("{name}.{extension}"))

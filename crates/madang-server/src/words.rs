@@ -74,8 +74,12 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::MessageRemoved => "삭제된 메시지예요.".into(),
         Refusal::NotTheAuthor => "쓴 사람만 메시지를 수정할 수 있어요.".into(),
         Refusal::Empty => "내용이나 파일을 넣어 주세요.".into(),
-        Refusal::TooLong { what, limit } => format!("{} 너무 길어요. 최대 {limit}자예요.", what_korean(what, true)),
-        Refusal::TooMany { what, limit } => format!("{} 너무 많아요. 최대 {limit}개예요.", what_korean(what, true)),
+        Refusal::TooLong { what, limit } => {
+            format!("{} 너무 길어요. 최대 {limit}자예요.", what_korean(what, true))
+        }
+        Refusal::TooMany { what, limit } => {
+            format!("{} 너무 많아요. 최대 {limit}개예요.", what_korean(what, true))
+        }
         Refusal::Invalid { what, .. } => format!("{} 올바르지 않아요.", what_korean(what, true)),
         Refusal::NotARoot => "댓글에는 다시 댓글을 달 수 없어요. 원글에 달아 주세요.".into(),
         Refusal::EveryoneNotAllowed => "이 크기의 스페이스에서는 호스트만 모두를 부를 수 있어요.".into(),

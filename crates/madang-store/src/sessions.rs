@@ -19,6 +19,7 @@ sql! {
     const END_OTHERS = "DELETE FROM sessions WHERE person = $1 AND kind = 'browser' AND id <> $2 RETURNING id";
     const END_ALL = "DELETE FROM sessions WHERE person = $1 RETURNING id";
     const SEEN = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1";
+    const EXISTS = "SELECT 1 FROM sessions WHERE id = $1";
     const EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
 }
 
@@ -59,6 +60,14 @@ pub fn insert(tx: &mut Tx, session: &SessionRecord, token_hash: &[u8; 32]) -> Re
 /// What the engine said.
 pub fn by_token(conn: &mut Conn, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>> {
     conn.row(BY_TOKEN, values![token_hash])?.map(|row| read(&row)).transpose()
+}
+
+/// Whether the session has not ended.
+///
+/// # Errors
+/// What the engine said.
+pub fn exists(conn: &mut Conn, id: SessionId) -> Result<bool> {
+    Ok(conn.row(EXISTS, values![id])?.is_some())
 }
 
 /// Live sessions of one kind, most recently seen first.

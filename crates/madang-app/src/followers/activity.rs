@@ -33,11 +33,21 @@ impl Follower for Activity {
         let mut changes = Vec::new();
         for event in events {
             match &event.body {
-                Body::MessagePosted(posted) if !posted.removed => posted_concerns(app, conn, event, posted, &mut changes)?,
-                Body::MessageEdited { message, mentions, .. } => {
-                    add_all(&mut changes, event, "mention", *message, members_of(conn, event.space, mentions)?);
+                Body::MessagePosted(posted) if !posted.removed => {
+                    posted_concerns(app, conn, event, posted, &mut changes)?
                 }
-                Body::MessageRemoved { message, .. } => changes.push(Change::ForgetMessage(event.space, *message)),
+                Body::MessageEdited { message, mentions, .. } => {
+                    add_all(
+                        &mut changes,
+                        event,
+                        "mention",
+                        *message,
+                        members_of(conn, event.space, mentions)?,
+                    );
+                }
+                Body::MessageRemoved { message, .. } => {
+                    changes.push(Change::ForgetMessage(event.space, *message))
+                }
                 Body::ReactionAdded { message, .. } => {
                     if let Some(author) = author_of(app, conn, event.space, *message)? {
                         add(&mut changes, event, "reaction", *message, author);
@@ -48,7 +58,13 @@ impl Follower for Activity {
                 }
                 Body::MemberJoined { person, .. } => add(&mut changes, event, "added", 0, *person),
                 Body::MessageReminded { message, people } => {
-                    add_all(&mut changes, event, "reminder", *message, members_of(conn, event.space, people)?);
+                    add_all(
+                        &mut changes,
+                        event,
+                        "reminder",
+                        *message,
+                        members_of(conn, event.space, people)?,
+                    );
                 }
                 _ => {}
             }
@@ -68,7 +84,9 @@ impl Follower for Activity {
                 Change::ForgetReaction(space, message, actor) => {
                     concerned.extend(activity::forget_reaction(tx, *space, *message, *actor)?);
                 }
-                Change::ForgetMessage(space, message) => concerned.extend(activity::forget_message(tx, *space, *message)?),
+                Change::ForgetMessage(space, message) => {
+                    concerned.extend(activity::forget_message(tx, *space, *message)?)
+                }
             }
         }
         for person in concerned {
@@ -83,7 +101,13 @@ impl Follower for Activity {
 }
 
 /// A person hears of one message once: being named weighs more than a reply.
-fn posted_concerns(app: &App, conn: &mut Conn, event: &Event, posted: &Posted, changes: &mut Vec<Change>) -> Result<()> {
+fn posted_concerns(
+    app: &App,
+    conn: &mut Conn,
+    event: &Event,
+    posted: &Posted,
+    changes: &mut Vec<Change>,
+) -> Result<()> {
     let mut told: HashSet<PersonId> = HashSet::from([event.author]);
     for person in members_of(conn, event.space, &posted.mentions)? {
         if told.insert(person) {
@@ -153,7 +177,12 @@ fn add(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, perso
 
 impl App {
     /// Counts a person's new activity; with `read_at`, what is older counts as read.
-    pub(crate) fn refresh_activity(&self, tx: &mut Tx, person: PersonId, read_at: Option<i64>) -> Result<registers::Register> {
+    pub(crate) fn refresh_activity(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        read_at: Option<i64>,
+    ) -> Result<registers::Register> {
         let kept = registers::get(tx, person, &Key::Activity)?;
         let known = kept.as_ref().and_then(|it| it.value["read_at"].as_i64()).unwrap_or(0);
         let read_at = read_at.map_or(known, |at| at.max(known));

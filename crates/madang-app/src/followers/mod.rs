@@ -128,13 +128,20 @@ fn note(heard: &Heard, spaces: &mut BTreeSet<SpaceId>) -> bool {
     true
 }
 
-async fn read_on<F: Follower>(app: &Arc<App>, follower: &Arc<F>, named: Option<BTreeSet<SpaceId>>) -> Result<()> {
+async fn read_on<F: Follower>(
+    app: &Arc<App>,
+    follower: &Arc<F>,
+    named: Option<BTreeSet<SpaceId>>,
+) -> Result<()> {
     let Some(spaces) = named else {
         while step_all(app, follower).await? {}
         return Ok(());
     };
     for space in spaces {
-        let workspace = app.db.read(move |conn| -> Result<_> { Ok(log::space(conn, space)?.map(|it| it.facts.workspace)) }).await?;
+        let workspace = app
+            .db
+            .read(move |conn| -> Result<_> { Ok(log::space(conn, space)?.map(|it| it.facts.workspace)) })
+            .await?;
         if let Some(workspace) = workspace {
             while step(app, follower.clone(), space, workspace).await? {}
         }
@@ -152,7 +159,12 @@ async fn step_all<F: Follower>(app: &Arc<App>, follower: &Arc<F>) -> Result<bool
 }
 
 /// One step in one space; false when there was nothing to read.
-async fn step<F: Follower>(app: &Arc<App>, follower: Arc<F>, space: SpaceId, workspace: WorkspaceId) -> Result<bool> {
+async fn step<F: Follower>(
+    app: &Arc<App>,
+    follower: Arc<F>,
+    space: SpaceId,
+    workspace: WorkspaceId,
+) -> Result<bool> {
     let (house, reader) = (app.clone(), follower.clone());
     let prepared = app
         .db

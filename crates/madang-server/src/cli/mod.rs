@@ -47,7 +47,9 @@ pub fn run() -> ExitCode {
     };
     let ended = match cli.command {
         Command::Serve => serve::run(config),
-        Command::Openapi => print(&serde_json::to_string_pretty(&crate::openapi::document()).unwrap_or_default()),
+        Command::Openapi => {
+            print(&serde_json::to_string_pretty(&crate::openapi::document()).unwrap_or_default())
+        }
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

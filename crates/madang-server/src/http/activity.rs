@@ -20,22 +20,31 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// Mentions, replies, reactions, invitations into spaces, reminders; newest first.
 #[utoipa::path(get, path = "/api/v1/activity", tag = "activity", params(Paged), responses((status = 200, body = ActivityList)))]
-async fn list(State(app): State<Arc<App>>, caller: Caller, Query(query): Query<Paged>) -> Result<Json<ActivityList>> {
-    let before: Option<i64> = query
-        .cursor
-        .as_deref()
-        .map(str::parse)
-        .transpose()
-        .map_err(|_| Refusal::Invalid { what: "cursor", why: "use next_cursor of the last answer".into() })?;
+async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(query): Query<Paged>,
+) -> Result<Json<ActivityList>> {
+    let before: Option<i64> =
+        query.cursor.as_deref().map(str::parse).transpose().map_err(|_| Refusal::Invalid {
+            what: "cursor",
+            why: "use next_cursor of the last answer".into(),
+        })?;
     let limit = query.limit.unwrap_or(50).clamp(1, 100);
     let lines = app.activity(caller.person, before, limit).await?;
-    let next_cursor = (lines.len() as i64 == limit).then(|| lines.last().map(|line| line.record.at_us.to_string())).flatten();
+    let next_cursor = (lines.len() as i64 == limit)
+        .then(|| lines.last().map(|line| line.record.at_us.to_string()))
+        .flatten();
     Ok(Json(ActivityList { items: lines.into_iter().map(item).collect(), next_cursor }))
 }
 
 /// Marks everything up to a time as seen.
 #[utoipa::path(put, path = "/api/v1/activity/read", tag = "activity", request_body = SetActivityRead, responses((status = 200, body = RegisterAnswer)))]
-async fn read(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<SetActivityRead>) -> Result<Json<RegisterAnswer>> {
+async fn read(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<SetActivityRead>,
+) -> Result<Json<RegisterAnswer>> {
     Ok(Json(app.read_activity(caller.person, body.at).await?.into()))
 }
 

@@ -35,15 +35,28 @@ async fn post(
     Path(space): Path<SpaceId>,
     Json(body): Json<PostMessage>,
 ) -> Result<(StatusCode, Json<EventAnswer>)> {
-    let files = body.files.iter().map(|id| id.parse::<FileId>()).collect::<Result<_, _>>().map_err(|_| Refusal::FileNotUsable)?;
+    let files = body
+        .files
+        .iter()
+        .map(|id| id.parse::<FileId>())
+        .collect::<Result<_, _>>()
+        .map_err(|_| Refusal::FileNotUsable)?;
     let forward = match body.forward {
         Some(from) => {
-            let space = from.space.parse().map_err(|_| Refusal::NotFound(madang_model::refusal::Thing::Message))?;
+            let space =
+                from.space.parse().map_err(|_| Refusal::NotFound(madang_model::refusal::Thing::Message))?;
             Some((space, from.seq))
         }
         None => None,
     };
-    let new = NewMessage { client_id: body.client_id, text: body.text, thread: body.thread, also: body.also, files, forward };
+    let new = NewMessage {
+        client_id: body.client_id,
+        text: body.text,
+        thread: body.thread,
+        also: body.also,
+        files,
+        forward,
+    };
     let event = app.post(caller.person, space, new).await?;
     Ok((StatusCode::CREATED, Json(Some(event).into())))
 }
@@ -115,6 +128,12 @@ async fn unpin(
     run(&app, caller, space, query.client_id, Command::UnpinMessage { message }).await
 }
 
-async fn run(app: &Arc<App>, caller: Caller, space: SpaceId, client_id: Option<String>, command: Command) -> Result<Json<EventAnswer>> {
+async fn run(
+    app: &Arc<App>,
+    caller: Caller,
+    space: SpaceId,
+    client_id: Option<String>,
+    command: Command,
+) -> Result<Json<EventAnswer>> {
     Ok(Json(app.run(caller.person, space, client_id, command).await?.into()))
 }

@@ -2,7 +2,6 @@
 //! with their policies; handlers read, ask the app, and answer.
 
 mod activity;
-mod files;
 mod health;
 mod history;
 mod invitations;
@@ -12,14 +11,12 @@ mod members;
 mod messages;
 pub(crate) mod metrics;
 mod people;
-mod pictures;
 mod reading;
 mod session;
 mod setup;
 mod spaces;
 mod teams;
 mod tokens;
-mod uploads;
 mod workspace;
 
 use crate::endpoint;
@@ -31,7 +28,6 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself)];
     for more in [
         activity::endpoints,
-        files::endpoints,
         health::endpoints,
         history::endpoints,
         invitations::endpoints,
@@ -41,14 +37,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         messages::endpoints,
         metrics::endpoints,
         people::endpoints,
-        pictures::endpoints,
         reading::endpoints,
         session::endpoints,
         setup::endpoints,
         spaces::endpoints,
         teams::endpoints,
         tokens::endpoints,
-        uploads::endpoints,
         workspace::endpoints,
     ] {
         all.extend(more());

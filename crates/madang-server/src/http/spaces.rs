@@ -36,32 +36,51 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// Lists one's own spaces, or with `browse=1` the open ones one could join.
 #[utoipa::path(get, path = "/api/v1/spaces", tag = "spaces", params(ListSpaces), responses((status = 200, body = Spaces)))]
-async fn list(State(app): State<Arc<App>>, caller: Caller, Query(query): Query<ListSpaces>) -> Result<Json<Spaces>> {
+async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(query): Query<ListSpaces>,
+) -> Result<Json<Spaces>> {
     let after = query.cursor.as_deref().map(cursor).transpose()?;
     let limit = query.limit.unwrap_or(100).clamp(1, 200);
     let found = match query.browse {
         Some(1) => app.open_spaces(caller.person, after, limit).await?,
         _ => app.my_spaces(caller.person, after, limit).await?,
     };
-    let next_cursor = (found.len() as i64 == limit).then(|| found.last().map(|it| it.space.facts.id.to_string())).flatten();
+    let next_cursor =
+        (found.len() as i64 == limit).then(|| found.last().map(|it| it.space.facts.id.to_string())).flatten();
     let spaces = found.iter().map(|summary| Space::new(summary, app.epoch())).collect();
     Ok(Json(Spaces { spaces, next_cursor }))
 }
 
 /// Makes an open or closed space; the caller is its host.
 #[utoipa::path(post, path = "/api/v1/spaces", tag = "spaces", request_body = CreateSpace, responses((status = 201, body = SpaceAnswer)))]
-async fn create(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<CreateSpace>) -> Result<(StatusCode, Json<SpaceAnswer>)> {
+async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<CreateSpace>,
+) -> Result<(StatusCode, Json<SpaceAnswer>)> {
     let kind = SpaceKind::parse(&body.kind)
         .ok_or_else(|| Refusal::Invalid { what: "kind", why: "it is open or closed".into() })?;
-    let team = body.team.as_deref().map(str::parse).transpose().map_err(|_| Refusal::NotFound(madang_model::refusal::Thing::Team))?;
-    let new = NewSpace { client_id: body.client_id, name: body.name, kind, description: body.description, team };
+    let team = body
+        .team
+        .as_deref()
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| Refusal::NotFound(madang_model::refusal::Thing::Team))?;
+    let new =
+        NewSpace { client_id: body.client_id, name: body.name, kind, description: body.description, team };
     let summary = app.create_space(caller.person, new).await?;
     Ok((StatusCode::CREATED, answer(&app, &summary, None)))
 }
 
 /// The direct space of the caller and these people, begun if there is none.
 #[utoipa::path(post, path = "/api/v1/directs", tag = "spaces", request_body = StartDirect, responses((status = 200, body = SpaceAnswer)))]
-async fn direct(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<StartDirect>) -> Result<Json<SpaceAnswer>> {
+async fn direct(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<StartDirect>,
+) -> Result<Json<SpaceAnswer>> {
     let mut people: Vec<PersonId> = Vec::with_capacity(body.people.len());
     for named in &body.people {
         people.push(app.person_named(caller.person, named).await?);
@@ -72,7 +91,11 @@ async fn direct(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<St
 
 /// One space.
 #[utoipa::path(get, path = "/api/v1/spaces/{id}", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = SpaceAnswer)))]
-async fn show(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<SpaceAnswer>> {
+async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<SpaceAnswer>> {
     let summary = app.space(caller.person, id).await?;
     Ok(answer(&app, &summary, None))
 }
@@ -100,37 +123,61 @@ async fn change(
 
 /// Puts the space away: it can be read and not written.
 #[utoipa::path(post, path = "/api/v1/spaces/{id}/archive", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = SpaceAnswer)))]
-async fn archive(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<SpaceAnswer>> {
+async fn archive(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<SpaceAnswer>> {
     run(&app, caller, id, Command::ArchiveSpace).await
 }
 
 /// Takes it out again.
 #[utoipa::path(post, path = "/api/v1/spaces/{id}/unarchive", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = SpaceAnswer)))]
-async fn unarchive(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<SpaceAnswer>> {
+async fn unarchive(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<SpaceAnswer>> {
     run(&app, caller, id, Command::UnarchiveSpace).await
 }
 
 /// Deletes the space. It can be restored for seven days.
 #[utoipa::path(delete, path = "/api/v1/spaces/{id}", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = SpaceAnswer)))]
-async fn delete(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<SpaceAnswer>> {
+async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<SpaceAnswer>> {
     run(&app, caller, id, Command::DeleteSpace).await
 }
 
 /// Brings a deleted space back.
 #[utoipa::path(post, path = "/api/v1/spaces/{id}/restore", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = SpaceAnswer)))]
-async fn restore(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<SpaceAnswer>> {
+async fn restore(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<SpaceAnswer>> {
     run(&app, caller, id, Command::RestoreSpace).await
 }
 
 /// Joins an open space.
 #[utoipa::path(post, path = "/api/v1/spaces/{id}/join", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = SpaceAnswer)))]
-async fn join(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<SpaceAnswer>> {
+async fn join(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<SpaceAnswer>> {
     run(&app, caller, id, Command::JoinSpace).await
 }
 
 /// Leaves the space.
 #[utoipa::path(post, path = "/api/v1/spaces/{id}/leave", tag = "spaces", params(("id" = String, Path)), responses((status = 200, body = EventAnswer)))]
-async fn leave(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<SpaceId>) -> Result<Json<EventAnswer>> {
+async fn leave(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SpaceId>,
+) -> Result<Json<EventAnswer>> {
     Ok(Json(app.run(caller.person, id, None, Command::LeaveSpace).await?.into()))
 }
 
@@ -144,5 +191,6 @@ fn answer(app: &App, summary: &Summary, event: Option<Arc<Event>>) -> Json<Space
 }
 
 fn cursor(text: &str) -> Result<SpaceId, Refusal> {
-    text.parse().map_err(|_| Refusal::Invalid { what: "cursor", why: "use next_cursor of the last answer".into() })
+    text.parse()
+        .map_err(|_| Refusal::Invalid { what: "cursor", why: "use next_cursor of the last answer".into() })
 }

@@ -211,7 +211,9 @@ impl Hub {
             // Several writers announce in any order; the log has the right one.
             match self.app.events_between(event.space, last, event.seq) {
                 Ok(missed) => missed.iter().for_each(|it| frame::put_text(block, &EventFrame::new(it))),
-                Err(error) => tracing::warn!(%error, space.id = %event.space, "Devices will fetch a gap themselves"),
+                Err(error) => {
+                    tracing::warn!(%error, space.id = %event.space, "Devices will fetch a gap themselves")
+                }
             }
         }
         frame::put_text(block, &EventFrame::new(event));
@@ -238,7 +240,9 @@ impl Hub {
         self.runtime.spawn(async move {
             match app.space(device.person, space).await {
                 Ok(summary) => device.outlet.send(&frame::text(&SpaceFrame::new(&summary, app.epoch()))),
-                Err(error) => tracing::debug!(%error, space.id = %space, "A space was gone before it could be shown"),
+                Err(error) => {
+                    tracing::debug!(%error, space.id = %space, "A space was gone before it could be shown")
+                }
             }
         });
     }
@@ -249,7 +253,9 @@ impl Hub {
             let (record, watchers) = match hub.app.watchers_of(person).await {
                 Ok(Some(found)) => found,
                 Ok(None) => return,
-                Err(error) => return tracing::warn!(%error, person.id = %person, "A changed profile was not announced"),
+                Err(error) => {
+                    return tracing::warn!(%error, person.id = %person, "A changed profile was not announced");
+                }
             };
             let block = frame::text(&PersonFrame::new(&record));
             for watcher in watchers {

@@ -48,8 +48,13 @@ struct Inner {
 
 impl Outlet {
     pub fn new(io: TokioIo<Upgraded>) -> Arc<Outlet> {
-        let inner =
-            Inner { io, waiting: VecDeque::new(), waiting_bytes: 0, state: State::Greeting, waker: Waker::noop().clone() };
+        let inner = Inner {
+            io,
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            state: State::Greeting,
+            waker: Waker::noop().clone(),
+        };
         Arc::new(Outlet { inner: Mutex::new(inner) })
     }
 

@@ -14,9 +14,9 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use madang_model::Refusal;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::Message;
 
 use super::frame;
 use super::hub::{Device, Hub};
@@ -62,7 +62,9 @@ pub async fn socket(State(doors): State<Doors>, caller: Caller, mut request: Req
 fn handshake_key(headers: &HeaderMap) -> Result<String, Error> {
     let says = |name: header::HeaderName, word: &str| {
         headers.get_all(name).iter().any(|value| {
-            value.to_str().is_ok_and(|text| text.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
+            value
+                .to_str()
+                .is_ok_and(|text| text.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
         })
     };
     let key = headers.get(header::SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok());
@@ -74,7 +76,10 @@ fn handshake_key(headers: &HeaderMap) -> Result<String, Error> {
         {
             Ok(key.to_owned())
         }
-        _ => Err(Refusal::Invalid { what: "request", why: "this address speaks WebSocket, version 13".into() }.into()),
+        _ => {
+            Err(Refusal::Invalid { what: "request", why: "this address speaks WebSocket, version 13".into() }
+                .into())
+        }
     }
 }
 
@@ -87,8 +92,10 @@ async fn serve(hub: Arc<Hub>, caller: Caller, on_upgrade: OnUpgrade) {
     config.max_write_buffer_size = INBOUND;
     config.max_message_size = Some(INBOUND);
     config.max_frame_size = Some(INBOUND);
-    let mut inbound = WebSocketStream::from_raw_socket(Inlet(outlet.clone()), Role::Server, Some(config)).await;
-    let Ok(Some(ClientFrame::Hello(hello))) = tokio::time::timeout(HELLO, next(&mut inbound, &outlet)).await else {
+    let mut inbound =
+        WebSocketStream::from_raw_socket(Inlet(outlet.clone()), Role::Server, Some(config)).await;
+    let Ok(Some(ClientFrame::Hello(hello))) = tokio::time::timeout(HELLO, next(&mut inbound, &outlet)).await
+    else {
         return;
     };
     let device = Arc::new(Device { person: caller.person, session: caller.session, outlet });
@@ -99,7 +106,11 @@ async fn serve(hub: Arc<Hub>, caller: Caller, on_upgrade: OnUpgrade) {
 }
 
 /// Follows first and reads after, so that nothing falls between.
-async fn greet(hub: &Arc<Hub>, device: &Arc<Device>, hello: madang_app::Hello) -> Result<(), madang_app::Error> {
+async fn greet(
+    hub: &Arc<Hub>,
+    device: &Arc<Device>,
+    hello: madang_app::Hello,
+) -> Result<(), madang_app::Error> {
     let spaces = hub.app.spaces_to_follow(device.person).await?;
     hub.connect(device, &spaces);
     // A session that ended between the upgrade and `connect` was cut in vain.
@@ -147,4 +158,3 @@ async fn next(inbound: &mut WebSocketStream<Inlet>, outlet: &Arc<Outlet>) -> Opt
     })
     .await
 }
-

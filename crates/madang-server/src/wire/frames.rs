@@ -13,7 +13,10 @@ use super::space::Space;
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ClientFrame {
     Hello(HelloFrame),
-    Typing { space: SpaceId, thread: Option<Seq> },
+    Typing {
+        space: SpaceId,
+        thread: Option<Seq>,
+    },
     Ping,
     #[serde(other)]
     Unknown,

@@ -4,6 +4,7 @@
 //! (docs/protocol/sync.md); everything else is shaped here.
 
 pub mod frames;
+pub mod house;
 pub mod messages;
 pub mod person;
 pub mod register;

@@ -11,10 +11,10 @@ mod rows;
 mod scene;
 mod views;
 
-pub use append::append;
+pub use append::{append, erase};
 pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, thread};
-pub use scene::{SpaceRecord, scene, space, standing, standing_in_house};
+pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 
 use crate::db::Statement;
 

@@ -65,6 +65,15 @@ pub fn space(conn: &mut Conn, id: SpaceId) -> Result<Option<SpaceRecord>> {
     conn.row(SPACE, values![id])?.map(|row| SpaceRecord::from_row(&row)).transpose()
 }
 
+/// A space whose row nobody else changes until this transaction ends, as
+/// `append` needs it.
+///
+/// # Errors
+/// What the engine said.
+pub fn space_locked(tx: &mut Tx, id: SpaceId) -> Result<Option<SpaceRecord>> {
+    tx.row(SPACE_LOCKED, values![id])?.map(|row| SpaceRecord::from_row(&row)).transpose()
+}
+
 /// The person's role in a workspace, if they belong to it.
 ///
 /// # Errors

@@ -1,0 +1,205 @@
+//! Mail out: what is written to whom, and how it leaves the house.
+//!
+//! A mail is a job, written in the transaction that caused it; it is tried
+//! again for a day. Without a mail server the links in it go to the log, and
+//! to whoever asked for them.
+
+use anyhow::{Context, Result, anyhow};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::{Deserialize, Serialize};
+
+/// The way out, if one is configured.
+pub struct Mailer {
+    way: Option<(AsyncSmtpTransport<Tokio1Executor>, Mailbox)>,
+}
+
+/// A mail as a job keeps it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Letter {
+    pub to: String,
+    pub subject: String,
+    /// Sentences before the link.
+    pub lines: Vec<String>,
+    /// The words on the link, and where it leads.
+    pub link: (String, String),
+    /// A sentence after it.
+    pub after: String,
+}
+
+impl Mailer {
+    /// `url` is `smtp://user:password@host:587`, `smtps://…`, or a plain
+    /// `smtp://127.0.0.1:PORT` for a sink on this machine.
+    ///
+    /// # Errors
+    /// A sentence that says what to change.
+    pub fn new(url: Option<&str>, from: Option<&str>) -> Result<Mailer> {
+        let Some(url) = url else { return Ok(Mailer { way: None }) };
+        let from = from.context("--mail-url needs --mail-from")?;
+        let from: Mailbox =
+            from.parse().with_context(|| format!("--mail-from {from} is not a mail address"))?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url))
+            .map_err(|error| anyhow!("--mail-url is not right: {error}"))?
+            .build();
+        Ok(Mailer { way: Some((transport, from)) })
+    }
+
+    pub fn is_configured(&self) -> bool {
+        self.way.is_some()
+    }
+
+    /// Sends one letter now.
+    ///
+    /// # Errors
+    /// What the mail server said.
+    pub async fn send(&self, letter: &Letter) -> Result<()> {
+        let (transport, from) = self.way.as_ref().context("no mail server is configured")?;
+        let to: Mailbox = letter.to.parse().with_context(|| "the address is not one that mail can go to")?;
+        let message = Message::builder()
+            .from(from.clone())
+            .to(to)
+            .subject(&letter.subject)
+            .multipart(MultiPart::alternative_plain_html(plain(letter), html(letter)))?;
+        transport.send(message).await?;
+        Ok(())
+    }
+
+    /// Whether the mail server answers.
+    ///
+    /// # Errors
+    /// What it said.
+    pub async fn check(&self) -> Result<bool> {
+        let (transport, _) = self.way.as_ref().context("no mail server is configured")?;
+        Ok(transport.test_connection().await?)
+    }
+}
+
+/// Away from this machine, passwords and links travel under TLS only.
+fn with_tls(url: &str) -> String {
+    let local = ["//127.0.0.1", "//localhost", "//[::1]"].iter().any(|host| url.contains(host));
+    match url.starts_with("smtp://") && !local && !url.contains("tls=") {
+        true if url.contains('?') => format!("{url}&tls=required"),
+        true => format!("{url}?tls=required"),
+        false => url.to_owned(),
+    }
+}
+
+fn plain(letter: &Letter) -> String {
+    format!("{}\n\n{}\n{}\n\n{}\n", letter.lines.join("\n"), letter.link.0, letter.link.1, letter.after)
+}
+
+fn html(letter: &Letter) -> String {
+    let lines: String = letter.lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
+    let (words, target) = (escape(&letter.link.0), escape(&letter.link.1));
+    format!(
+        "<div style=\"font:16px/1.5 sans-serif;color:#1b201d;max-width:32em\">{lines}\
+         <p><a href=\"{target}\" style=\"display:inline-block;padding:.7em 1.2em;background:#0b6652;color:#fff;\
+         border-radius:10px;text-decoration:none\">{words}</a></p><p style=\"color:#616963\">{}</p></div>",
+        escape(&letter.after)
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A name that somebody else chose, made harmless: one line, no links, short.
+fn name(text: &str) -> String {
+    let line: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    line.replace("://", " ").replace(['<', '>', '@'], " ").replace("www.", " ")
+}
+
+/// An invitation into the workspace or into one space of it.
+pub fn invitation(language: &str, to: &str, inviter: &str, place: &str, url: &str) -> Letter {
+    let (inviter, place) = (name(inviter), name(place));
+    let (subject, line, words, after) = match language {
+        "ko" => (
+            format!("{inviter} 님이 {place}에 초대했습니다"),
+            format!(
+                "{inviter} 님이 마당의 {place}에 초대했습니다. 아래 버튼을 누르면 바로 참여할 수 있습니다."
+            ),
+            "초대 수락하기",
+            "14일 동안 한 번만 쓸 수 있는 링크입니다. 모르는 초대라면 이 메일을 지우셔도 됩니다.",
+        ),
+        _ => (
+            format!("{inviter} invites you to {place}"),
+            format!("{inviter} invites you to {place} on Madang. The button below takes you in."),
+            "Accept the invitation",
+            "The link works once, for 14 days. If you do not know what this is about, delete this mail.",
+        ),
+    };
+    letter(to, subject, line, words, url, after)
+}
+
+/// A way back in for somebody who forgot their password.
+pub fn password_reset(language: &str, to: &str, url: &str) -> Letter {
+    let (subject, line, words, after) = match language {
+        "ko" => (
+            "마당 비밀번호 바꾸기",
+            "비밀번호를 새로 정하려면 아래 버튼을 눌러 주세요.",
+            "비밀번호 바꾸기",
+            "한 시간 동안 한 번만 쓸 수 있는 링크입니다. 요청한 적이 없다면 이 메일을 지우셔도 됩니다.",
+        ),
+        _ => (
+            "Your Madang password",
+            "Press the button below to choose a new password.",
+            "Choose a new password",
+            "The link works once, for one hour. If you did not ask for it, delete this mail.",
+        ),
+    };
+    letter(to, subject.into(), line.into(), words, url, after)
+}
+
+/// Proof that an address is read by the person who gave it.
+pub fn confirmation(language: &str, to: &str, url: &str) -> Letter {
+    let (subject, line, words, after) = match language {
+        "ko" => (
+            "마당 이메일 주소 확인",
+            "이 주소로 마당 계정을 만들려면 아래 버튼을 눌러 주세요.",
+            "주소 확인하기",
+            "하루 동안 한 번만 쓸 수 있는 링크입니다. 요청한 적이 없다면 이 메일을 지우셔도 됩니다.",
+        ),
+        _ => (
+            "Confirm your address for Madang",
+            "Press the button below to make your Madang account with this address.",
+            "Confirm the address",
+            "The link works once, for one day. If you did not ask for it, delete this mail.",
+        ),
+    };
+    letter(to, subject.into(), line.into(), words, url, after)
+}
+
+fn letter(to: &str, subject: String, line: String, words: &str, url: &str, after: &str) -> Letter {
+    Letter {
+        to: to.into(),
+        subject,
+        lines: vec![line],
+        link: (words.into(), url.into()),
+        after: after.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_bring_a_link_or_a_line_of_its_own() {
+        let letter = invitation(
+            "ko",
+            "sam@x.y",
+            "https://evil.example\r\nBcc: all@x.y",
+            "<b>정원</b>",
+            "http://h/i/1",
+        );
+        assert!(!letter.subject.contains("://") && !letter.subject.contains('\n'));
+        assert!(!html(&letter).contains("<b>"));
+    }
+
+    #[test]
+    fn mail_servers_elsewhere_are_spoken_to_under_tls() {
+        assert_eq!(with_tls("smtp://u:p@mail.example:587"), "smtp://u:p@mail.example:587?tls=required");
+        assert_eq!(with_tls("smtp://127.0.0.1:2525"), "smtp://127.0.0.1:2525");
+        assert_eq!(with_tls("smtps://mail.example"), "smtps://mail.example");
+    }
+}

@@ -1,0 +1,196 @@
+//! Sessions: who stands behind a secret.
+//!
+//! A secret is 32 random bytes; only its SHA-256 is kept. What was looked up
+//! stays in memory for half a minute at most, and goes at once when the session
+//! ends anywhere in this process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use madang_model::refusal::Thing;
+use madang_model::{PersonId, Refusal, SessionId};
+use madang_store::db::Tx;
+use madang_store::sessions::{self, SessionRecord};
+use madang_store::{house, log};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::error::Result;
+
+/// A browser that was not seen for this long is signed out: 90 days in microseconds.
+const BROWSER_US: i64 = 90 * 24 * 3_600 * 1_000_000;
+/// Tokens of programs end only when they are revoked; the column wants a number.
+const NEVER_US: i64 = i64::MAX;
+/// How often it is written down that a session is in use.
+const SEEN_US: i64 = 5 * 60 * 1_000_000;
+/// How long a look-up is remembered.
+const REMEMBER: Duration = Duration::from_secs(30);
+
+/// A live session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub person: PersonId,
+    /// A program's token rather than a browser.
+    pub is_token: bool,
+}
+
+/// Look-ups of the last half minute.
+pub(crate) struct SessionCache {
+    by_hash: Cache<[u8; 32], Session>,
+}
+
+impl Default for SessionCache {
+    fn default() -> Self {
+        let builder =
+            Cache::builder().max_capacity(100_000).time_to_live(REMEMBER).support_invalidation_closures();
+        SessionCache { by_hash: builder.build() }
+    }
+}
+
+/// What kind of session to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Browser,
+    Token,
+}
+
+/// A fresh secret with a prefix that tells people and scanners what it is.
+pub(crate) fn fresh_secret(prefix: &str) -> Result<String> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// What is kept of a secret.
+pub(crate) fn hash_of(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+impl App {
+    /// The session behind a secret, if it lives and its person belongs to the house.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn authenticate(self: &Arc<Self>, secret: &str) -> Result<Option<Session>> {
+        let hash = hash_of(secret);
+        if let Some(session) = self.sessions.by_hash.get(&hash) {
+            return Ok(Some(session));
+        }
+        let now_us = self.clock.now_us();
+        let found = self
+            .db
+            .read(move |conn| -> Result<Option<SessionRecord>> {
+                let Some(record) = sessions::by_token(conn, &hash)? else { return Ok(None) };
+                let Some(workspace) = house::workspaces(conn)?.into_iter().next() else { return Ok(None) };
+                let role = log::standing_in_house(conn, workspace.id, record.person)?;
+                Ok(role.filter(|_| record.expires_at > now_us).map(|_| record))
+            })
+            .await?;
+        let Some(record) = found else { return Ok(None) };
+        let session = Session { id: record.id, person: record.person, is_token: record.kind == "token" };
+        self.sessions.by_hash.insert(hash, session);
+        if now_us - record.seen_at > SEEN_US {
+            let expires = if session.is_token { NEVER_US } else { now_us + BROWSER_US };
+            self.db
+                .write(move |tx| -> Result<()> { Ok(sessions::seen(tx, session.id, now_us, expires)?) })
+                .await?;
+        }
+        Ok(Some(session))
+    }
+
+    /// Whether the session has not ended, asked of the store and not of memory.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn is_alive(self: &Arc<Self>, session: SessionId) -> Result<bool> {
+        self.db.read(move |conn| Ok(sessions::exists(conn, session)?)).await
+    }
+
+    /// Forgets what memory holds of an ended session.
+    pub fn forget_session(&self, session: SessionId) {
+        // The closure form runs with the next reads; the entries are few, so they are taken out directly.
+        let ended: Vec<[u8; 32]> =
+            self.sessions.by_hash.iter().filter(|(_, it)| it.id == session).map(|(hash, _)| *hash).collect();
+        ended.iter().for_each(|hash| self.sessions.by_hash.invalidate(hash));
+    }
+
+    /// Forgets all look-ups.
+    pub fn forget_all_sessions(&self) {
+        self.sessions.by_hash.invalidate_all();
+    }
+
+    /// Opens a session and gives its secret, which is shown this once.
+    pub(crate) fn open_session(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        kind: Kind,
+        label: &str,
+    ) -> Result<(SessionId, String)> {
+        let now_us = self.clock.now_us();
+        let (prefix, kind, expires_at) = match kind {
+            Kind::Browser => ("md_", "browser", now_us + BROWSER_US),
+            Kind::Token => ("mdt_", "token", NEVER_US),
+        };
+        let secret = fresh_secret(prefix)?;
+        let label: String = label.chars().filter(|c| !c.is_control()).take(80).collect();
+        let id = SessionId(self.ids.next());
+        let record = SessionRecord {
+            id,
+            person,
+            kind: kind.into(),
+            label,
+            created_at: now_us,
+            seen_at: now_us,
+            expires_at,
+        };
+        sessions::insert(tx, &record, &hash_of(&secret))?;
+        Ok((id, secret))
+    }
+
+    /// The person's live browser sessions, most recently seen first.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn my_sessions(self: &Arc<Self>, person: PersonId) -> Result<Vec<SessionRecord>> {
+        let now_us = self.clock.now_us();
+        self.db.read(move |conn| Ok(sessions::of_person(conn, person, "browser", now_us)?)).await
+    }
+
+    /// The person's tokens.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn my_tokens(self: &Arc<Self>, person: PersonId) -> Result<Vec<SessionRecord>> {
+        let now_us = self.clock.now_us();
+        self.db.read(move |conn| Ok(sessions::of_person(conn, person, "token", now_us)?)).await
+    }
+
+    /// Makes a token for a program of this person.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn create_token(
+        self: &Arc<Self>,
+        person: PersonId,
+        label: String,
+    ) -> Result<(SessionId, String)> {
+        let app = self.clone();
+        self.db.write(move |tx| app.open_session(tx, person, Kind::Token, &label)).await
+    }
+
+    /// Ends one of the person's own sessions or tokens.
+    ///
+    /// # Errors
+    /// `NotFound`, or what the store said.
+    pub async fn end_session(self: &Arc<Self>, person: PersonId, session: SessionId) -> Result<()> {
+        let ended =
+            self.db.write(move |tx| -> Result<bool> { Ok(sessions::end(tx, person, session)?) }).await?;
+        self.forget_session(session);
+        if ended { Ok(()) } else { Err(Refusal::NotFound(Thing::Session).into()) }
+    }
+}

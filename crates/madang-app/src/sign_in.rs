@@ -1,0 +1,213 @@
+//! Signing in, passwords forgotten and changed.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use madang_model::{PersonId, Refusal, SessionId, name};
+use madang_store::people::{self, PersonRecord};
+use madang_store::secrets::{self, SecretRecord};
+use madang_store::sessions;
+use parking_lot::Mutex;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::session::{Kind, Session, fresh_secret, hash_of};
+use crate::{mail, password};
+
+/// A reset link works for an hour.
+const RESET_US: i64 = 3_600 * 1_000_000;
+const MINUTE_US: i64 = 60 * 1_000_000;
+/// Attempts a minute for one account, and from one address.
+const PER_ACCOUNT: usize = 5;
+const PER_ADDRESS: usize = 20;
+
+/// Attempts of the last minute.
+#[derive(Default)]
+pub(crate) struct Attempts {
+    recent: Mutex<HashMap<String, Vec<i64>>>,
+}
+
+impl Attempts {
+    /// Counts an attempt, or says how long to wait.
+    pub(crate) fn count(&self, key: &str, limit: usize, now_us: i64) -> Result<(), Refusal> {
+        let mut recent = self.recent.lock();
+        if recent.len() > 10_000 {
+            recent.retain(|_, times| times.last().is_some_and(|last| now_us - last < MINUTE_US));
+        }
+        let times = recent.entry(key.to_owned()).or_default();
+        times.retain(|at| now_us - at < MINUTE_US);
+        if times.len() >= limit {
+            let wait = MINUTE_US - (now_us - times[0]);
+            return Err(Refusal::TooFast { seconds: (wait / 1_000_000 + 1) as u64 });
+        }
+        times.push(now_us);
+        Ok(())
+    }
+}
+
+impl App {
+    /// Opens a browser session. An unknown address, a wrong password and a
+    /// person who is out of the house look the same.
+    ///
+    /// # Errors
+    /// `WrongCredentials`, `TooFast`, or what the store said.
+    pub async fn sign_in(
+        self: &Arc<Self>,
+        email: &str,
+        secret: String,
+        device: &str,
+        from: Option<IpAddr>,
+    ) -> Result<(Session, String)> {
+        let email = name::email(email).map_err(|_| Refusal::WrongCredentials)?;
+        let now_us = self.clock.now_us();
+        if let Some(from) = from {
+            self.attempts.count(&format!("from {from}"), PER_ADDRESS, now_us)?;
+        }
+        self.attempts.count(&format!("sign in {email}"), PER_ACCOUNT, now_us)?;
+        let person = self.person_of(&email).await?;
+        let hash = person.as_ref().and_then(|it| it.password_hash.clone());
+        let fits = password::verify(secret, hash).await?;
+        let Some(person) = person.filter(|it| fits && it.standing().is_some()) else {
+            return Err(Refusal::WrongCredentials.into());
+        };
+        self.open(person.id, device).await
+    }
+
+    /// Opens a browser session for somebody who proved who they are.
+    pub(crate) async fn open(self: &Arc<Self>, person: PersonId, device: &str) -> Result<(Session, String)> {
+        let (app, device) = (self.clone(), device.to_owned());
+        self.db
+            .write(move |tx| {
+                let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
+                Ok((Session { id, person, is_token: false }, secret))
+            })
+            .await
+    }
+
+    pub(crate) async fn person_of(self: &Arc<Self>, email: &str) -> Result<Option<PersonRecord>> {
+        let workspace = self.workspace_id().await?;
+        let email = email.to_owned();
+        self.db.read(move |conn| Ok(people::by_email(conn, workspace, &email)?)).await
+    }
+
+    /// Mails a link to choose a new password. Says the same whoever asks.
+    ///
+    /// # Errors
+    /// `TooFast`, or what the store said.
+    pub async fn forgot_password(self: &Arc<Self>, email: &str) -> Result<()> {
+        let Ok(email) = name::email(email) else { return Ok(()) };
+        let now_us = self.clock.now_us();
+        self.attempts.count(&format!("reset {email}"), 3, now_us)?;
+        let Some(person) = self.person_of(&email).await? else { return Ok(()) };
+        if person.standing().is_none() || person.password_hash.is_none() {
+            return Ok(());
+        }
+        let secret = fresh_secret("")?;
+        let url = format!("{}/reset/{secret}", self.config.public_url);
+        let letter = mail::password_reset(&person.language, &email, &url);
+        let app = self.clone();
+        self.db
+            .write(move |tx| {
+                secrets::forget(tx, person.id, "reset")?;
+                let record = SecretRecord {
+                    person: Some(person.id),
+                    email: Some(email.clone()),
+                    ..blank(app.ids.next(), "reset", now_us, now_us + RESET_US)
+                };
+                secrets::insert(tx, &record, &hash_of(&secret))?;
+                app.post_letter(tx, &letter)
+            })
+            .await
+    }
+
+    /// The address a reset link is for.
+    ///
+    /// # Errors
+    /// `LinkInvalid`, or what the store said.
+    pub async fn reset_for(self: &Arc<Self>, secret: &str) -> Result<String> {
+        let (hash, now_us) = (hash_of(secret), self.clock.now_us());
+        let found = self
+            .db
+            .read(move |conn| -> Result<_> { Ok(secrets::by_token(conn, "reset", &hash, now_us)?) })
+            .await?;
+        Ok(found.and_then(|it| it.email).ok_or(Refusal::LinkInvalid)?)
+    }
+
+    /// Sets a new password by a reset link. Every other session ends.
+    ///
+    /// # Errors
+    /// `LinkInvalid`, `WeakPassword`, or what the store said.
+    pub async fn reset_password(
+        self: &Arc<Self>,
+        secret: &str,
+        new: String,
+        device: &str,
+    ) -> Result<(Session, String)> {
+        let email = self.reset_for(secret).await?;
+        password::check(&new, &[&email])?;
+        let (hash, token, now_us) = (password::hash(new).await?, hash_of(secret), self.clock.now_us());
+        let (app, device) = (self.clone(), device.to_owned());
+        self.db
+            .write(move |tx| {
+                let record = secrets::by_token(tx, "reset", &token, now_us)?.ok_or(Refusal::LinkInvalid)?;
+                let person = record.person.ok_or(Refusal::LinkInvalid)?;
+                if !secrets::use_up(tx, record.id)? {
+                    return Err(Refusal::LinkInvalid.into());
+                }
+                people::set_password(tx, person, &hash)?;
+                let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
+                sessions::end_others(tx, person, id)?;
+                Ok((Session { id, person, is_token: false }, secret))
+            })
+            .await
+    }
+
+    /// Changes one's password. Every other session ends.
+    ///
+    /// # Errors
+    /// `WrongCredentials`, `WeakPassword`, or what the store said.
+    pub async fn change_password(
+        self: &Arc<Self>,
+        person: PersonId,
+        session: SessionId,
+        current: String,
+        new: String,
+    ) -> Result<()> {
+        let workspace = self.workspace_id().await?;
+        let now_us = self.clock.now_us();
+        self.attempts.count(&format!("change {person}"), PER_ACCOUNT, now_us)?;
+        let found =
+            self.db.read(move |conn| -> Result<_> { Ok(people::by_id(conn, workspace, person)?) }).await?;
+        let record = found.ok_or(Refusal::NotSignedIn)?;
+        if !password::verify(current, record.password_hash.clone()).await? {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        password::check(&new, &[record.email.as_deref().unwrap_or_default(), &record.name])?;
+        let hash = password::hash(new).await?;
+        self.db
+            .write(move |tx| -> Result<()> {
+                people::set_password(tx, person, &hash)?;
+                Ok(sessions::end_others(tx, person, session)?)
+            })
+            .await
+    }
+}
+
+/// A secret of a kind with nothing else in it.
+pub(crate) fn blank(id: i64, kind: &str, created_at: i64, expires_at: i64) -> SecretRecord {
+    SecretRecord {
+        id,
+        kind: kind.into(),
+        workspace: None,
+        email: None,
+        person: None,
+        space: None,
+        role: None,
+        password_hash: None,
+        inviter: None,
+        mailed: false,
+        created_at,
+        expires_at,
+    }
+}

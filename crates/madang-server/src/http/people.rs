@@ -1,0 +1,93 @@
+//! People of the house.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use madang_app::{Added, App};
+use madang_model::permission::{HouseRight, Role};
+use madang_model::{PersonId, Refusal};
+
+use crate::auth::Caller;
+use crate::endpoint;
+use crate::error::Result;
+use crate::extract::{Json, Path, Query};
+use crate::router::{Endpoint, Policy};
+use crate::wire::house::{ChangeRole, Invite, Invited, ListPeople, People, PersonAnswer};
+use crate::wire::person::Person;
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        endpoint!(list, __path_list, Policy::Oneself),
+        endpoint!(invite, __path_invite, Policy::House(HouseRight::InviteMember)),
+        endpoint!(change, __path_change, Policy::House(HouseRight::ManagePeople)),
+        endpoint!(remove, __path_remove, Policy::House(HouseRight::ManagePeople)),
+    ]
+}
+
+/// People one may see: all of the house, or for a guest those of shared spaces.
+#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(ListPeople), responses((status = 200, body = People)))]
+async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(query): Query<ListPeople>,
+) -> Result<Json<People>> {
+    if let Some(ids) = query.ids {
+        let ids: Vec<PersonId> = ids.split(',').take(200).filter_map(|id| id.parse().ok()).collect();
+        let found = app.people_by_ids(caller.person, ids).await?;
+        return Ok(Json(People { people: found.iter().map(Person::from).collect(), next_cursor: None }));
+    }
+    let limit = query.limit.unwrap_or(100).clamp(1, 500);
+    let after = query.cursor.as_deref().map(cursor).transpose()?.unwrap_or((String::new(), PersonId(0)));
+    let found = app.people(caller.person, query.q.unwrap_or_default(), after, limit).await?;
+    let last = found.last().filter(|_| found.len() as i64 == limit);
+    let next_cursor = last.map(|it| format!("{}.{}", it.id, madang_model::name::fold(&it.name)));
+    Ok(Json(People { people: found.iter().map(Person::from).collect(), next_cursor }))
+}
+
+/// Adds somebody by address: at once if the house knows them, else by invitation.
+#[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = Invite, responses((status = 200, body = Invited)))]
+async fn invite(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<Invite>,
+) -> Result<Json<Invited>> {
+    Ok(Json(match app.invite(caller.person, &body.email, role(&body.role)?).await? {
+        Added::In(person, _) => Invited { person: Some(Person::from(&*person)), invitation: None },
+        Added::Invited(invitation) => Invited { person: None, invitation: Some((*invitation).into()) },
+    }))
+}
+
+/// Gives somebody another role.
+#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = String, Path)), request_body = ChangeRole, responses((status = 200, body = PersonAnswer)))]
+async fn change(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<PersonId>,
+    Json(body): Json<ChangeRole>,
+) -> Result<Json<PersonAnswer>> {
+    let person = app.change_role(caller.person, id, role(&body.role)?).await?;
+    Ok(Json(PersonAnswer { person: Person::from(&person) }))
+}
+
+/// Takes somebody, by id or address, out of the house and all its spaces.
+#[utoipa::path(delete, path = "/api/v1/people/{id}", tag = "people", params(("id" = String, Path)), responses((status = 204)))]
+async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(named): Path<String>,
+) -> Result<StatusCode> {
+    app.remove_person(caller.person, &named).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn role(text: &str) -> Result<Role, Refusal> {
+    Role::parse(text)
+        .ok_or_else(|| Refusal::Invalid { what: "role", why: "it is owner, admin, member or guest".into() })
+}
+
+fn cursor(text: &str) -> Result<(String, PersonId), Refusal> {
+    let invalid = || Refusal::Invalid { what: "cursor", why: "use next_cursor of the last answer".into() };
+    let (id, name) = text.split_once('.').ok_or_else(invalid)?;
+    Ok((name.to_owned(), id.parse().map_err(|_| invalid())?))
+}
