@@ -41,8 +41,8 @@ impl App {
                 let mut spaces: HashMap<SpaceId, Option<SpaceRecord>> = HashMap::new();
                 let mut lines = Vec::with_capacity(records.len());
                 for record in records {
-                    if !spaces.contains_key(&record.space) {
-                        spaces.insert(record.space, log::space(conn, record.space)?);
+                    if let std::collections::hash_map::Entry::Vacant(place) = spaces.entry(record.space) {
+                        place.insert(log::space(conn, record.space)?);
                     }
                     let space = spaces.get(&record.space).and_then(Option::as_ref);
                     lines.push(app.line(conn, space, record)?);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use madang_model::SpaceId;
-use madang_store::spaces;
+use madang_store::{log, spaces};
 
 use crate::app::App;
 use crate::error::Result;
@@ -34,6 +34,6 @@ impl App {
         tokio::task::spawn_blocking(move || keyring.drop_keys(space.0, now_us))
             .await
             .map_err(anyhow::Error::from)??;
-        self.db.write(move |tx| -> Result<()> { Ok(spaces::erase(tx, space)?) }).await
+        self.db.write(move |tx| -> Result<()> { Ok(log::erase(tx, space)?) }).await
     }
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod links;
 mod mail;
 mod messages;
+mod outside;
 mod password;
 mod people;
 mod reading;

@@ -152,7 +152,7 @@ fn what_korean(what: &str, subject: bool) -> String {
 /// Whether the last syllable has a final consonant, which decides 이 or 가.
 fn ends_in_consonant(noun: &str) -> bool {
     match noun.chars().last() {
-        Some(last @ '가'..='힣') => (last as u32 - '가' as u32) % 28 != 0,
+        Some(last @ '가'..='힣') => !(last as u32 - '가' as u32).is_multiple_of(28),
         _ => false,
     }
 }

@@ -40,16 +40,6 @@ sql! {
         AND (thread IS NULL OR also) AND removed = FALSE LIMIT 1000) AS counted";
     const MENTIONS = "SELECT count(*) FROM activity WHERE person = $1 AND space = $2 AND message > $3
         AND kind IN ('mention', 'everyone')";
-    const ERASE_REACTIONS = "DELETE FROM reactions WHERE space = $1";
-    const ERASE_MESSAGES = "DELETE FROM messages WHERE space = $1";
-    const ERASE_READ_STEPS = "DELETE FROM read_steps WHERE space = $1";
-    const ERASE_MEMBERSHIPS = "DELETE FROM memberships WHERE space = $1";
-    const ERASE_JOIN_LINKS = "DELETE FROM join_links WHERE space = $1";
-    const ERASE_TEAM_SPACES = "DELETE FROM team_spaces WHERE space = $1";
-    const ERASE_CURSORS = "DELETE FROM cursors WHERE space = $1";
-    const ERASE_ACTIVITY = "DELETE FROM activity WHERE space = $1";
-    const ERASE_SPACES = "DELETE FROM spaces WHERE id = $1";
-    const LEAVE_FILES = "UPDATE files SET removed = TRUE WHERE space = $1";
     const DUE = "SELECT id FROM spaces WHERE deleted_until < $1";
 }
 
@@ -213,30 +203,6 @@ pub fn unread(conn: &mut Conn, space: SpaceId, person: PersonId, read: Seq) -> R
 /// What the engine said.
 pub fn due_for_erasure(conn: &mut Conn, now_us: i64) -> Result<Vec<SpaceId>> {
     conn.rows(DUE, values![now_us])?.iter().map(|row| row.get(0)).collect()
-}
-
-/// Takes every row of a space away. Its keys are gone already; its events go
-/// with `log::erase`, the one place that may touch them.
-///
-/// # Errors
-/// What the engine said.
-pub fn erase(tx: &mut Tx, space: SpaceId) -> Result<()> {
-    crate::log::erase(tx, space)?;
-    for statement in [
-        LEAVE_FILES,
-        ERASE_REACTIONS,
-        ERASE_MESSAGES,
-        ERASE_READ_STEPS,
-        ERASE_MEMBERSHIPS,
-        ERASE_JOIN_LINKS,
-        ERASE_TEAM_SPACES,
-        ERASE_CURSORS,
-        ERASE_ACTIVITY,
-        ERASE_SPACES,
-    ] {
-        tx.exec(statement, values![space])?;
-    }
-    Ok(())
 }
 
 /// The role a workspace role gives in a space to somebody who is let in.

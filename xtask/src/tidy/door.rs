@@ -21,7 +21,10 @@ const WRITES_CORE_VIEWS: &[&str] = &[
     "DELETE FROM reactions",
 ];
 
-/// Events are never changed (invariant 2). Erasure drops the key of a payload, not the line.
+/// The one place where a whole space goes away, after its keys (erasure by law).
+const ERASURE: &str = "crates/madang-store/src/log/erase.rs";
+
+/// Events are never changed (invariant 2).
 const CHANGES_EVENTS: &[&str] = &["UPDATE events", "DELETE FROM events", "TRUNCATE events"];
 
 pub fn check(texts: &[Text]) -> Vec<String> {
@@ -51,6 +54,7 @@ fn one_door(texts: &[Text]) -> Vec<String> {
 
 fn never_changed(texts: &[Text]) -> Vec<String> {
     sql(texts)
+        .filter(|(text, _)| text.path != ERASURE)
         .flat_map(|(text, sql)| found(text, &sql, CHANGES_EVENTS, "changes events (invariant 2)"))
         .collect()
 }

@@ -1,6 +1,9 @@
 //! The command line. Exit codes: 0 fine, 1 something broke, 2 bad usage or
 //! configuration, with a sentence that says what to change.
 
+mod backup;
+mod doctor;
+mod house;
 mod serve;
 
 use std::path::PathBuf;
@@ -27,6 +30,25 @@ struct Cli {
 enum Command {
     /// Serves the house
     Serve,
+    /// Makes the first workspace and its owner; prints ids and an API token as JSON
+    Setup(house::Setup),
+    /// Adds, lists and removes people
+    #[command(subcommand)]
+    Person(house::PersonCommand),
+    /// Makes, lists and revokes tokens for programs
+    #[command(subcommand)]
+    Token(house::TokenCommand),
+    /// Writes everything but the root key into one folder, while serving
+    Backup(backup::Backup),
+    /// Brings a backup into an empty house, in a new epoch
+    Restore(backup::Restore),
+    /// Checks configuration, database, keys, mail and address, and says what to do
+    Doctor,
+    /// Drops a follower's view and lets it be built again from the log, while serving
+    Rebuild {
+        /// The follower, such as "activity"
+        follower: String,
+    },
     /// Prints the OpenAPI text
     Openapi,
 }
@@ -47,6 +69,13 @@ pub fn run() -> ExitCode {
     };
     let ended = match cli.command {
         Command::Serve => serve::run(config),
+        Command::Setup(setup) => house::setup(config, setup),
+        Command::Person(command) => house::person(config, command),
+        Command::Token(command) => house::token(config, command),
+        Command::Backup(backup) => backup::backup(config, &backup),
+        Command::Restore(restore) => backup::restore(config, &restore),
+        Command::Doctor => doctor::run(config),
+        Command::Rebuild { follower } => house::rebuild(config, &follower),
         Command::Openapi => {
             print(&serde_json::to_string_pretty(&crate::openapi::document()).unwrap_or_default())
         }

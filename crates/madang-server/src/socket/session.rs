@@ -132,7 +132,7 @@ async fn listen(hub: &Arc<Hub>, device: &Arc<Device>, inbound: &mut WebSocketStr
                     hub.typing(space, device.person, thread);
                 }
             }
-            ClientFrame::Ping => device.outlet.send(&frame::text(&Pong::new())),
+            ClientFrame::Ping => device.outlet.send(&frame::text(&Pong {})),
             ClientFrame::Hello(_) | ClientFrame::Unknown => {}
         }
     }

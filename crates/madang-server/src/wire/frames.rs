@@ -168,9 +168,3 @@ impl Farewell {
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "pong")]
 pub struct Pong {}
-
-impl Pong {
-    pub fn new() -> Self {
-        Pong {}
-    }
-}

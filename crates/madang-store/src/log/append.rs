@@ -15,7 +15,6 @@ use crate::{sql, values};
 sql! {
     const INSERT = "INSERT INTO events (space, seq, at_us, author, client_id, kind, payload)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    const ERASE = "DELETE FROM events WHERE space = $1";
     const HEAD = "UPDATE spaces SET head = $2, head_at = $3 WHERE id = $1";
     const HEAD_AND_LAST = "UPDATE spaces SET head = $2, head_at = $3, last_message = $4 WHERE id = $1";
 }
@@ -94,15 +93,5 @@ fn set_head(
         None => tx.exec(HEAD, values![space, seq, at_us])?,
         Some(last) => tx.exec(HEAD_AND_LAST, values![space, seq, at_us, last.0])?,
     };
-    Ok(())
-}
-
-/// Takes the log of an erased space away. Its keys were dropped before, so no
-/// payload could be read any more (invariant 2: erasure by law).
-///
-/// # Errors
-/// What the engine said.
-pub fn erase(tx: &mut Tx, space: SpaceId) -> Result<()> {
-    tx.exec(ERASE, values![space])?;
     Ok(())
 }

@@ -6,12 +6,14 @@
 //! did. Events are never changed (invariant 2).
 
 mod append;
+mod erase;
 mod read;
 mod rows;
 mod scene;
 mod views;
 
-pub use append::{append, erase};
+pub use append::append;
+pub use erase::erase;
 pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, thread};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
@@ -20,5 +22,5 @@ use crate::db::Statement;
 
 /// Every statement of the log, for the portability test.
 pub(crate) fn statements() -> Vec<Statement> {
-    [append::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL].concat()
+    [append::ALL, erase::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL].concat()
 }
