@@ -1,0 +1,124 @@
+//! A house with its data folder, and the process that serves it.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
+
+/// A house that outlives its processes.
+pub struct House {
+    data: TempDir,
+    /// The owner's API token.
+    pub token: String,
+    /// The first space.
+    pub space: String,
+    process: Option<Child>,
+    origin: String,
+    pub client: reqwest::Client,
+}
+
+/// The binary: `MADANG_BIN`, or the one beside this test.
+fn binary() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("MADANG_BIN") {
+        return Ok(path.into());
+    }
+    let test = std::env::current_exe()?;
+    let folder = test.ancestors().nth(2).context("tests live in target/PROFILE/deps")?;
+    let path = folder.join("madang");
+    if !path.exists() {
+        bail!("{} is missing: run cargo build -p madang-server", path.display());
+    }
+    Ok(path)
+}
+
+impl House {
+    /// Sets a new house up, without serving it.
+    ///
+    /// # Errors
+    /// What the command line said.
+    pub fn set_up() -> Result<House> {
+        let data = tempfile::tempdir()?;
+        let output = Command::new(binary()?)
+            .args(["setup", "--workspace", "한빛", "--email", "nari@example.com", "--name", "나리"])
+            .args(["--password", "마당에 핀 꽃 한 송이", "--data"])
+            .arg(data.path())
+            .output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let ids: Value = serde_json::from_str(&text)
+            .with_context(|| format!("setup said {text} {}", String::from_utf8_lossy(&output.stderr)))?;
+        let field = |name: &str| {
+            ids[name].as_str().map(str::to_owned).with_context(|| format!("setup gave no {name}"))
+        };
+        let (token, space) = (field("token")?, field("space")?);
+        Ok(House { data, token, space, process: None, origin: String::new(), client: reqwest::Client::new() })
+    }
+
+    /// Serves on a port that the system chooses; gives back when it is ready.
+    ///
+    /// # Errors
+    /// What the process said instead of its address.
+    pub async fn start(&mut self) -> Result<()> {
+        let mut process = tokio::process::Command::new(binary()?)
+            .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--data"])
+            .arg(self.data.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let out = process.stdout.take().context("standard output is piped")?;
+        let line = BufReader::new(out).lines().next_line().await?.unwrap_or_default();
+        let origin = line.strip_prefix("madang is ready at ").with_context(|| format!("it said {line:?}"))?;
+        self.origin = origin.to_owned();
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Kills the process without a word (SIGKILL).
+    ///
+    /// # Errors
+    /// What the system said.
+    pub async fn kill(&mut self) -> Result<()> {
+        if let Some(mut process) = self.process.take() {
+            process.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Asks the process to stop (SIGTERM) and gives its exit code.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub async fn stop(&mut self) -> Result<Option<i32>> {
+        let Some(mut process) = self.process.take() else { return Ok(None) };
+        let id = process.id().context("it runs")?.to_string();
+        Command::new("kill").args(["-TERM", &id]).status()?;
+        Ok(process.wait().await?.code())
+    }
+
+    /// An address of the native API.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}/api/v1{path}", self.origin)
+    }
+
+    /// Every event of the first space, page by page.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn events(&self) -> Result<Vec<Value>> {
+        let mut events: Vec<Value> = Vec::new();
+        loop {
+            let after = events.last().and_then(|event| event["seq"].as_i64()).unwrap_or(0);
+            let url = self.url(&format!("/spaces/{}/events?after={after}&limit=500", self.space));
+            let answer: Value = self.client.get(url).bearer_auth(&self.token).send().await?.json().await?;
+            let more = answer["events"].as_array().context("events are a list")?.clone();
+            if more.is_empty() {
+                return Ok(events);
+            }
+            events.extend(more);
+        }
+    }
+}
