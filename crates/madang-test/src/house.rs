@@ -99,6 +99,84 @@ impl House {
         Ok(process.wait().await?.code())
     }
 
+    /// Runs a command of the binary on this house and reads its JSON.
+    ///
+    /// # Errors
+    /// What the command said.
+    pub fn command(&self, arguments: &[&str]) -> Result<Value> {
+        let output = Command::new(binary()?).args(arguments).arg("--data").arg(self.data.path()).output()?;
+        if !output.status.success() {
+            bail!("{arguments:?} said {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
+    }
+
+    /// Adds a member and gives their id and a token.
+    ///
+    /// # Errors
+    /// What the command line said.
+    pub fn member(&self, name: &str) -> Result<(String, String)> {
+        let email = format!("{name}@example.com");
+        let password = format!("{name} likes the garden");
+        self.command(&[
+            "person",
+            "add",
+            "--email",
+            &email,
+            "--name",
+            name,
+            "--password",
+            &password,
+            "--json",
+        ])?;
+        let made = self.command(&["token", "create", "--person", &email, "--json"])?;
+        let field = |key: &str| made[key].as_str().map(str::to_owned).context("the command gives ids");
+        Ok((field("person")?, field("token")?))
+    }
+
+    /// Asks the API; gives the status and the JSON of the answer.
+    ///
+    /// # Errors
+    /// What the connection said.
+    pub async fn ask(
+        &self,
+        token: Option<&str>,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<(u16, Value)> {
+        let mut request =
+            self.client.request(method.parse()?, self.url(path)).header("accept-language", "en");
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.json().await.unwrap_or(Value::Null)))
+    }
+
+    /// The activity list of a person, once a follower has brought it to `count` lines.
+    ///
+    /// # Errors
+    /// When it does not come to that.
+    pub async fn activity_of(&self, token: &str, count: usize) -> Result<Value> {
+        for _ in 0..2_000 {
+            let (_, answer) = self.ask(Some(token), "GET", "/activity", None).await?;
+            if answer["items"].as_array().is_some_and(|items| items.len() >= count) {
+                return Ok(answer);
+            }
+        }
+        bail!("the follower does not come to {count} lines")
+    }
+
+    /// `ws://…` of the socket.
+    pub fn socket_url(&self) -> String {
+        self.url("/socket").replacen("http", "ws", 1)
+    }
+
     /// An address of the native API.
     pub fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.origin)
