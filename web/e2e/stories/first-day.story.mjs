@@ -49,13 +49,13 @@ test("nari opens the house, invites joon by mail, and both talk and see who has 
   await nari.page.goto("/");
   await nari.page.getByText("General").first().click();
   await say(nari.page, "Good morning *everybody*");
-  await nari.page.getByText("Good morning").first().waitFor();
-  await nari.page.getByText(/has not read this/).first().waitFor({ state: "attached" });
+  await nari.page.locator("[role=log]").getByText("Good morning").first().waitFor();
+  await nari.page.getByRole("button", { name: /has not read this/ }).first().waitFor({ state: "attached" });
   await joon.page.getByText("General").first().click();
-  await joon.page.getByText("Good morning").first().waitFor();
-  await nari.page.getByText(/has not read this/).first().waitFor({ state: "detached" });
+  await joon.page.locator("[role=log]").getByText("Good morning").first().waitFor();
+  await nari.page.getByRole("button", { name: /has not read this/ }).first().waitFor({ state: "detached" });
   await say(joon.page, "Hello Nari");
-  await nari.page.getByText("Hello Nari").first().waitFor();
+  await nari.page.locator("[role=log]").getByText("Hello Nari").first().waitFor();
   await sound(nari.page, "space on a desktop");
   await sound(joon.page, "space on a phone");
   await nari.picture("space-desktop");
@@ -64,9 +64,9 @@ test("nari opens the house, invites joon by mail, and both talk and see who has 
   // Offline: the message waits, is sent once, and keeps its place.
   await joon.context.setOffline(true);
   await say(joon.page, "From the tunnel");
-  await joon.page.getByText("From the tunnel").first().waitFor();
+  await joon.page.locator("[role=log]").getByText("From the tunnel").first().waitFor();
   await joon.context.setOffline(false);
-  await nari.page.getByText("From the tunnel").first().waitFor();
+  await nari.page.locator("[role=log]").getByText("From the tunnel").first().waitFor();
   assert.equal(await nari.page.locator("[role=log]").getByText("From the tunnel").count(), 1);
   await house.close();
 });
