@@ -1,12 +1,11 @@
 # What a newcomer types. Everything else is `cargo xtask` and `testing/all.sh --list`.
-.PHONY: run test soak screens check clean help
+.PHONY: run test soak check clean help
 
 help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
 	@echo "make test      everything that must pass (installs a browser and PostgreSQL on Debian)"
 	@echo "make check     the quick part of it, before every commit"
 	@echo "make soak      200 crash cycles"
-	@echo "make screens   a picture of every main screen, into target/screens"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
 run: web/dist/index.html
@@ -22,10 +21,6 @@ check: web/node_modules/.package-lock.json
 soak:
 	cargo build --release --locked --package madang-server --bin madang
 	MADANG_CRASH_CYCLES=200 bash testing/all.sh crash
-
-screens: web/dist/index.html
-	cargo build --locked --package madang-server --bin madang
-	npm --prefix web run -s screens
 
 clean:
 	cargo clean

@@ -11,8 +11,11 @@ const say = async (page, text) => {
   await page.getByRole("button", { name: "Send", exact: true }).last().click();
 };
 
-test("nari opens the house, invites joon by mail, and both talk and see who has read", async () => {
+test("nari opens the house, invites joon by mail, and both talk and see who has read", async (t) => {
   const house = await openHouse();
+  // A story that fails half-way leaves no server and no browser behind.
+  let closed = false;
+  t.after(() => closed || house.close());
   const nari = await house.person("nari", { viewport: DESKTOP });
   await nari.page.goto("/");
   await nari.page.locator("[name=workspace]").fill("Hanbit");
@@ -68,5 +71,6 @@ test("nari opens the house, invites joon by mail, and both talk and see who has 
   await joon.context.setOffline(false);
   await nari.page.locator("[role=log]").getByText("From the tunnel").first().waitFor();
   assert.equal(await nari.page.locator("[role=log]").getByText("From the tunnel").count(), 1);
+  closed = true;
   await house.close();
 });
