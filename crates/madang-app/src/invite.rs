@@ -270,7 +270,7 @@ impl App {
                     inviter: inviter.unwrap_or_default(),
                     space,
                     role: record.role.unwrap_or(Role::Guest),
-                    has_account: known.is_some_and(|it| it.password_hash.is_some()),
+                    has_account: known.is_some_and(|it| can_sign_in(&it)),
                 })
             })
             .await
@@ -304,7 +304,7 @@ impl App {
                 let record = valid(tx, &hash, now_us)?;
                 let email = record.email.clone().ok_or(Refusal::LinkInvalid)?;
                 let person = match people::by_email(tx, house, &email)? {
-                    Some(known) if known.password_hash.is_some() => return Err(Refusal::EmailTaken.into()),
+                    Some(known) if can_sign_in(&known) => return Err(Refusal::EmailTaken.into()),
                     Some(known) => {
                         people::set_password(tx, known.id, &kept)?;
                         people::rename(tx, known.id, &person_name, now_us)?;
@@ -410,6 +410,12 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Whether signing in is the way to accept. Whoever was removed cannot sign in:
+/// the link proves their address, and they choose a new password.
+fn can_sign_in(person: &PersonRecord) -> bool {
+    person.standing().is_some() && person.password_hash.is_some()
 }
 
 /// Whether somebody may invite with this role to this place, now.

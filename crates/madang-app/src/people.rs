@@ -232,17 +232,21 @@ impl App {
     /// `NotAllowed`, `LastOwner`, `NotFound`, or what the store said.
     pub async fn remove_person(self: &Arc<Self>, actor: PersonId, named: &str) -> Result<()> {
         let (app, named) = (self.clone(), named.to_owned());
-        self.db
-            .write(move |tx| {
+        let removed = self
+            .db
+            .write(move |tx| -> Result<PersonId> {
                 let workspace = workspace(tx)?.id;
                 let mine = log::standing_in_house(tx, workspace, actor)?;
                 may_in_house(mine, HouseRight::ManagePeople)?;
                 let record = find(tx, workspace, &named)?.filter(|it| it.standing().is_some());
                 let record = record.ok_or(Refusal::NotFound(Thing::Person))?;
                 may_change_role(mine.ok_or(Refusal::NotSignedIn)?, record.standing(), None)?;
-                app.remove_person_in(tx, workspace, actor, &record)
+                app.remove_person_in(tx, workspace, actor, &record)?;
+                Ok(record.id)
             })
-            .await
+            .await?;
+        self.forget_sessions_of(removed);
+        Ok(())
     }
 
     /// As `remove_person`, for a caller that asked for leave already.
@@ -261,6 +265,7 @@ impl App {
         }
         teams::remove_everywhere(tx, record.id)?;
         sessions::end_all(tx, record.id)?;
+        forget_ways_in(tx, record, self.clock.now_us())?;
         Ok(people::remove_from_house(tx, workspace, record.id, self.clock.now_us())?)
     }
 
@@ -299,6 +304,19 @@ pub(crate) fn find(conn: &mut Conn, workspace: WorkspaceId, named: &str) -> Resu
 /// The role in a space that somebody with this standing gets.
 pub(crate) fn space_role(standing: Option<Role>) -> SpaceRole {
     standing.map_or(SpaceRole::Guest, madang_store::spaces::role_in_space)
+}
+
+/// Links that were sent to somebody before they were removed lead nowhere;
+/// whoever wants them back invites them anew.
+fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) -> Result<()> {
+    for kind in ["reset", "confirm"] {
+        secrets::forget(tx, record.id, kind)?;
+    }
+    let Some(email) = &record.email else { return Ok(()) };
+    for invitation in secrets::invitations_of(tx, email, now_us)? {
+        secrets::use_up(tx, invitation.id)?;
+    }
+    Ok(())
 }
 
 fn keep_an_owner(tx: &mut Tx, workspace: WorkspaceId, record: &PersonRecord, to: Option<Role>) -> Result<()> {

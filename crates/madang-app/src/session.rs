@@ -15,6 +15,7 @@ use madang_store::db::Tx;
 use madang_store::sessions::{self, SessionRecord};
 use madang_store::{house, log};
 use moka::sync::Cache;
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -41,13 +42,40 @@ pub struct Session {
 /// Look-ups of the last half minute.
 pub(crate) struct SessionCache {
     by_hash: Cache<[u8; 32], Session>,
+    /// Counts endings. A look-up that an ending overtook is not remembered, or
+    /// it would bring the ended session back for as long as memory lasts.
+    endings: Mutex<u64>,
 }
 
 impl Default for SessionCache {
     fn default() -> Self {
-        let builder =
-            Cache::builder().max_capacity(100_000).time_to_live(REMEMBER).support_invalidation_closures();
-        SessionCache { by_hash: builder.build() }
+        let builder = Cache::builder().max_capacity(100_000).time_to_live(REMEMBER);
+        SessionCache { by_hash: builder.build(), endings: Mutex::new(0) }
+    }
+}
+
+impl SessionCache {
+    fn endings(&self) -> u64 {
+        *self.endings.lock()
+    }
+
+    /// Remembers what was looked up since `endings` was read, unless a session
+    /// ended meanwhile. One step under the lock, or others could see the entry
+    /// before it is known to be stale.
+    fn remember(&self, hash: [u8; 32], session: Session, endings: u64) {
+        let counted = self.endings.lock();
+        if *counted == endings {
+            self.by_hash.insert(hash, session);
+        }
+    }
+
+    fn forget(&self, ended: impl Fn(&Session) -> bool) {
+        let mut counted = self.endings.lock();
+        *counted += 1;
+        // The closure form runs with the next reads; the entries are few, so they are taken out directly.
+        let ended: Vec<[u8; 32]> =
+            self.by_hash.iter().filter(|(_, it)| ended(it)).map(|(hash, _)| *hash).collect();
+        ended.iter().for_each(|hash| self.by_hash.invalidate(hash));
     }
 }
 
@@ -81,6 +109,7 @@ impl App {
             return Ok(Some(session));
         }
         let now_us = self.clock.now_us();
+        let endings = self.sessions.endings();
         let found = self
             .db
             .read(move |conn| -> Result<Option<SessionRecord>> {
@@ -92,7 +121,7 @@ impl App {
             .await?;
         let Some(record) = found else { return Ok(None) };
         let session = Session { id: record.id, person: record.person, is_token: record.kind == "token" };
-        self.sessions.by_hash.insert(hash, session);
+        self.sessions.remember(hash, session, endings);
         if now_us - record.seen_at > SEEN_US {
             let expires = if session.is_token { NEVER_US } else { now_us + BROWSER_US };
             self.db
@@ -112,15 +141,18 @@ impl App {
 
     /// Forgets what memory holds of an ended session.
     pub fn forget_session(&self, session: SessionId) {
-        // The closure form runs with the next reads; the entries are few, so they are taken out directly.
-        let ended: Vec<[u8; 32]> =
-            self.sessions.by_hash.iter().filter(|(_, it)| it.id == session).map(|(hash, _)| *hash).collect();
-        ended.iter().for_each(|hash| self.sessions.by_hash.invalidate(hash));
+        self.sessions.forget(|it| it.id == session);
+    }
+
+    /// Forgets what memory holds of a person's sessions. For endings whose
+    /// answer must not wait until the announcement was heard.
+    pub(crate) fn forget_sessions_of(&self, person: PersonId) {
+        self.sessions.forget(|it| it.person == person);
     }
 
     /// Forgets all look-ups.
     pub fn forget_all_sessions(&self) {
-        self.sessions.by_hash.invalidate_all();
+        self.sessions.forget(|_| true);
     }
 
     /// Opens a session and gives its secret, which is shown this once.

@@ -148,8 +148,9 @@ impl App {
         password::check(&new, &[&email])?;
         let (hash, token, now_us) = (password::hash(new).await?, hash_of(secret), self.clock.now_us());
         let (app, device) = (self.clone(), device.to_owned());
-        self.db
-            .write(move |tx| {
+        let opened = self
+            .db
+            .write(move |tx| -> Result<(Session, String)> {
                 let record = secrets::by_token(tx, "reset", &token, now_us)?.ok_or(Refusal::LinkInvalid)?;
                 let person = record.person.ok_or(Refusal::LinkInvalid)?;
                 if !secrets::use_up(tx, record.id)? {
@@ -160,7 +161,9 @@ impl App {
                 sessions::end_others(tx, person, id)?;
                 Ok((Session { id, person, is_token: false }, secret))
             })
-            .await
+            .await?;
+        self.forget_sessions_of(opened.0.person);
+        Ok(opened)
     }
 
     /// Changes one's password. Every other session ends.
@@ -190,7 +193,9 @@ impl App {
                 people::set_password(tx, person, &hash)?;
                 Ok(sessions::end_others(tx, person, session)?)
             })
-            .await
+            .await?;
+        self.forget_sessions_of(person);
+        Ok(())
     }
 }
 

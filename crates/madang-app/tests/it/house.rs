@@ -1,0 +1,111 @@
+//! A house with its cast: Nari the owner, Joon and Mina members, Sam a guest.
+
+use std::sync::Arc;
+
+use madang_app::{Added, App, Config, Error, Mailer, NewSpace, Result, Session, SetUp};
+use madang_model::permission::{Role, SpaceRole};
+use madang_model::space::SpaceKind;
+use madang_model::{PersonId, Refusal, SpaceId};
+use madang_store::blob::{BlobPlace, Blobs};
+use madang_store::db::{Db, DbConfig};
+use madang_store::seal::Keyring;
+use sha2::{Digest, Sha256};
+
+pub const PASSWORD: &str = "마당에 핀 꽃 한 송이";
+
+pub struct House {
+    pub app: Arc<App>,
+    pub nari: PersonId,
+    pub joon: PersonId,
+    pub mina: PersonId,
+    pub sam: PersonId,
+    /// Closed; Joon is its host, Sam its guest.
+    pub garden: SpaceId,
+    /// Removed when the house goes.
+    _data: tempfile::TempDir,
+}
+
+pub async fn house() -> House {
+    let data = tempfile::tempdir().expect("a folder");
+    let content = DbConfig::sqlite(data.path().join("madang.db"));
+    let keys = Db::open(&content.keys(data.path().join("keys.db"))).expect("the keys open");
+    let keyring = Keyring::open(keys, &data.path().join("root.key")).expect("a keyring");
+    let blobs = Blobs::open(&BlobPlace::Folder(data.path().join("files"))).expect("a place for files");
+    let config = Config {
+        public_url: "http://127.0.0.1".into(),
+        upload_limit: 1 << 20,
+        uploads: data.path().join("uploads"),
+    };
+    let db = Db::open(&content).expect("the database opens");
+    let mailer = Mailer::new(None, None).expect("no mail");
+    let app = App::new(db, keyring, blobs, mailer, config).expect("a house");
+    let nari = app.set_up(first_day()).await.expect("set up").owner;
+    let joon = member(&app, nari, "joon").await;
+    let mina = member(&app, nari, "mina").await;
+    let garden = closed_space(&app, joon).await;
+    let url = invited(app.add_to_space(joon, garden, "sam@example.com", SpaceRole::Guest).await);
+    let sam = accept(&app, &url, "sam").await.expect("accepted").0.person;
+    House { app, nari, joon, mina, sam, garden, _data: data }
+}
+
+pub fn first_day() -> SetUp {
+    SetUp {
+        workspace: "한빛".into(),
+        email: "nari@example.com".into(),
+        name: "nari".into(),
+        password: PASSWORD.into(),
+        language: "ko".into(),
+        device: "test".into(),
+        for_program: false,
+    }
+}
+
+/// Invites `name@example.com` as a member and accepts.
+pub async fn member(app: &Arc<App>, inviter: PersonId, name: &str) -> PersonId {
+    let url = invited(app.invite(inviter, &format!("{name}@example.com"), Role::Member).await);
+    accept(app, &url, name).await.expect("accepted").0.person
+}
+
+pub async fn closed_space(app: &Arc<App>, host: PersonId) -> SpaceId {
+    let new = NewSpace {
+        client_id: None,
+        name: "정원".into(),
+        kind: SpaceKind::Closed,
+        description: String::new(),
+        team: None,
+    };
+    app.create_space(host, new).await.expect("a space").space.facts.id
+}
+
+/// The secret at the end of the link that the inviter got.
+pub fn invited(added: Result<Added>) -> String {
+    match added.expect("invited") {
+        Added::Invited(invitation) => secret_of(&invitation.url.expect("no mail: the link is shown")),
+        Added::In(..) => panic!("an invitation was expected"),
+    }
+}
+
+pub fn secret_of(url: &str) -> String {
+    url.rsplit('/').next().expect("a link ends in its secret").to_owned()
+}
+
+pub async fn accept(app: &Arc<App>, secret: &str, name: &str) -> Result<(Session, String, Option<SpaceId>)> {
+    app.accept_as_new(secret, name, PASSWORD.into(), "ko", "test").await
+}
+
+pub async fn sign_in(app: &Arc<App>, name: &str) -> Result<(Session, String)> {
+    app.sign_in(&format!("{name}@example.com"), PASSWORD.into(), "test", None).await
+}
+
+pub fn hash_of(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// Why the house said no.
+pub fn refusal<T>(answer: Result<T>) -> Refusal {
+    match answer {
+        Err(Error::Refusal(refusal)) => refusal,
+        Err(other) => panic!("a refusal was expected, not {other}"),
+        Ok(_) => panic!("a refusal was expected"),
+    }
+}

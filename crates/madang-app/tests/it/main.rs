@@ -1,0 +1,7 @@
+//! What the house does with people, on a real database in a folder of its own.
+
+mod fields;
+mod house;
+mod invitations;
+mod join_links;
+mod sessions;

@@ -1,0 +1,116 @@
+//! Sessions end when they should (T4): from the answer on, the secret opens
+//! nothing, whatever was remembered or asked meanwhile.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use madang_app::App;
+use madang_model::Refusal;
+
+use crate::house::{House, PASSWORD, first_day, house, refusal, sign_in};
+
+/// Asks with the secret without a pause until told to stop.
+fn keep_asking(app: &Arc<App>, secret: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<()>> {
+    let ask = || {
+        let (app, secret, stop) = (app.clone(), secret.to_owned(), stop.clone());
+        tokio::spawn(async move {
+            while !stop.load(Ordering::Relaxed) {
+                app.authenticate(&secret).await.expect("asked");
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    (0..8).map(|_| ask()).collect()
+}
+
+/// Ends the session behind `secret` by `end` under load; afterwards it is gone for good.
+async fn ends_for_good<F: Future<Output = ()>>(house: &House, secret: &str, end: F) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asking = keep_asking(&house.app, secret, &stop);
+    end.await;
+    for _ in 0..50 {
+        assert_eq!(house.app.authenticate(secret).await.expect("asked"), None);
+    }
+    stop.store(true, Ordering::Relaxed);
+    for task in asking {
+        task.await.expect("it ran");
+    }
+    assert_eq!(house.app.authenticate(secret).await.expect("asked"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_device_is_out_under_load() {
+    let house = house().await;
+    for _ in 0..20 {
+        let (id, secret) = house.app.create_token(house.mina, "ci".into()).await.expect("a token");
+        let end = async { house.app.end_session(house.mina, id).await.expect("ended") };
+        ends_for_good(&house, &secret, end).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_removed_is_out_under_load() {
+    let house = house().await;
+    let (_, browser) = sign_in(&house.app, "mina").await.expect("signed in");
+    let (_, token) = house.app.create_token(house.mina, "ci".into()).await.expect("a token");
+    house.app.authenticate(&token).await.expect("asked").expect("it is remembered now");
+    let end = async { house.app.remove_person(house.nari, "mina@example.com").await.expect("removed") };
+    ends_for_good(&house, &browser, end).await;
+    assert_eq!(house.app.authenticate(&token).await.expect("asked"), None);
+    assert_eq!(refusal(sign_in(&house.app, "mina").await), Refusal::WrongCredentials);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_ends_every_other_device_under_load() {
+    let house = house().await;
+    let (phone, kept) = sign_in(&house.app, "mina").await.expect("signed in");
+    let (_, other) = sign_in(&house.app, "mina").await.expect("signed in");
+    let new = "나무 아래 새 비밀번호".to_owned();
+    let app = &house.app;
+    let end = async {
+        app.change_password(house.mina, phone.id, PASSWORD.into(), new).await.expect("changed");
+    };
+    ends_for_good(&house, &other, end).await;
+    assert_eq!(app.authenticate(&kept).await.expect("asked"), Some(phone));
+    assert_eq!(refusal(sign_in(app, "mina").await), Refusal::WrongCredentials);
+}
+
+#[tokio::test]
+async fn nobody_ends_the_session_of_somebody_else() {
+    let house = house().await;
+    let (phone, secret) = sign_in(&house.app, "mina").await.expect("signed in");
+    for other in [house.nari, house.joon, house.sam] {
+        refusal(house.app.end_session(other, phone.id).await);
+    }
+    assert_eq!(house.app.authenticate(&secret).await.expect("asked"), Some(phone));
+}
+
+#[tokio::test]
+async fn unknown_addresses_and_wrong_passwords_look_the_same() {
+    let house = house().await;
+    let app = &house.app;
+    let wrong = app.sign_in("mina@example.com", "not her password".into(), "test", None).await;
+    let unknown = app.sign_in("nobody@example.com", "not her password".into(), "test", None).await;
+    assert_eq!(refusal(wrong), refusal(unknown));
+    app.forgot_password("nobody@example.com").await.expect("the same answer");
+    app.forgot_password("mina@example.com").await.expect("the same answer");
+    assert_eq!(refusal(app.reset_for("guessed").await), Refusal::LinkInvalid);
+}
+
+#[tokio::test]
+async fn guessing_passwords_gets_slow() {
+    let house = house().await;
+    let app = &house.app;
+    for _ in 0..5 {
+        refusal(app.sign_in("mina@example.com", "a guess at it".into(), "test", None).await);
+    }
+    let refused = refusal(app.sign_in("mina@example.com", "a guess at it".into(), "test", None).await);
+    assert!(matches!(refused, Refusal::TooFast { seconds: 1..=60 }), "{refused}");
+    sign_in(app, "joon").await.expect("others sign in meanwhile");
+}
+
+#[tokio::test]
+async fn the_house_is_set_up_once() {
+    let house = house().await;
+    assert_eq!(refusal(house.app.set_up(first_day()).await), Refusal::AlreadySetUp);
+}
