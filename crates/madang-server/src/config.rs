@@ -47,15 +47,6 @@ pub struct Options {
     /// Private key (PEM) for https
     #[arg(long, env = "MADANG_TLS_KEY", value_name = "FILE", global = true)]
     pub tls_key: Option<PathBuf>,
-    /// Get a certificate for the host of --public-url by ACME; the value is a mail address for the authority
-    #[arg(long, env = "MADANG_ACME_CONTACT", value_name = "EMAIL", global = true)]
-    pub acme_contact: Option<String>,
-    /// The ACME directory [default: Let's Encrypt]
-    #[arg(long, env = "MADANG_ACME_DIRECTORY", value_name = "URL", global = true)]
-    pub acme_directory: Option<String>,
-    /// Root certificate (PEM) of a private ACME authority
-    #[arg(long, env = "MADANG_ACME_ROOT", value_name = "FILE", global = true)]
-    pub acme_root: Option<PathBuf>,
     /// Reverse proxies whose X-Forwarded-For is believed, as addresses or networks
     #[arg(long, env = "MADANG_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', global = true)]
     #[serde(default)]
@@ -67,7 +58,6 @@ pub struct Options {
 pub enum Tls {
     Off,
     Files { cert: PathBuf, key: PathBuf },
-    Acme { contact: String, directory: Option<String>, root: Option<PathBuf> },
 }
 
 /// The settled configuration.
@@ -100,11 +90,6 @@ impl Options {
         };
         let tls = tls(&self, &file)?;
         let public_url = self.public_url.or(file.public_url).map(|url| checked_url(&url)).transpose()?;
-        if matches!(tls, Tls::Acme { .. })
-            && !public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
-        {
-            bail!("--acme-contact needs --public-url https://HOST: the certificate is for that host");
-        }
         let mail_url = self.mail_url.or(file.mail_url);
         let mail_from = self.mail_from.or(file.mail_from);
         if mail_url.is_some() && mail_from.is_none() {
@@ -138,18 +123,9 @@ fn read(path: &Path) -> Result<Options> {
 fn tls(given: &Options, file: &Options) -> Result<Tls> {
     let cert = given.tls_cert.clone().or_else(|| file.tls_cert.clone());
     let key = given.tls_key.clone().or_else(|| file.tls_key.clone());
-    let contact = given.acme_contact.clone().or_else(|| file.acme_contact.clone());
-    match (cert, key, contact) {
-        (None, None, None) => Ok(Tls::Off),
-        (Some(cert), Some(key), None) => Ok(Tls::Files { cert, key }),
-        (None, None, Some(contact)) => Ok(Tls::Acme {
-            contact,
-            directory: given.acme_directory.clone().or_else(|| file.acme_directory.clone()),
-            root: given.acme_root.clone().or_else(|| file.acme_root.clone()),
-        }),
-        (Some(_), Some(_), Some(_)) => {
-            bail!("use either --tls-cert and --tls-key, or --acme-contact, not both")
-        }
+    match (cert, key) {
+        (None, None) => Ok(Tls::Off),
+        (Some(cert), Some(key)) => Ok(Tls::Files { cert, key }),
         _ => bail!("https needs both --tls-cert and --tls-key"),
     }
 }
@@ -201,7 +177,5 @@ mod tests {
         assert!(says(cert).contains("--tls-key"));
         let url = Options { public_url: Some("chat.example".into()), ..Options::default() };
         assert!(says(url).contains("https://HOST"));
-        let acme = Options { acme_contact: Some("a@b.c".into()), ..Options::default() };
-        assert!(says(acme).contains("--public-url"));
     }
 }

@@ -56,6 +56,22 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
     Ok(App::new(db, keyring, blobs, mailer, app_config)?)
 }
 
+/// Refuses a data folder in which there is no house, before anything is made there.
+///
+/// # Errors
+/// A sentence that says what to change.
+pub fn must_exist(config: &Config) -> Result<()> {
+    if let Place::Sqlite(file) = databases(config)?.0.place
+        && !file.exists()
+    {
+        anyhow::bail!(
+            "there is no house at {}: check --data, or start one with madang serve",
+            file.display()
+        );
+    }
+    Ok(())
+}
+
 /// The two databases: content, and the keys that open it.
 ///
 /// # Errors
@@ -88,9 +104,10 @@ fn beside(file: &Path) -> std::path::PathBuf {
 /// # Errors
 /// A sentence that says what to change.
 pub fn files(config: &Config, spool: &Path) -> Result<BlobPlace> {
-    let url =
-        config.files_url.clone().unwrap_or_else(|| format!("file:{}", config.data.join("files").display()));
-    Ok(BlobPlace::from_url(&url, spool)?)
+    match &config.files_url {
+        Some(url) => Ok(BlobPlace::from_url(url, spool)?),
+        None => Ok(BlobPlace::Folder(config.data.join("files"))),
+    }
 }
 
 /// The whole service: API, sockets, metrics and the web client.
@@ -136,6 +153,7 @@ pub async fn start(config: Config) -> Result<Server> {
     let acceptor = Acceptor::new(&config, &public_url)?;
     let (for_app, url) = (config.clone(), public_url.clone());
     let app = tokio::task::spawn_blocking(move || open(&for_app, url)).await??;
+    app.blobs.forget_unfinished();
     crate::http::metrics::begin();
     let hub = Hub::start(app.clone());
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit));

@@ -1,5 +1,4 @@
-//! https: own certificate files, or a certificate by ACME in process
-//! (RFC 8555 with TLS-ALPN-01, RFC 8737).
+//! https with own certificate files.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -41,9 +40,6 @@ impl Acceptor {
                     .context("the certificate and the key do not fit each other")?;
                 server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
                 Ok(Acceptor::Tls(TlsAcceptor::from(Arc::new(server))))
-            }
-            Tls::Acme { .. } => {
-                anyhow::bail!("ACME is not available in this build: use --tls-cert and --tls-key")
             }
         }
     }

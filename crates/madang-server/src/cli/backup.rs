@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use madang_store::blob::{BlobPlace, Blobs};
-use madang_store::db::Db;
+use madang_store::db::{Db, DbConfig};
 use madang_store::house;
 use madang_store::seal::Keyring;
 
@@ -33,6 +33,7 @@ pub struct Restore {
 
 /// Writes the backup, while another process may be serving.
 pub fn backup(config: Config, given: &Backup) -> Result<()> {
+    crate::serve::must_exist(&config)?;
     let folder = &given.folder;
     if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty: a backup gets a folder of its own", folder.display());
@@ -49,39 +50,72 @@ pub fn backup(config: Config, given: &Backup) -> Result<()> {
     })
 }
 
-/// Brings a backup into an empty house and begins a new epoch.
+/// Brings a backup into an empty house and begins a new epoch. Rehearses in a
+/// folder aside first, so that a damaged backup or a wrong key changes nothing.
 pub fn restore(config: Config, given: &Restore) -> Result<()> {
     let folder = &given.folder;
-    for part in ["content", "keys"] {
-        madang_store::db::snapshot::Manifest::read(&folder.join(part))
-            .with_context(|| format!("{} is not a backup", folder.display()))?;
-    }
     let kept_key = config.data.join("root.key");
+    let root_key = match &given.root_key {
+        Some(_) if kept_key.exists() => {
+            bail!("{} exists: restore into an empty data folder", kept_key.display())
+        }
+        Some(file) => file,
+        None if kept_key.exists() => &kept_key,
+        None => bail!("the root key is missing: give the copy you kept with --root-key FILE"),
+    };
     std::fs::create_dir_all(&config.data)?;
-    match &given.root_key {
-        Some(file) if !kept_key.exists() => {
-            std::fs::copy(file, &kept_key).with_context(|| format!("cannot read {}", file.display()))?;
-        }
-        Some(_) => bail!("{} exists: restore into an empty data folder", kept_key.display()),
-        None if !kept_key.exists() => {
-            bail!("the root key is missing: give the copy you kept with --root-key FILE")
-        }
-        None => {}
+    let runtime = runtime()?;
+    runtime.block_on(rehearse(folder, root_key, &config.data))?;
+    if root_key != &kept_key {
+        keep_key(root_key, &kept_key)?;
     }
     let (content, keys) = crate::serve::databases(&config)?;
     let (content, keys) = (Db::open(&content)?, Db::open(&keys)?);
-    runtime()?.block_on(async {
-        content.load_from(&folder.join("content")).await.context("the house must be empty")?;
-        keys.load_from(&folder.join("keys")).await.context("the keyring must be empty")?;
-        // Proves that the root key is the right one, before anything is served.
-        Keyring::open(keys, &kept_key)?;
-        let epoch = new_epoch(&content).await?;
+    runtime.block_on(async {
+        // Files first: a house whose rows are there has its files too.
         let (from, to) = (blobs_in(folder)?, blobs(&config, &config.data.join("uploads"))?);
         let count = copy(&from, &to).await?;
+        keys.load_from(&folder.join("keys")).await.context("the keyring must be empty")?;
+        content.load_from(&folder.join("content")).await.context("the house must be empty")?;
+        Keyring::open(keys, &kept_key)?;
+        let epoch = new_epoch(&content).await?;
         super::print(&format!(
             "restored, {count} files; the epoch is {epoch}, so devices start anew by themselves"
         ))
     })
+}
+
+/// Reads the whole backup into a house aside and opens its keyring with the
+/// root key; nothing of it stays.
+async fn rehearse(folder: &Path, root_key: &Path, data: &Path) -> Result<()> {
+    let aside = tempfile::tempdir_in(data)?;
+    let content = Db::open(&DbConfig::sqlite(aside.path().join("madang.db")))?;
+    let mut keys = DbConfig::sqlite(aside.path().join("keys.db"));
+    keys.migrations = madang_store::db::KEYS;
+    let keys = Db::open(&keys)?;
+    let unusable = || format!("{} is not a whole backup", folder.display());
+    content.load_from(&folder.join("content")).await.with_context(unusable)?;
+    keys.load_from(&folder.join("keys")).await.with_context(unusable)?;
+    let key = aside.path().join("root.key");
+    keep_key(root_key, &key)?;
+    Keyring::open(keys, &key)?;
+    let files = blobs_in(folder)?;
+    for (name, _) in files.names().await? {
+        files.verify(&name).await?;
+    }
+    Ok(())
+}
+
+/// Copies the root key so that only its owner reads it and a power cut cannot take it.
+fn keep_key(from: &Path, to: &Path) -> Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let key = std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    file.write_all(&key)?;
+    file.sync_all()?;
+    let folder = to.parent().context("the key is in a folder")?;
+    Ok(std::fs::File::open(folder)?.sync_all()?)
 }
 
 /// Numbers given after the backup was made are never trusted again.
@@ -104,10 +138,7 @@ fn blobs(config: &Config, spool: &Path) -> Result<Blobs> {
 }
 
 fn blobs_in(folder: &Path) -> Result<Blobs> {
-    let files = folder.join("files");
-    std::fs::create_dir_all(&files)?;
-    let url = format!("file:{}", std::path::absolute(&files)?.display());
-    Ok(Blobs::open(&BlobPlace::from_url(&url, folder)?)?)
+    Ok(Blobs::open(&BlobPlace::Folder(folder.join("files")))?)
 }
 
 async fn copy(from: &Blobs, to: &Blobs) -> Result<usize> {
@@ -132,4 +163,60 @@ async fn copy(from: &Blobs, to: &Blobs) -> Result<usize> {
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Options;
+
+    fn config(folder: &Path) -> Config {
+        let options = Options { data: Some(folder.to_path_buf()), ..Options::default() };
+        options.settle(None).expect("it settles")
+    }
+
+    /// A house with one content in its file store.
+    fn house(folder: &Path) -> madang_store::blob::BlobName {
+        let config = config(folder);
+        drop(crate::serve::open(&config, "http://localhost".into()).expect("a house"));
+        let files = blobs(&config, &folder.join("uploads")).expect("its files");
+        runtime().expect("a runtime").block_on(files.put("사진".as_bytes())).expect("kept")
+    }
+
+    #[test]
+    fn a_backup_brings_the_files_back_too() {
+        let place = tempfile::tempdir().expect("a folder");
+        let (old, new, kept) =
+            (place.path().join("old"), place.path().join("new"), place.path().join("kept"));
+        let name = house(&old);
+        backup(config(&old), &Backup { folder: kept.clone() }).expect("written");
+        restore(config(&new), &Restore { folder: kept, root_key: Some(old.join("root.key")) })
+            .expect("restored");
+        let files = blobs(&config(&new), &new.join("uploads")).expect("its files");
+        let read = runtime().expect("a runtime").block_on(files.read(&name)).expect("it is there");
+        assert_eq!(&read[..], "사진".as_bytes());
+        assert!(new.join("files").is_dir(), "contents lie in the data folder");
+    }
+
+    #[test]
+    fn a_wrong_root_key_changes_nothing_and_the_right_one_still_works() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        house(&at("old"));
+        house(&at("other"));
+        backup(config(&at("old")), &Backup { folder: at("kept") }).expect("written");
+        let with = |key: &str| Restore { folder: at("kept"), root_key: Some(at(key).join("root.key")) };
+        assert!(restore(config(&at("new")), &with("other")).is_err());
+        assert_eq!(std::fs::read_dir(at("new")).expect("a folder").count(), 0, "nothing is left behind");
+        restore(config(&at("new")), &with("old")).expect("restored");
+    }
+
+    #[test]
+    fn a_mistyped_data_folder_is_noticed_and_not_furnished() {
+        let place = tempfile::tempdir().expect("a folder");
+        let nowhere = place.path().join("nowhere");
+        let refused = backup(config(&nowhere), &Backup { folder: place.path().join("kept") });
+        assert!(format!("{:#}", refused.expect_err("no house")).contains("--data"));
+        assert!(!nowhere.exists());
+    }
 }

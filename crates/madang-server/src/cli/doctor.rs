@@ -9,6 +9,7 @@ use super::house::with_house;
 
 /// Checks, prints, and fails when somebody must look at something.
 pub fn run(config: Config) -> Result<()> {
+    crate::serve::must_exist(&config)?;
     let shown = config.clone();
     let bad = with_house(config, async |app| {
         let mut lines =

@@ -129,6 +129,7 @@ pub fn setup(config: Config, given: Setup) -> Result<()> {
 
 /// `madang person …`.
 pub fn person(config: Config, command: PersonCommand) -> Result<()> {
+    crate::serve::must_exist(&config)?;
     with_house(config, async |app| match command {
         PersonCommand::Add { email, name, password, role, json } => {
             let Some(role) = Role::parse(&role).filter(|role| *role != Role::Guest) else {
@@ -159,6 +160,7 @@ pub fn person(config: Config, command: PersonCommand) -> Result<()> {
 
 /// `madang token …`.
 pub fn token(config: Config, command: TokenCommand) -> Result<()> {
+    crate::serve::must_exist(&config)?;
     with_house(config, async |app| match command {
         TokenCommand::Create { person, label, json } => {
             let person = named(&app, &person).await?;
@@ -186,6 +188,7 @@ pub fn token(config: Config, command: TokenCommand) -> Result<()> {
 
 /// `madang rebuild FOLLOWER`.
 pub fn rebuild(config: Config, follower: &str) -> Result<()> {
+    crate::serve::must_exist(&config)?;
     with_house(config, async |app| {
         if !app.rebuild(follower).await? {
             bail!("there is no follower {follower}; there is {}", madang_app::FOLLOWERS.join(", "));

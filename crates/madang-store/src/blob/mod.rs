@@ -50,6 +50,12 @@ impl Blobs {
         Ok(Blobs { operator: place.operator()?, place: place.clone() })
     }
 
+    /// Removes what was being taken in when the process that serves ended. Only
+    /// that process may call it, at its start: others share the folder with it.
+    pub fn forget_unfinished(&self) {
+        place::empty(&self.place.spool());
+    }
+
     /// Starts taking in contents of unknown length.
     ///
     /// # Errors

@@ -30,13 +30,14 @@ pub enum BlobPlace {
 }
 
 impl BlobPlace {
-    /// `--files-url`: `s3://bucket/prefix?endpoint=https://…&region=…`, or a folder, with or without `file://`.
+    /// `--files-url`: `s3://bucket/prefix?endpoint=https://…&region=…`, or a folder, with or without `file:` or
+    /// `file://` before it.
     ///
     /// # Errors
     /// `Config` for another scheme or a missing bucket.
     pub fn from_url(url: &str, spool: &Path) -> Result<BlobPlace> {
         let Some(rest) = url.strip_prefix("s3://") else {
-            let folder = url.strip_prefix("file://").unwrap_or(url);
+            let folder = url.strip_prefix("file://").or_else(|| url.strip_prefix("file:")).unwrap_or(url);
             if folder.is_empty() || folder.contains("://") {
                 return Err(StoreError::Config(format!(
                     "`{url}` is no place for files: use a folder or s3://bucket/prefix?endpoint=https://host"
@@ -80,7 +81,6 @@ impl BlobPlace {
         disk::make_directory(&self.spool()).map_err(|error| unusable(&error))?;
         match self {
             BlobPlace::Folder(folder) => {
-                empty(&self.spool());
                 let folder = folder.to_str().ok_or_else(|| unusable(&"the folder's name is not UTF-8"))?;
                 Operator::new(Fs::default().root(folder)).map_err(|error| unusable(&error))
             }
@@ -100,7 +100,7 @@ impl BlobPlace {
 }
 
 /// What was being taken in when the last process ended belongs to nobody.
-fn empty(spool: &Path) {
+pub(super) fn empty(spool: &Path) {
     let Ok(entries) = std::fs::read_dir(spool) else { return };
     for entry in entries.flatten() {
         if let Err(error) = std::fs::remove_file(entry.path()) {
