@@ -1,5 +1,6 @@
-//! The real binary `madang`, started, killed and asked over HTTP. Development only.
+//! The real binary `madang`, started, killed, asked over HTTP and measured. Development only.
 
+pub mod bench;
 mod house;
 
 pub use house::House;
