@@ -1,10 +1,11 @@
 //! The hub: which device follows which space, and the thread that writes to
 //! them all.
 //!
-//! Built around the commit group: the events of one commit become one block of
-//! bytes per space and one write per device (design, section 2). The thread is
-//! no async task, because the runtime would make a task that writes to
-//! thousands of sockets yield after every 128.
+//! Built around the commit group: the events of one commit, and of those that
+//! were made while the last block was written, become one block of bytes per
+//! space and one write per device (design, section 2). The thread is no async
+//! task, because the runtime would make a task that writes to thousands of
+//! sockets yield after every 128.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use madang_app::App;
 use madang_model::{Body, Event, PersonId, Seq, SessionId, SpaceId};
-use madang_store::bus::{Announcement, Heard};
+use madang_store::bus::{Announcement, Heard, Subscription};
 use parking_lot::{Mutex, RwLock};
 
 use super::frame;
@@ -27,6 +28,10 @@ const GOING_AWAY: u16 = 1001;
 /// WebSocket close code for "come back later" (IANA registry).
 const TRY_AGAIN: u16 = 1013;
 
+/// Announcements that are gathered for one block. A write of this many costs
+/// little more per event than one of more, and memory stays small.
+const GATHER: usize = 1024;
+
 /// One connected device.
 pub struct Device {
     pub person: PersonId,
@@ -35,6 +40,8 @@ pub struct Device {
 }
 
 type Devices = Vec<Arc<Device>>;
+/// What is to be written to the devices of each space.
+type Blocks = BTreeMap<SpaceId, BytesMut>;
 
 /// Everybody who is connected.
 pub struct Hub {
@@ -64,7 +71,7 @@ impl Hub {
             .name("fan-out".into())
             .spawn(move || {
                 while let Some(heard) = hints.next_blocking() {
-                    writer.hear(heard);
+                    writer.hear(heard, &mut hints);
                 }
             })
             .expect("a thread can be started at start-up");
@@ -155,29 +162,43 @@ impl Hub {
         }
     }
 
-    fn hear(self: &Arc<Self>, heard: Heard) {
-        match heard {
-            Heard::Batch(batch) => self.hear_batch(&batch),
-            Heard::Missed(lost) => {
-                // Nobody knows what was in them: all devices catch up from the log.
-                tracing::warn!(lost, "The fan-out fell behind, all devices reconnect");
-                self.sent.lock().clear();
-                let bye = frame::text(&Farewell::new(Bye::Slow));
-                for device in self.people.read().values().flatten() {
-                    device.outlet.close(&[bye.clone(), frame::close(TRY_AGAIN)]);
+    /// Takes in what was announced, and what has been since, before it writes.
+    fn hear(self: &Arc<Self>, first: Heard, hints: &mut Subscription) {
+        let mut blocks = Blocks::new();
+        let mut gathered = 0;
+        let mut heard = Some(first);
+        while let Some(next) = heard {
+            match next {
+                Heard::Batch(batch) => {
+                    self.gather(&batch, &mut blocks);
+                    gathered += batch.len();
                 }
+                Heard::Missed(lost) => return self.lost(lost),
             }
+            heard = if gathered < GATHER { hints.next_at_once() } else { None };
+        }
+        for (space, block) in blocks {
+            self.broadcast(space, &block.freeze());
         }
     }
 
-    fn hear_batch(self: &Arc<Self>, batch: &[Announcement]) {
-        let mut blocks: BTreeMap<SpaceId, BytesMut> = BTreeMap::new();
-        let mut left = Vec::new();
+    /// Nobody knows what was in them: all devices catch up from the log.
+    fn lost(&self, lost: u64) {
+        tracing::warn!(lost, "The fan-out fell behind, all devices reconnect");
+        self.sent.lock().clear();
+        let bye = frame::text(&Farewell::new(Bye::Slow));
+        for device in self.people.read().values().flatten() {
+            device.outlet.close(&[bye.clone(), frame::close(TRY_AGAIN)]);
+        }
+    }
+
+    fn gather(self: &Arc<Self>, batch: &[Announcement], blocks: &mut Blocks) {
         for announcement in batch {
             match announcement {
                 Announcement::Event(event) => {
-                    self.note_membership(event, &mut left);
-                    self.put_event(&mut blocks, event);
+                    self.note_joining(event);
+                    self.put_event(blocks, event);
+                    self.note_leaving(event, blocks);
                 }
                 Announcement::Register { person, register } => {
                     let block = frame::text(&RegisterFrame::new(register));
@@ -188,19 +209,10 @@ impl Hub {
                 Announcement::SessionEnded(session) => self.cut(*session),
             }
         }
-        for (space, block) in blocks {
-            self.broadcast(space, &block.freeze());
-        }
-        // Their own leaving was the last thing they heard of the space.
-        for (space, person) in left {
-            if let Some(list) = self.list(space) {
-                list.lock().retain(|device| device.person != person);
-            }
-        }
     }
 
     /// Adds the event, and any that were announced out of order before it.
-    fn put_event(&self, blocks: &mut BTreeMap<SpaceId, BytesMut>, event: &Arc<Event>) {
+    fn put_event(&self, blocks: &mut Blocks, event: &Arc<Event>) {
         let mut sent = self.sent.lock();
         let last = sent.get(&event.space).copied().unwrap_or(event.seq - 1);
         if event.seq <= last {
@@ -220,18 +232,25 @@ impl Hub {
         sent.insert(event.space, event.seq);
     }
 
-    /// Follows people in and out of the space (invariant 7).
-    fn note_membership(self: &Arc<Self>, event: &Event, left: &mut Vec<(SpaceId, PersonId)>) {
-        match event.body {
-            Body::MemberJoined { person, .. } => {
-                left.retain(|it| *it != (event.space, person));
-                for device in self.devices_of(person) {
-                    self.follow(event.space, &device);
-                    self.tell_of_space(device, event.space);
-                }
+    /// Follows people into the space.
+    fn note_joining(self: &Arc<Self>, event: &Event) {
+        if let Body::MemberJoined { person, .. } = event.body {
+            for device in self.devices_of(person) {
+                self.follow(event.space, &device);
+                self.tell_of_space(device, event.space);
             }
-            Body::MemberLeft { person } => left.push((event.space, person)),
-            _ => {}
+        }
+    }
+
+    /// Follows people out of the space (invariant 7): their own leaving is the
+    /// last thing they hear of it, whatever was committed together with it.
+    fn note_leaving(&self, event: &Event, blocks: &mut Blocks) {
+        let Body::MemberLeft { person } = event.body else { return };
+        if let Some(block) = blocks.remove(&event.space) {
+            self.broadcast(event.space, &block.freeze());
+        }
+        if let Some(list) = self.list(event.space) {
+            list.lock().retain(|device| device.person != person);
         }
     }
 

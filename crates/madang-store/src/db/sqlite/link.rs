@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
@@ -75,6 +76,8 @@ impl SqliteLink {
             StoreError::Config(format!("cannot open the database {}: {error}", file.display()))
         })?;
         conn.busy_timeout(BUSY).map_err(fault)?;
+        // Or the planner looks at bound values, and then plans a statement anew each time they change.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         add_functions(&conn).map_err(fault)?;
         let mut link = SqliteLink { conn, texts: HashMap::new(), wal_pages: Arc::default() };
