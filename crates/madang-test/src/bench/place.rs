@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -24,8 +23,6 @@ pub struct Place {
     kind: Kind,
     child: Child,
     pub address: SocketAddr,
-    /// Seconds from the start of the process until it said that it is ready.
-    pub ready: f64,
 }
 
 /// The binary `madang`: `MADANG_BIN`, or the one beside this one.
@@ -49,17 +46,15 @@ impl Place {
     fn start_on(kind: Kind, port: u16) -> Result<Place> {
         let mut command = command(&kind, port)?;
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let begun = Instant::now();
         let mut child = machine::spawn(&mut command)?;
         let out = child.stdout.take().context("standard output is piped")?;
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line)?;
-        let ready = begun.elapsed().as_secs_f64();
         let Some((_, address)) = line.trim().split_once("ready at http://") else {
             let _ = child.kill();
             bail!("{kind:?} said {line:?}");
         };
-        Ok(Place { address: address.parse()?, kind, child, ready })
+        Ok(Place { address: address.parse()?, kind, child })
     }
 
     pub fn process(&self) -> u32 {

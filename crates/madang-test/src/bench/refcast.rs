@@ -115,7 +115,10 @@ impl Refcast {
         let mut buffer = [0; 16 * 1024];
         loop {
             match connection.stream.read(&mut buffer) {
-                Ok(0) => return Ok(self.forget(index)),
+                Ok(0) => {
+                    self.forget(index);
+                    return Ok(());
+                }
                 Ok(count) => {
                     connection.came.extend_from_slice(&buffer[..count]);
                     if count < buffer.len() {
@@ -123,7 +126,10 @@ impl Refcast {
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(_) => return Ok(self.forget(index)),
+                Err(_) => {
+                    self.forget(index);
+                    return Ok(());
+                }
             }
         }
         self.understand(index)

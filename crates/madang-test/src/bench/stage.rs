@@ -219,12 +219,12 @@ impl Stage {
         let end = due + time.as_nanos() as u64;
         while due < end {
             let now = self.clock.now();
-            if now >= due {
-                if let Some(sender) = self.senders.free.pop_front() {
-                    self.senders.send(sender, due);
-                    due += every.as_nanos() as u64;
-                    continue;
-                }
+            if now >= due
+                && let Some(sender) = self.senders.free.pop_front()
+            {
+                self.senders.send(sender, due);
+                due += every.as_nanos() as u64;
+                continue;
             }
             // The poll counts in milliseconds: the last one is spent looking.
             let wait = due.saturating_sub(now).saturating_sub(SHORT);
