@@ -21,9 +21,10 @@ sql! {
         p.password_hash FROM people p JOIN workspace_members w ON w.person = p.id
         WHERE w.workspace = $1 AND w.removed_at IS NULL AND p.name_folded LIKE $2 ESCAPE '!'
         AND (p.name_folded, p.id) > ($3, $4) ORDER BY p.name_folded, p.id LIMIT $5";
+    /// CROSS JOIN keeps SQLite from walking through all members of the house at every device's hello.
     const CHANGED = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
-        p.password_hash FROM people p JOIN workspace_members w ON w.person = p.id
-        WHERE w.workspace = $1 AND p.changed_at > $2";
+        p.password_hash FROM people p CROSS JOIN workspace_members w
+        WHERE w.person = p.id AND w.workspace = $1 AND p.changed_at > $2";
     const SHARING = "SELECT DISTINCT b.person FROM memberships a JOIN memberships b ON b.space = a.space
         WHERE a.person = $1";
     const JOIN_HOUSE = "INSERT INTO workspace_members (workspace, person, role, joined_at) VALUES ($1, $2, $3, $4)
