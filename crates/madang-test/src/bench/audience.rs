@@ -115,15 +115,15 @@ impl Audience {
         Ok(())
     }
 
-    /// Reads what came for a device.
-    pub fn read(&mut self, index: usize, clock: &Clock) -> Result<()> {
+    /// Reads what came for a device; `closed` when the end came with it.
+    pub fn read(&mut self, index: usize, closed: bool, clock: &Clock) -> Result<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
-        let result = self.read_into(&mut buffer, index, clock);
+        let result = self.read_into(&mut buffer, index, closed, clock);
         self.buffer = buffer;
         result
     }
 
-    fn read_into(&mut self, buffer: &mut [u8], index: usize, clock: &Clock) -> Result<()> {
+    fn read_into(&mut self, buffer: &mut [u8], index: usize, closed: bool, clock: &Clock) -> Result<()> {
         loop {
             let device = &mut self.devices[index];
             let start = device.left.len();
@@ -152,7 +152,7 @@ impl Audience {
             let used = self.understand(index, &buffer[..filled], clock.now())?;
             self.devices[index].left.extend_from_slice(&buffer[used..filled]);
             // Less than there was room for: the socket is empty (epoll(7), question 9).
-            if count < room {
+            if count < room && !closed {
                 return Ok(());
             }
         }
@@ -268,6 +268,9 @@ impl Audience {
             self.book.stamp(seq, || wire::stamp(event.to_string().as_bytes()));
             self.fold(index, seq);
         }
+        // It may have fetched more than it had to; the frames of those are still on their way.
+        let device = &mut self.devices[index];
+        device.overlap = device.overlap.max(device.high);
         for seq in std::mem::take(&mut self.devices[index].held) {
             if seq > self.devices[index].high {
                 self.fold(index, seq);

@@ -23,7 +23,7 @@ pub fn kill_nine(stage: &mut Stage, report: &mut Report, seconds: f64) -> Result
     let down = Instant::now();
     stage.place.start_again()?;
     // What the killed process had written is still on its way.
-    while stage.audience.live > 0 {
+    while stage.audience.live > 0 && down.elapsed() < Duration::from_secs(20) {
         stage.turn(Duration::from_millis(20))?;
     }
     stage.senders_repeat()?;

@@ -55,8 +55,9 @@ pub fn run(words: &[String]) -> Result<()> {
     }
 }
 
-const USAGE: &str =
-    "madang-test bench all|quick|write|N [SENDERS|PACE/s]: measures Madang beside its references";
+const USAGE: &str = "madang-test bench all|quick: measures Madang beside its references (docs/performance.md)
+            bench DEVICES SENDERS, bench DEVICES PACE/s: one load
+            bench write, bench newcomer, bench crash DEVICES, bench devices DEVICES: one part";
 
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();

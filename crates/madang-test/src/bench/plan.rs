@@ -49,6 +49,12 @@ pub fn run(words: &[String]) -> Result<String> {
             let mut scene = open(scratch)?;
             newcomer::arrive(&mut scene.pair.ours, &scene.owner, ALL.messages, scratch, &mut report)?;
         }
+        [word, count] if word == "crash" => {
+            let (mut scene, count) = (open(scratch)?, count.parse()?);
+            scene.enter("those", count)?;
+            scene.pair.ours.connect(count)?;
+            crash::kill_nine(&mut scene.pair.ours, &mut report, ALL.seconds)?;
+        }
         [word, count] if word == "devices" => {
             let (mut scene, count) = (open(scratch)?, count.parse()?);
             scene.enter("those", count)?;

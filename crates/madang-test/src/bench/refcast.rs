@@ -80,7 +80,7 @@ pub fn serve(address: SocketAddr, file: &Path, say: impl FnOnce(SocketAddr) -> R
                 room.write_on(index);
             }
             if event.is_readable() {
-                room.read(index)?;
+                room.read(index, event.is_read_closed())?;
             }
         }
         while !room.posts.is_empty() {
@@ -110,7 +110,7 @@ impl Refcast {
         }
     }
 
-    fn read(&mut self, index: usize) -> Result<()> {
+    fn read(&mut self, index: usize, closed: bool) -> Result<()> {
         let Some(connection) = &mut self.connections[index] else { return Ok(()) };
         let mut buffer = [0; 16 * 1024];
         loop {
@@ -121,7 +121,7 @@ impl Refcast {
                 }
                 Ok(count) => {
                     connection.came.extend_from_slice(&buffer[..count]);
-                    if count < buffer.len() {
+                    if count < buffer.len() && !closed {
                         break;
                     }
                 }

@@ -131,7 +131,7 @@ impl Stage {
         for event in &events {
             let token = event.token().0;
             if token < SENDERS {
-                self.audience.read(token, &self.clock)?;
+                self.audience.read(token, event.is_read_closed(), &self.clock)?;
             } else {
                 self.answered(token - SENDERS)?;
             }
