@@ -18,21 +18,28 @@ export type Alone = { alone: Load; offline?: boolean };
 const chats: Load = () => import("../features/chats/Chats.svelte");
 const space: Load = () => import("../features/space/Space.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
+const thread: Load = () => import("../features/thread/Thread.svelte");
+const teams: Load = () => import("../features/teams/Teams.svelte");
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
 const screens: Partial<Record<RouteName, Shown | Alone>> = {
   chats: { tab: "chats", list: chats },
   space: inSpace,
   message: inSpace,
-  thread: { ...inSpace, side: () => import("../features/thread/Thread.svelte") },
+  thread: { ...inSpace, side: thread },
+  reply: { ...inSpace, side: thread },
   spacePeople: { ...inSpace, side: () => import("../features/people/SpacePeople.svelte") },
   spaceFiles: { ...inSpace, side: () => import("../features/space/SpaceFiles.svelte") },
+  spacePins: { ...inSpace, side: () => import("../features/space/Pins.svelte") },
   activity: { tab: "activity", list: () => import("../features/activity/Activity.svelte") },
   me: { tab: "me", list: me },
   profile: { tab: "me", list: me, main: () => import("../features/me/Profile.svelte") },
   devices: { tab: "me", list: me, main: () => import("../features/me/Devices.svelte") },
   appearance: { tab: "me", list: me, main: () => import("../features/me/Appearance.svelte") },
+  tokens: { tab: "me", list: me, main: () => import("../features/me/Tokens.svelte") },
   people: { tab: "me", list: me, main: () => import("../features/people/People.svelte") },
+  teams: { tab: "me", list: me, main: teams },
+  team: { tab: "me", list: me, main: teams, side: () => import("../features/teams/Team.svelte") },
   setup: { alone: () => import("../features/join/Setup.svelte") },
   signin: { alone: () => import("../features/join/SignIn.svelte") },
   reset: { alone: () => import("../features/join/Reset.svelte") },

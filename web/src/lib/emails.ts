@@ -1,5 +1,5 @@
-// Addresses out of pasted text: "Kim <kim@a.kr>, lee@b.kr; park@c.kr". Pure. Only the server knows whether
-// an address is good; here a slip of the finger is caught.
+// Addresses out of typed or pasted text: "Kim <kim@a.kr>, lee@b.kr; park@c.kr". Pure. Only the server knows
+// whether an address is good; here a slip of the finger is caught.
 
 const looksRight = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/;
 
@@ -13,4 +13,10 @@ export function splitEmails(text: string): { good: string[]; bad: string[] } {
     else if (!good.includes(address)) good.push(address);
   }
   return { good, bad };
+}
+
+/** Adds the whole addresses of a text to those already held; what is no address stays to be mended. */
+export function takeEmails(text: string, held: readonly string[]): { emails: string[]; left: string } {
+  const { good, bad } = splitEmails(text);
+  return { emails: [...new Set([...held, ...good])], left: bad.join(", ") };
 }

@@ -3,7 +3,7 @@
 import { go, href } from "../../app/nav.svelte";
 import { nameOf, session, wordsOf } from "../../app/session.svelte";
 import type { ShownRow, SpaceItem, Target } from "../../engine/view";
-import type { Id, MessageRow, Seq } from "../../engine/wire";
+import type { Id, MessageRow, Seq, SpaceSummary } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import type { IconName } from "../../ui/icons/names";
 import { toast } from "../../ui/toasts.svelte";
@@ -16,6 +16,18 @@ export const quickReactions = ["👍", "❤️", "😂", "🎉", "👀", "✅"] 
 
 /** How a command names this message: its seq, or its client id while it is only here. */
 export const targetOf = (shown: ShownMessage): Target => (shown.row.seq > 0 ? shown.row.seq : (shown.send?.clientId ?? shown.row.client_id ?? ""));
+
+/** Where a message stands: in the main line, or in its thread. */
+export const hrefOfMessage = (space: Id, row: Pick<MessageRow, "seq" | "thread" | "also">): string =>
+  row.thread !== undefined && !row.also
+    ? href("reply", { space, root: String(row.thread), seq: String(row.seq) })
+    : href("message", { space, seq: String(row.seq) });
+
+/** The rules are the server's (crates/madang-model/src/permission.rs); here they decide what is offered. */
+export const mayWrite = (summary: SpaceSummary | undefined): boolean => !!summary?.me && !summary.archived && !summary.deleted_until;
+export const mayPin = (summary: SpaceSummary | undefined): boolean => mayWrite(summary) && summary?.me?.role !== "guest";
+export const runsSpace = (summary: SpaceSummary | undefined): boolean =>
+  session.me?.role !== "guest" && (summary?.me?.role === "host" || session.me?.role === "owner" || session.me?.role === "admin");
 
 export class Conversation {
   editing = $state.raw<ShownMessage | null>(null);
@@ -44,19 +56,18 @@ export class Conversation {
     const granted = row.seq > 0;
     const mine = row.author === session.me?.id;
     const summary = this.item()?.summary;
-    const open = !!summary?.me && !summary.archived;
-    const host = summary?.me?.role === "host" || session.me?.role === "owner" || session.me?.role === "admin";
+    const open = mayWrite(summary);
     const list: (Action | false)[] = [
       granted && open && this.thread === undefined && { label: m.action_thread(), icon: "thread", run: () => this.openThread(shown) },
       open && !!row.text && { label: m.action_quote(), icon: "quote", run: () => (this.quoted = quote(row.text)) },
       !!row.text && { label: m.action_copy(), icon: "copy", run: () => void copy(row.text, m.copied_text()) },
-      granted && { label: m.action_link(), icon: "link", run: () => void copy(location.origin + href("message", { space: this.space, seq: String(row.seq) }), m.copied_link()) },
+      granted && { label: m.action_link(), icon: "link", run: () => void copy(location.origin + hrefOfMessage(this.space, row), m.copied_link()) },
       granted && { label: m.action_forward(), icon: "forward", run: () => (this.forwarding = shown) },
-      granted && open && { label: row.pinned ? m.action_unpin() : m.action_pin(), icon: "pin", run: () => void session.client.pin(this.space, row.seq, !row.pinned) },
+      granted && mayPin(summary) && { label: row.pinned ? m.action_unpin() : m.action_pin(), icon: "pin", run: () => void session.client.pin(this.space, row.seq, !row.pinned) },
       granted && !!summary?.receipts && { label: m.action_readers(), icon: "check-all", run: () => (this.readersOf = shown) },
       granted && !mine && this.thread === undefined && { label: m.action_unread(), icon: "unread", run: () => void this.markUnread(row.seq) },
       mine && open && !row.forward && { label: m.action_edit(), icon: "edit", apart: true, run: () => (this.editing = shown) },
-      (mine || host) && open && { label: m.action_remove(), icon: "trash", danger: true, apart: !mine, run: () => (this.removing = shown) },
+      (mine || runsSpace(summary)) && open && { label: m.action_remove(), icon: "trash", danger: true, apart: !mine, run: () => (this.removing = shown) },
     ];
     return row.removed ? [] : list.filter((one) => one !== false);
   }
