@@ -1,5 +1,5 @@
 # What a newcomer types. Everything else is `cargo xtask` and `testing/all.sh --list`.
-.PHONY: run test soak check clean help
+.PHONY: run test soak check clean help tools
 
 help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
@@ -8,14 +8,21 @@ help:
 	@echo "make soak      200 crash cycles"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
-run: web/dist/index.html
+run: tools web/dist/index.html
 	cargo build --release --locked --package madang-server --bin madang
 	@$${CARGO_TARGET_DIR:-target}/release/madang serve $(ARGS)
+
+# Says what is missing in words, before a program does it in its own.
+tools:
+	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed: install it with rustup"; exit 1; }
+	@command -v cc >/dev/null || { echo "A C compiler is needed: apt-get install gcc libc6-dev, or Xcode's command line tools"; exit 1; }
+	@command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || \
+		{ echo "Node.js 20.19 or newer with npm is needed, here is: $$(node --version 2>/dev/null || echo none)"; exit 1; }
 
 test:
 	@bash testing/all.sh
 
-check: web/node_modules/.package-lock.json
+check: tools web/node_modules/.package-lock.json
 	@cargo xtask check
 
 soak:

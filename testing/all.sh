@@ -74,6 +74,7 @@ step_e2e() { # two people in Chromium
 }
 
 step_stories() { # stories over HTTP and the socket, told to the binary
+    testing/install.sh
     cargo build --locked --package madang-server --bin madang
     cargo test --locked --package madang-test --test stories
 }

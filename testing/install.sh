@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters.
+# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, a reverse proxy (nginx)
+# and a certificate authority for tests (Pebble).
 #
 #   testing/install.sh           installs (Debian, Ubuntu) as root or through sudo
 #   testing/install.sh --check   only says what is missing
@@ -8,6 +9,8 @@ set -euo pipefail
 missing=()
 [ -x "${MADANG_CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
+command -v pebble >/dev/null || missing+=(pebble)
+[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
 # Without them every Korean word on a screenshot is a row of boxes.
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk)
 command -v fc-list >/dev/null || missing+=(fontconfig)
@@ -38,11 +41,12 @@ if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && ! sudo -n true 2>
     {
         echo "The tests need: ${missing[*]}"
         echo "On Debian or Ubuntu:  sudo apt-get install --no-install-recommends ${missing[*]}"
-        echo "Elsewhere install Chromium (its path in MADANG_CHROMIUM), PostgreSQL 15 or newer (initdb in PATH) and the Noto CJK fonts."
+        echo "Elsewhere install Chromium (its path in MADANG_CHROMIUM), PostgreSQL 15 or newer (initdb in PATH), the Noto CJK fonts, nginx, and Pebble (pebble and pebble-challtestsrv in PATH)."
     } >&2
     exit 2
 fi
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq
-# The package starts a cluster of its own on the usual port; the tests start theirs, on a free one.
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+# The tests start what they need themselves, on free ports. The packages would start services on the usual ports;
+# RUNLEVEL asks their scripts not to.
+"${as_root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null

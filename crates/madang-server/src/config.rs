@@ -47,10 +47,48 @@ pub struct Options {
     /// Private key (PEM) for https
     #[arg(long, env = "MADANG_TLS_KEY", value_name = "FILE", global = true)]
     pub tls_key: Option<PathBuf>,
-    /// Reverse proxies whose X-Forwarded-For is believed, as addresses or networks
+    /// A public name to get a certificate for, by ACME (Let's Encrypt); repeated or separated by commas
+    #[arg(long, env = "MADANG_ACME_DOMAIN", value_name = "NAME", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub acme_domain: Vec<String>,
+    /// Where the certificate authority may write to when something is wrong
+    #[arg(long, env = "MADANG_ACME_EMAIL", value_name = "ADDRESS", global = true)]
+    pub acme_email: Option<String>,
+    /// Another certificate authority's ACME directory [default: Let's Encrypt]
+    #[arg(long, env = "MADANG_ACME_DIRECTORY", value_name = "URL", global = true)]
+    pub acme_directory: Option<String>,
+    /// The certificate (PEM) by which an ACME directory of one's own is known
+    #[arg(long, env = "MADANG_ACME_ROOT", value_name = "FILE", global = true)]
+    pub acme_root: Option<PathBuf>,
+    /// With https: address and port where http is answered by sending people to https, such as 0.0.0.0:80
+    #[arg(long, env = "MADANG_HTTP_LISTEN", value_name = "ADDR", global = true)]
+    pub http_listen: Option<SocketAddr>,
+    /// Reverse proxies whose X-Forwarded-… and Forwarded are believed, as addresses or networks
     #[arg(long, env = "MADANG_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', global = true)]
     #[serde(default)]
-    pub trusted_proxies: Vec<IpNet>,
+    pub trusted_proxies: Vec<Net>,
+}
+
+/// A network, or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Net(IpNet);
+
+impl std::str::FromStr for Net {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Net, String> {
+        let found = text.parse().ok().or_else(|| text.parse::<std::net::IpAddr>().ok().map(IpNet::from));
+        found.map(Net).ok_or_else(|| format!("{text} is not an address or a network such as 10.0.0.0/8"))
+    }
+}
+
+impl TryFrom<String> for Net {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Net, String> {
+        text.parse()
+    }
 }
 
 /// How https is spoken.
@@ -58,7 +96,31 @@ pub struct Options {
 pub enum Tls {
     Off,
     Files { cert: PathBuf, key: PathBuf },
+    Acme(Acme),
 }
+
+/// How a certificate is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acme {
+    /// Never empty.
+    pub domains: Vec<String>,
+    pub email: Option<String>,
+    pub directory: String,
+    pub root: Option<PathBuf>,
+}
+
+/// Says that the command line, the environment or `madang.toml` must be changed, so that the process ends with 2.
+/// Put it around an error as its context.
+#[derive(Debug)]
+pub struct Misconfigured(pub String);
+
+impl std::fmt::Display for Misconfigured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Misconfigured {}
 
 /// The settled configuration.
 #[derive(Debug, Clone)]
@@ -74,6 +136,7 @@ pub struct Config {
     pub upload_limit: i64,
     pub rate_limit: Option<NonZeroU32>,
     pub tls: Tls,
+    pub http_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpNet>,
 }
 
@@ -89,6 +152,10 @@ impl Options {
             None => Options::default(),
         };
         let tls = tls(&self, &file)?;
+        let http_listen = self.http_listen.or(file.http_listen);
+        if http_listen.is_some() && tls == Tls::Off {
+            bail!("--http-listen sends people to https: it needs --tls-cert and --tls-key, or --acme-domain");
+        }
         let public_url = self.public_url.or(file.public_url).map(|url| checked_url(&url)).transpose()?;
         let mail_url = self.mail_url.or(file.mail_url);
         let mail_from = self.mail_from.or(file.mail_from);
@@ -106,10 +173,10 @@ impl Options {
             upload_limit: self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1),
             rate_limit: NonZeroU32::new(self.rate_limit.or(file.rate_limit).unwrap_or(50)),
             tls,
-            trusted_proxies: if self.trusted_proxies.is_empty() {
-                file.trusted_proxies
-            } else {
-                self.trusted_proxies
+            http_listen,
+            trusted_proxies: match self.trusted_proxies.is_empty() {
+                true => file.trusted_proxies.iter().map(|net| net.0).collect(),
+                false => self.trusted_proxies.iter().map(|net| net.0).collect(),
             },
         })
     }
@@ -123,11 +190,39 @@ fn read(path: &Path) -> Result<Options> {
 fn tls(given: &Options, file: &Options) -> Result<Tls> {
     let cert = given.tls_cert.clone().or_else(|| file.tls_cert.clone());
     let key = given.tls_key.clone().or_else(|| file.tls_key.clone());
+    let acme = acme(given, file)?;
     match (cert, key) {
-        (None, None) => Ok(Tls::Off),
+        (None, None) => Ok(acme.map_or(Tls::Off, Tls::Acme)),
+        _ if acme.is_some() => bail!("--acme-domain and --tls-cert exclude each other: choose one"),
         (Some(cert), Some(key)) => Ok(Tls::Files { cert, key }),
         _ => bail!("https needs both --tls-cert and --tls-key"),
     }
+}
+
+fn acme(given: &Options, file: &Options) -> Result<Option<Acme>> {
+    let domains =
+        if given.acme_domain.is_empty() { file.acme_domain.clone() } else { given.acme_domain.clone() };
+    if domains.is_empty() {
+        return Ok(None);
+    }
+    for name in &domains {
+        let is_address = name.parse::<std::net::IpAddr>().is_ok();
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        if is_address || !name.contains('.') || !name.chars().all(fits) {
+            bail!("--acme-domain {name} is not a public name such as talk.example.com");
+        }
+    }
+    let directory = given.acme_directory.clone().or_else(|| file.acme_directory.clone());
+    let directory = directory.unwrap_or_else(|| instant_acme::LetsEncrypt::Production.url().to_owned());
+    if !directory.starts_with("https://") {
+        bail!("--acme-directory {directory} is not an https:// address");
+    }
+    Ok(Some(Acme {
+        domains: domains.iter().map(|name| name.to_ascii_lowercase()).collect(),
+        email: given.acme_email.clone().or_else(|| file.acme_email.clone()),
+        directory,
+        root: given.acme_root.clone().or_else(|| file.acme_root.clone()),
+    }))
 }
 
 fn checked_url(url: &str) -> Result<String> {
@@ -144,9 +239,11 @@ fn checked_url(url: &str) -> Result<String> {
 impl Config {
     /// The public address, once the port is known.
     pub fn public_url_at(&self, bound: SocketAddr) -> String {
-        self.public_url.clone().unwrap_or_else(|| {
-            let scheme = if self.tls == Tls::Off { "http" } else { "https" };
-            format!("{scheme}://{bound}")
+        self.public_url.clone().unwrap_or_else(|| match &self.tls {
+            Tls::Off => format!("http://{bound}"),
+            Tls::Files { .. } => format!("https://{bound}"),
+            Tls::Acme(acme) if bound.port() == 443 => format!("https://{}", acme.domains[0]),
+            Tls::Acme(acme) => format!("https://{}:{}", acme.domains[0], bound.port()),
         })
     }
 }
@@ -161,13 +258,13 @@ mod tests {
         let path = folder.path().join("madang.toml");
         std::fs::write(
             &path,
-            "data = \"/srv/madang\"\nupload-limit = 5\ntrusted-proxies = [\"10.0.0.0/8\"]\n",
+            "data = \"/srv/madang\"\nupload-limit = 5\ntrusted-proxies = [\"10.0.0.0/8\", \"::1\"]\n",
         )
         .expect("written");
         let given = Options { upload_limit: Some(7), ..Options::default() };
         let config = given.settle(Some(&path)).expect("it settles");
         assert_eq!((config.data, config.upload_limit), (PathBuf::from("/srv/madang"), 7));
-        assert_eq!(config.trusted_proxies.len(), 1);
+        assert_eq!(config.trusted_proxies.len(), 2);
     }
 
     #[test]
@@ -177,5 +274,24 @@ mod tests {
         assert!(says(cert).contains("--tls-key"));
         let url = Options { public_url: Some("chat.example".into()), ..Options::default() };
         assert!(says(url).contains("https://HOST"));
+        let bare = Options { http_listen: Some(([127, 0, 0, 1], 0).into()), ..Options::default() };
+        assert!(says(bare).contains("--acme-domain"));
+        let address = Options { acme_domain: vec!["203.0.113.9".into()], ..Options::default() };
+        assert!(says(address).contains("public name"));
+        let both = Options {
+            acme_domain: vec!["talk.example.com".into()],
+            tls_cert: Some("a.pem".into()),
+            tls_key: Some("a.key".into()),
+            ..Options::default()
+        };
+        assert!(says(both).contains("choose one"));
+    }
+
+    #[test]
+    fn a_house_with_a_certificate_of_its_own_is_found_by_its_name() {
+        let options = Options { acme_domain: vec!["Talk.Example.com".into()], ..Options::default() };
+        let config = options.settle(None).expect("it settles");
+        assert_eq!(config.public_url_at(([0, 0, 0, 0], 443).into()), "https://talk.example.com");
+        assert_eq!(config.public_url_at(([0, 0, 0, 0], 8443).into()), "https://talk.example.com:8443");
     }
 }

@@ -3,6 +3,7 @@
 //! Outer JSON has its shapes here (`wire`), and nowhere else but in the
 //! Slack-compatible door. No rule and no SQL.
 
+mod acme;
 pub mod auth;
 pub mod cli;
 pub mod config;
@@ -10,7 +11,10 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod http;
+mod listen;
 pub mod openapi;
+pub mod proxy;
+mod redirect;
 pub mod router;
 pub mod serve;
 pub mod socket;

@@ -1,41 +1,32 @@
 //! Serving: opens the house, listens, and ends cleanly.
 
-use std::net::{IpAddr, SocketAddr};
+use std::fs::File;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Router;
-use axum::extract::Request;
-use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
 use madang_app::App;
+use madang_model::SpaceId;
+use madang_store::StoreError;
 use madang_store::blob::{BlobPlace, Blobs};
 use madang_store::db::{Db, DbConfig, Place};
 use madang_store::seal::Keyring;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tower::Service;
+use tokio::sync::{Notify, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::config::Config;
+use crate::config::{Config, Misconfigured};
 use crate::guard::{self, Guard};
+use crate::listen::{self, Door};
+pub use crate::proxy::ClientAddress;
+use crate::proxy::Proxies;
+use crate::redirect;
 use crate::router::{self, Doors};
 use crate::socket::Hub;
 use crate::tls::Acceptor;
-
-/// How long open requests may take to end after a stop was asked for.
-const DRAIN: Duration = Duration::from_secs(10);
-/// How long a client may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(10);
-
-/// Where a request came from, behind trusted proxies too.
-#[derive(Debug, Clone, Copy)]
-pub struct ClientAddress(pub IpAddr);
 
 /// Opens database, keyring and files.
 ///
@@ -48,12 +39,23 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
     let db = Db::open(&content).context("cannot open the database")?;
     let keys = Db::open(&keys).context("cannot open the key database")?;
     let keyring = Keyring::open(keys, &config.data.join("root.key")).context("cannot open the keys")?;
+    forget_erased(&db, &keyring)?;
     let spool = config.data.join("uploads");
     std::fs::create_dir_all(&spool).with_context(|| format!("cannot make {}", spool.display()))?;
     let blobs = Blobs::open(&files(config, &spool)?).context("cannot open the file store")?;
-    let mailer = madang_app::Mailer::new(config.mail_url.as_deref(), config.mail_from.as_deref())?;
+    let mailer = madang_app::Mailer::new(config.mail_url.as_deref(), config.mail_from.as_deref())
+        .context(Misconfigured("mail cannot be sent".into()))?;
     let app_config = madang_app::Config { public_url, upload_limit: config.upload_limit, uploads: spool };
     Ok(App::new(db, keyring, blobs, mailer, app_config)?)
+}
+
+/// Rows of spaces that were erased, and that an older copy of the house had brought back.
+fn forget_erased(db: &Db, keyring: &Keyring) -> Result<()> {
+    for erasure in keyring.replayed().iter().filter(|it| it.before_day.is_none()) {
+        let space = SpaceId(erasure.space);
+        db.write_blocking(move |tx| madang_store::log::erase(tx, space))?;
+    }
+    Ok(())
 }
 
 /// Refuses a data folder in which there is no house, before anything is made there.
@@ -64,10 +66,10 @@ pub fn must_exist(config: &Config) -> Result<()> {
     if let Place::Sqlite(file) = databases(config)?.0.place
         && !file.exists()
     {
-        anyhow::bail!(
+        bail!(Misconfigured(format!(
             "there is no house at {}: check --data, or start one with madang serve",
             file.display()
-        );
+        )));
     }
     Ok(())
 }
@@ -77,26 +79,21 @@ pub fn must_exist(config: &Config) -> Result<()> {
 /// # Errors
 /// A sentence that says what to change.
 pub fn databases(config: &Config) -> Result<(DbConfig, DbConfig)> {
-    let (content, mut keys) = match &config.database_url {
-        None => {
-            (DbConfig::sqlite(config.data.join("madang.db")), DbConfig::sqlite(config.data.join("keys.db")))
-        }
-        Some(url) => {
-            let content = DbConfig::from_url(url)?;
-            let keys = match &content.place {
-                Place::Postgres { url, .. } => DbConfig::postgres(url.clone(), "madang_keys"),
-                Place::Sqlite(file) => DbConfig::sqlite(beside(file)),
-            };
-            (content, keys)
-        }
+    let content = match &config.database_url {
+        None => DbConfig::sqlite(config.data.join("madang.db")),
+        Some(url) => DbConfig::from_url(url).map_err(misconfigured)?,
     };
-    keys.migrations = madang_store::db::KEYS;
-    (keys.readers, keys.writers) = (1, 1);
+    let beside = match &content.place {
+        Place::Sqlite(file) => file.with_file_name("keys.db"),
+        Place::Postgres { .. } => std::path::PathBuf::new(),
+    };
+    let keys = content.keys(beside);
     Ok((content, keys))
 }
 
-fn beside(file: &Path) -> std::path::PathBuf {
-    file.with_file_name("keys.db")
+/// A sentence of the store about a setting.
+fn misconfigured(error: StoreError) -> anyhow::Error {
+    Misconfigured(error.to_string()).into()
 }
 
 /// Where file contents are kept.
@@ -105,7 +102,7 @@ fn beside(file: &Path) -> std::path::PathBuf {
 /// A sentence that says what to change.
 pub fn files(config: &Config, spool: &Path) -> Result<BlobPlace> {
     match &config.files_url {
-        Some(url) => Ok(BlobPlace::from_url(url, spool)?),
+        Some(url) => BlobPlace::from_url(url, spool).map_err(misconfigured),
         None => Ok(BlobPlace::Folder(config.data.join("files"))),
     }
 }
@@ -137,7 +134,10 @@ pub struct Server {
     pub address: SocketAddr,
     pub public_url: String,
     stop: watch::Sender<bool>,
+    reload: Arc<Notify>,
     listening: tokio::task::JoinHandle<()>,
+    /// Held as long as we serve.
+    _lock: File,
 }
 
 /// Opens the house and begins to listen.
@@ -145,16 +145,21 @@ pub struct Server {
 /// # Errors
 /// A sentence that says what to change.
 pub async fn start(config: Config) -> Result<Server> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}: choose another with --listen", config.listen))?;
+    let listener = listen::bind(config.listen, "--listen").await?;
+    let for_http = match config.http_listen {
+        Some(address) => Some(listen::bind(address, "--http-listen").await?),
+        None => None,
+    };
     let address = listener.local_addr()?;
     let public_url = config.public_url_at(address);
-    let acceptor = Acceptor::new(&config, &public_url)?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
+    let lock = alone(&config.data)?;
+    crate::http::metrics::begin();
+    let acceptor = Acceptor::new(&config.tls, &config.data)?;
     let (for_app, url) = (config.clone(), public_url.clone());
     let app = tokio::task::spawn_blocking(move || open(&for_app, url)).await??;
     app.blobs.forget_unfinished();
-    crate::http::metrics::begin();
     let hub = Hub::start(app.clone());
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit));
     let doors = Doors { app: app.clone(), hub, guard: guard.clone() };
@@ -162,14 +167,45 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().work_jobs());
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
+    let reload = Arc::new(Notify::new());
+    tokio::spawn(acceptor.clone().keep_fresh(reload.clone()));
     let (stop, stopping) = watch::channel(false);
-    let service = service(doors.clone());
-    let proxies = Arc::new(config.trusted_proxies.clone());
-    let listening = tokio::spawn(listen(listener, acceptor, service, proxies, stopping));
-    Ok(Server { app, doors, address, public_url, stop, listening })
+    let origin: Arc<str> = public_url.as_str().into();
+    if let Some(listener) = for_http {
+        tokio::spawn(redirect::listen(listener, origin.clone(), acceptor.clone(), stopping.clone()));
+    }
+    let proxies = Proxies::new(config.trusted_proxies.clone(), &public_url);
+    let door = Door { acceptor, service: service(doors.clone()), proxies, origin };
+    let listening = tokio::spawn(listen::listen(listener, door, stopping));
+    Ok(Server { app, doors, address, public_url, stop, reload, listening, _lock: lock })
+}
+
+/// The data folder, for us alone: a second server would not hear of what the first one writes, and a restore would
+/// pull the house from under it. The lock goes with the process, however it ends.
+///
+/// # Errors
+/// `Misconfigured` when another process has it.
+pub fn alone(data: &Path) -> Result<File> {
+    let path = data.join("serving.lock");
+    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => bail!(Misconfigured(format!(
+            "another madang works with {}: stop it, or choose another folder with --data",
+            data.display()
+        ))),
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
 }
 
 impl Server {
+    /// Looks at the certificate at once.
+    pub fn reload(&self) {
+        self.reload.notify_one();
+    }
+
     /// Lets open requests end, says good-bye to devices, and closes the house.
     pub async fn stop(self) {
         self.doors.hub.say_goodbye();
@@ -182,90 +218,9 @@ impl Server {
     }
 }
 
-async fn listen(
-    listener: TcpListener,
-    acceptor: Acceptor,
-    service: Router,
-    proxies: Arc<Vec<ipnet::IpNet>>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let graceful = hyper_util::server::graceful::GracefulShutdown::new();
-    loop {
-        let (stream, peer) = tokio::select! {
-            _ = stopping.changed() => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of file descriptors, most likely: wait for some to come free.
-                    tracing::warn!(%error, "A connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            },
-        };
-        // Messages are small and waited for.
-        let _ = stream.set_nodelay(true);
-        let watcher = graceful.watcher();
-        tokio::spawn(connection(stream, peer, acceptor.clone(), service.clone(), proxies.clone(), watcher));
-    }
-    drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
-        tracing::warn!("Some requests did not end in time");
-    }
-}
-
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    acceptor: Acceptor,
-    service: Router,
-    proxies: Arc<Vec<ipnet::IpNet>>,
-    watcher: hyper_util::server::graceful::Watcher,
-) {
-    let accepted = match tokio::time::timeout(HEAD, acceptor.accept(stream)).await {
-        Ok(Ok(Some(stream))) => stream,
-        Ok(Ok(None)) => return,
-        Ok(Err(error)) => return tracing::debug!(%error, "A TLS handshake failed"),
-        Err(_) => return,
-    };
-    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-        let address = client_address(peer.ip(), request.headers(), &proxies);
-        request.extensions_mut().insert(ClientAddress(address));
-        service.clone().call(request)
-    });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 * 1024);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100).max_header_list_size(32 * 1024);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(accepted), service);
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
-        tracing::debug!(%error, "A connection ended early");
-    }
-}
-
-/// The first address, counted from us, that is not a trusted proxy.
-fn client_address(peer: IpAddr, headers: &http::HeaderMap, proxies: &[ipnet::IpNet]) -> IpAddr {
-    let trusted = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
-    if !trusted(&peer) {
-        return peer;
-    }
-    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        lines.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_trusted_proxies_may_say_where_a_request_came_from() {
-        let proxies = ["10.0.0.0/8".parse().expect("a network")];
-        let mut headers = http::HeaderMap::new();
-        headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.1.1.1".parse().expect("a header"));
-        let from =
-            |peer: &str| client_address(peer.parse().expect("an address"), &headers, &proxies).to_string();
-        assert_eq!(from("10.2.2.2"), "203.0.113.9");
-        assert_eq!(from("198.51.100.7"), "198.51.100.7");
-    }
+/// Gives the data folder back, with no trace that we were there.
+pub fn leave(data: &Path, lock: File) {
+    // Gone already is as good.
+    let _ = std::fs::remove_file(data.join("serving.lock"));
+    drop(lock);
 }

@@ -1,4 +1,5 @@
-//! Making files and directories durable: a name survives a power cut only when its directory was synced too.
+//! The disk: making files and directories durable (a name survives a power cut only when its directory was synced
+//! too), and how much room is left.
 
 use std::fs::{self, File};
 use std::io;
@@ -29,4 +30,11 @@ fn create_one(directory: &Path) -> io::Result<()> {
 /// fsync of a directory: its entries (new names, renames, removals) are durable afterwards.
 pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
+}
+
+/// Free bytes for us where `directory` is; `None` when the file system does not say.
+#[must_use]
+pub fn free(directory: &Path) -> Option<u64> {
+    let stat = rustix::fs::statvfs(directory).ok()?;
+    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

@@ -20,6 +20,9 @@ pub const EPOCH: &str = "epoch";
 /// that a serving process notices and forgets what it holds in memory.
 pub const TOUCHED: &str = "touched";
 
+/// When the last backup was finished; Unix milliseconds. For `madang doctor`.
+pub const BACKED_UP: &str = "backed_up";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkspaceRecord {
     pub id: WorkspaceId,

@@ -26,6 +26,7 @@ pub mod sessions;
 pub mod spaces;
 pub mod teams;
 
+pub use disk::free as free_bytes;
 pub use error::StoreError;
 
 /// Every registered statement of the content database, for the test that prepares each on both engines.

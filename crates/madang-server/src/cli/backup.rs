@@ -1,20 +1,24 @@
-//! `madang backup FOLDER` and `madang restore FOLDER`.
+//! `madang backup FOLDER`, `madang restore FOLDER` and `madang erasures`.
 //!
 //! A backup is a folder: `content/` and `keys/`, each one moment of a
-//! database in the portable format, and `files/` with the contents that the
-//! content names. The root key is not in it: without a copy of `root.key`
-//! nobody reads what people wrote.
+//! database in the portable format, `files/` with the contents that the
+//! content names, and `erasures.jsonl`. The root key is not in it: without a
+//! copy of `root.key` nobody reads what people wrote. Why the journal of
+//! erasures goes its own way: docs/decisions/0009.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use madang_model::SpaceId;
+use madang_store::StoreError;
 use madang_store::blob::{BlobPlace, Blobs};
 use madang_store::db::{Db, DbConfig};
 use madang_store::house;
-use madang_store::seal::Keyring;
+use madang_store::seal::journal::{self, JOURNAL};
+use madang_store::seal::{self, Erasure, Keyring};
 
-use crate::config::Config;
+use crate::config::{Config, Misconfigured};
 
 #[derive(Debug, Args)]
 pub struct Backup {
@@ -29,6 +33,10 @@ pub struct Restore {
     /// A copy of the root key; without it the one in the data folder is used
     #[arg(long, value_name = "FILE")]
     root_key: Option<PathBuf>,
+    /// A newer erasures.jsonl, from `madang erasures`, from the old data folder or from a newer backup; repeated for
+    /// several. One in the data folder is used by itself
+    #[arg(long, value_name = "FILE")]
+    erasures: Vec<PathBuf>,
 }
 
 /// Writes the backup, while another process may be serving.
@@ -36,18 +44,34 @@ pub fn backup(config: Config, given: &Backup) -> Result<()> {
     crate::serve::must_exist(&config)?;
     let folder = &given.folder;
     if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("{} is not empty: a backup gets a folder of its own", folder.display());
+        let folder = folder.display();
+        bail!(Misconfigured(format!("{folder} is not empty: a backup gets a folder of its own")));
     }
     let (content, keys) = crate::serve::databases(&config)?;
     let (content, keys) = (Db::open(&content)?, Db::open(&keys)?);
+    let erasures = Keyring::open(keys.clone(), &config.data.join("root.key"))?.erasures()?;
     runtime()?.block_on(async {
         // Keys after content: every payload of the snapshot has its key in the later one.
         content.snapshot_to(&folder.join("content"), &["activity", "cursors"]).await?;
         keys.snapshot_to(&folder.join("keys"), &[]).await?;
+        journal::append(&folder.join(JOURNAL), &erasures)?;
         let (from, to) = (blobs(&config, &config.data.join("uploads"))?, blobs_in(folder)?);
         let count = copy(&from, &to).await?;
+        let now_ms = madang_app::Clock.now_us() / 1_000;
+        content.write(move |tx| house::set_fact(tx, house::BACKED_UP, &now_ms.to_string())).await?;
         super::print(&format!("{} holds everything but the root key; {count} files", folder.display()))
     })
+}
+
+/// Prints the journal of erasures, to be kept apart from backups. It holds ids and days, nothing that anybody wrote.
+pub fn erasures(config: Config) -> Result<()> {
+    crate::serve::must_exist(&config)?;
+    let (_, keys) = crate::serve::databases(&config)?;
+    let keyring = Keyring::open(Db::open(&keys)?, &config.data.join("root.key"))?;
+    for erasure in keyring.erasures()? {
+        super::print(&serde_json::to_string(&erasure)?)?;
+    }
+    Ok(())
 }
 
 /// Brings a backup into an empty house and begins a new epoch. Rehearses in a
@@ -57,15 +81,28 @@ pub fn restore(config: Config, given: &Restore) -> Result<()> {
     let kept_key = config.data.join("root.key");
     let root_key = match &given.root_key {
         Some(_) if kept_key.exists() => {
-            bail!("{} exists: restore into an empty data folder", kept_key.display())
+            let key = kept_key.display();
+            bail!(Misconfigured(format!(
+                "{key} exists: restore into an empty data folder, or leave --root-key out"
+            )))
         }
         Some(file) => file,
         None if kept_key.exists() => &kept_key,
-        None => bail!("the root key is missing: give the copy you kept with --root-key FILE"),
+        None => {
+            bail!(Misconfigured(
+                "the root key is missing: give the copy you kept with --root-key FILE".into()
+            ))
+        }
     };
+    let erasures = erasures_since(&config.data, given)?;
     std::fs::create_dir_all(&config.data)?;
+    // Held to the end: nobody serves a house that is half there.
+    let lock = crate::serve::alone(&config.data)?;
     let runtime = runtime()?;
-    runtime.block_on(rehearse(folder, root_key, &config.data))?;
+    if let Err(error) = runtime.block_on(rehearse(folder, root_key, &config.data)) {
+        crate::serve::leave(&config.data, lock);
+        return Err(error);
+    }
     if root_key != &kept_key {
         keep_key(root_key, &kept_key)?;
     }
@@ -75,14 +112,43 @@ pub fn restore(config: Config, given: &Restore) -> Result<()> {
         // Files first: a house whose rows are there has its files too.
         let (from, to) = (blobs_in(folder)?, blobs(&config, &config.data.join("uploads"))?);
         let count = copy(&from, &to).await?;
-        keys.load_from(&folder.join("keys")).await.context("the keyring must be empty")?;
-        content.load_from(&folder.join("content")).await.context("the house must be empty")?;
+        let load = keys.load_and(&folder.join("keys"), move |tx| seal::replay(tx, &erasures));
+        let (_, erased) = load.await.context("the keyring must be empty")?;
+        let again = erased.len();
+        let load = content.load_and(&folder.join("content"), move |tx| begin_anew(tx, &erased));
+        let (_, epoch) = load.await.context("the house must be empty")?;
+        // Brings the journal beside the root key up to date too.
         Keyring::open(keys, &kept_key)?;
-        let epoch = new_epoch(&content).await?;
         super::print(&format!(
-            "restored, {count} files; the epoch is {epoch}, so devices start anew by themselves"
+            "restored, {count} files, {again} erasures; the epoch is {epoch}, so devices start anew by themselves"
         ))
     })
+}
+
+/// What was erased, as far as this machine and the person at it know.
+fn erasures_since(data: &Path, given: &Restore) -> Result<Vec<Erasure>> {
+    let mut all = journal::read(&data.join(JOURNAL))?;
+    for file in &given.erasures {
+        if !file.exists() {
+            bail!(Misconfigured(format!("--erasures {} does not exist", file.display())));
+        }
+        all.extend(journal::read(file)?);
+    }
+    all.extend(journal::read(&given.folder.join(JOURNAL))?);
+    Ok(all)
+}
+
+/// In the transaction that brings the rows back: takes out what was erased since, and begins a new epoch, because
+/// numbers given after the backup was made are never trusted again.
+fn begin_anew(tx: &mut madang_store::db::Tx, erased: &[Erasure]) -> Result<i64, StoreError> {
+    for erasure in erased.iter().filter(|it| it.before_day.is_none()) {
+        madang_store::log::erase(tx, SpaceId(erasure.space))?;
+    }
+    let now_ms = madang_app::Clock.now_us() / 1_000;
+    let old = house::fact(tx, house::EPOCH)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    let epoch = now_ms.max(old + 1);
+    house::set_fact(tx, house::EPOCH, &epoch.to_string())?;
+    Ok(epoch)
 }
 
 /// Reads the whole backup into a house aside and opens its keyring with the
@@ -118,20 +184,6 @@ fn keep_key(from: &Path, to: &Path) -> Result<()> {
     Ok(std::fs::File::open(folder)?.sync_all()?)
 }
 
-/// Numbers given after the backup was made are never trusted again.
-async fn new_epoch(content: &Db) -> Result<i64> {
-    let now_ms = madang_app::Clock.now_us() / 1_000;
-    let epoch = content
-        .write(move |tx| -> Result<i64, madang_store::StoreError> {
-            let old = house::fact(tx, house::EPOCH)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
-            let epoch = now_ms.max(old + 1);
-            house::set_fact(tx, house::EPOCH, &epoch.to_string())?;
-            Ok(epoch)
-        })
-        .await?;
-    Ok(epoch)
-}
-
 fn blobs(config: &Config, spool: &Path) -> Result<Blobs> {
     std::fs::create_dir_all(spool)?;
     Ok(Blobs::open(&crate::serve::files(config, spool)?)?)
@@ -149,7 +201,12 @@ async fn copy(from: &Blobs, to: &Blobs) -> Result<usize> {
             continue;
         }
         let mut upload = to.begin().await?;
-        let mut parts = Box::pin(from.open_range(name, None).await?);
+        let parts = match from.open_range(name, None).await {
+            // Removed since the names were listed; no row of the snapshot's successor needs it.
+            Err(StoreError::NoSuchBlob(_)) => continue,
+            opened => opened?,
+        };
+        let mut parts = Box::pin(parts);
         while let Some(part) = parts.next().await {
             upload.append(&part?).await?;
         }
@@ -190,8 +247,11 @@ mod tests {
             (place.path().join("old"), place.path().join("new"), place.path().join("kept"));
         let name = house(&old);
         backup(config(&old), &Backup { folder: kept.clone() }).expect("written");
-        restore(config(&new), &Restore { folder: kept, root_key: Some(old.join("root.key")) })
-            .expect("restored");
+        restore(
+            config(&new),
+            &Restore { folder: kept, root_key: Some(old.join("root.key")), erasures: vec![] },
+        )
+        .expect("restored");
         let files = blobs(&config(&new), &new.join("uploads")).expect("its files");
         let read = runtime().expect("a runtime").block_on(files.read(&name)).expect("it is there");
         assert_eq!(&read[..], "사진".as_bytes());
@@ -205,10 +265,59 @@ mod tests {
         house(&at("old"));
         house(&at("other"));
         backup(config(&at("old")), &Backup { folder: at("kept") }).expect("written");
-        let with = |key: &str| Restore { folder: at("kept"), root_key: Some(at(key).join("root.key")) };
+        let with = |key: &str| Restore {
+            folder: at("kept"),
+            root_key: Some(at(key).join("root.key")),
+            erasures: vec![],
+        };
         assert!(restore(config(&at("new")), &with("other")).is_err());
         assert_eq!(std::fs::read_dir(at("new")).expect("a folder").count(), 0, "nothing is left behind");
         restore(config(&at("new")), &with("old")).expect("restored");
+    }
+
+    #[test]
+    fn a_house_that_is_served_is_not_restored_into() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        house(&at("old"));
+        backup(config(&at("old")), &Backup { folder: at("kept") }).expect("written");
+        std::fs::create_dir(at("new")).expect("made");
+        let _served = crate::serve::alone(&at("new")).expect("nobody else");
+        let key = Some(at("old").join("root.key"));
+        let given = Restore { folder: at("kept"), root_key: key, erasures: vec![] };
+        let refused = restore(config(&at("new")), &given).expect_err("it is served");
+        assert!(refused.is::<Misconfigured>() && refused.to_string().contains("stop it"), "{refused:#}");
+    }
+
+    #[test]
+    fn what_was_erased_after_the_backup_stays_erased() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        house(&at("old"));
+        let here = seal::Place { workspace: 1, space: 7, seq: 1, at_us: 5 };
+        let keyring = |name: &str| {
+            let (_, keys) = crate::serve::databases(&config(&at(name))).expect("its databases");
+            Keyring::open(Db::open(&keys).expect("opened"), &at(name).join("root.key")).expect("its keys")
+        };
+        let sealed = keyring("old").seal(here, "비밀".as_bytes()).expect("sealed");
+        backup(config(&at("old")), &Backup { folder: at("kept") }).expect("written");
+        keyring("old").drop_keys(7, 9).expect("erased");
+        let key = || Some(at("old").join("root.key"));
+        // Without the journal an old backup would bring it back; that is why the journal is kept apart.
+        let bare = Restore { folder: at("kept"), root_key: key(), erasures: vec![] };
+        restore(config(&at("bare")), &bare).expect("restored");
+        assert_eq!(keyring("bare").unseal(here, &sealed).expect("readable"), "비밀".as_bytes());
+        let told = Restore { folder: at("kept"), root_key: key(), erasures: vec![at("old").join(JOURNAL)] };
+        restore(config(&at("told")), &told).expect("restored");
+        assert_eq!(keyring("told").unseal(here, &sealed), Err(StoreError::Erased));
+        // A data folder whose databases are gone and whose journal is not tells it by itself.
+        for name in ["root.key", JOURNAL] {
+            std::fs::create_dir_all(at("here")).expect("made");
+            std::fs::copy(at("old").join(name), at("here").join(name)).expect("copied");
+        }
+        restore(config(&at("here")), &Restore { folder: at("kept"), root_key: None, erasures: vec![] })
+            .expect("restored");
+        assert_eq!(keyring("here").unseal(here, &sealed), Err(StoreError::Erased));
     }
 
     #[test]

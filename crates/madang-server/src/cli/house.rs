@@ -10,7 +10,7 @@ use madang_model::permission::Role;
 use madang_model::{PersonId, SessionId};
 use serde_json::{Value, json};
 
-use crate::config::Config;
+use crate::config::{Config, Misconfigured};
 
 #[derive(Debug, Args)]
 pub struct Setup {
@@ -133,7 +133,7 @@ pub fn person(config: Config, command: PersonCommand) -> Result<()> {
     with_house(config, async |app| match command {
         PersonCommand::Add { email, name, password, role, json } => {
             let Some(role) = Role::parse(&role).filter(|role| *role != Role::Guest) else {
-                bail!("--role is owner, admin or member");
+                bail!(Misconfigured("--role is owner, admin or member".into()));
             };
             let id = app.add_person(&email, &name, password, role).await?;
             app.touch().await?;
@@ -178,7 +178,9 @@ pub fn token(config: Config, command: TokenCommand) -> Result<()> {
         }
         TokenCommand::Revoke { person, id, json } => {
             let person = named(&app, &person).await?;
-            let Ok(id) = id.parse::<SessionId>() else { bail!("{id} is not the id of a token") };
+            let Ok(id) = id.parse::<SessionId>() else {
+                bail!(Misconfigured(format!("{id} is not the id of a token")));
+            };
             app.end_session(person, id).await?;
             app.touch().await?;
             say(json, &json!({"revoked": id}), &format!("{id} is over"))
@@ -191,7 +193,8 @@ pub fn rebuild(config: Config, follower: &str) -> Result<()> {
     crate::serve::must_exist(&config)?;
     with_house(config, async |app| {
         if !app.rebuild(follower).await? {
-            bail!("there is no follower {follower}; there is {}", madang_app::FOLLOWERS.join(", "));
+            let there = madang_app::FOLLOWERS.join(", ");
+            bail!(Misconfigured(format!("there is no follower {follower}; there is {there}")));
         }
         super::print(&format!("{follower} is empty and is built again by the process that serves"))
     })

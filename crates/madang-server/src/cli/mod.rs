@@ -1,5 +1,5 @@
-//! The command line. Exit codes: 0 fine, 1 something broke, 2 bad usage or
-//! configuration, with a sentence that says what to change.
+//! The command line. Exit codes: 0 fine, 1 the house said no or something broke (and `doctor` found something), 2 bad
+//! usage or configuration, with a sentence that says what to change.
 
 mod backup;
 mod doctor;
@@ -10,8 +10,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use madang_store::StoreError;
 
-use crate::config::Options;
+use crate::config::{Misconfigured, Options};
 
 /// One place where an organisation talks with itself, with partners and with customers.
 #[derive(Debug, Parser)]
@@ -42,8 +43,14 @@ enum Command {
     Backup(backup::Backup),
     /// Brings a backup into an empty house, in a new epoch
     Restore(backup::Restore),
-    /// Checks configuration, database, keys, mail and address, and says what to do
-    Doctor,
+    /// Prints what was erased, one JSON object a line; keep a copy apart from backups, for `restore --erasures`
+    Erasures,
+    /// Checks configuration, database, keys, files, mail, ports and address, and says what to do
+    Doctor {
+        /// One JSON object instead of lines
+        #[arg(long)]
+        json: bool,
+    },
     /// Drops a follower's view and lets it be built again from the log, while serving
     Rebuild {
         /// The follower, such as "activity"
@@ -74,7 +81,12 @@ pub fn run() -> ExitCode {
         Command::Token(command) => house::token(config, command),
         Command::Backup(backup) => backup::backup(config, &backup),
         Command::Restore(restore) => backup::restore(config, &restore),
-        Command::Doctor => doctor::run(config),
+        Command::Erasures => backup::erasures(config),
+        Command::Doctor { json } => match doctor::run(config, json) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
         Command::Rebuild { follower } => house::rebuild(config, &follower),
         Command::Openapi => {
             print(&serde_json::to_string_pretty(&crate::openapi::document()).unwrap_or_default())
@@ -82,8 +94,14 @@ pub fn run() -> ExitCode {
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => say(2, &error),
+        Err(error) => say(code(&error), &error),
     }
+}
+
+/// 2 where changing the command line, the environment or the file of options helps.
+fn code(error: &anyhow::Error) -> u8 {
+    let setting = matches!(error.downcast_ref(), Some(StoreError::Config(_) | StoreError::RootKey(_)));
+    if error.is::<Misconfigured>() || setting { 2 } else { 1 }
 }
 
 fn say(code: u8, error: &anyhow::Error) -> ExitCode {

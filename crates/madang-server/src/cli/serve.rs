@@ -6,18 +6,22 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT. SIGHUP looks at the certificate at once.
 pub fn run(config: Config) -> Result<()> {
     start_logging();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
         let server = crate::serve::start(config).await?;
         super::print(&format!("madang is ready at {}", server.public_url))?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => break,
+                _ = interrupt.recv() => break,
+                _ = hang_up.recv() => server.reload(),
+            }
         }
         tracing::info!("Stopping");
         server.stop().await;

@@ -23,6 +23,7 @@ sql! {
 }
 
 super::for_each_engine!(
+    an_engine_tells_its_version_and_that_it_is_whole,
     every_statement_is_good,
     every_statement_of_the_content_is_good,
     the_content_schema_goes_into_a_backup,
@@ -183,4 +184,14 @@ fn a_failing_schema_step_leaves_nothing(house: &House) {
     let mut config = house.config.clone();
     config.migrations = MENDED;
     crate::db::Db::open(&config).unwrap();
+}
+
+fn an_engine_tells_its_version_and_that_it_is_whole(house: &House) {
+    let health = house.open_with_space().health().unwrap();
+    assert!(
+        health.version.starts_with("SQLite 3.") || health.version.starts_with("PostgreSQL 1"),
+        "{health:?}"
+    );
+    assert_eq!(health.damage, Vec::<String>::new());
+    assert_eq!(health.now_us.is_some(), health.version.starts_with("PostgreSQL"));
 }

@@ -8,6 +8,7 @@
 mod config;
 mod conn;
 pub mod dialect;
+mod health;
 mod job;
 mod migrate;
 mod outlet;
@@ -26,6 +27,7 @@ use std::thread::JoinHandle;
 pub use config::{DbConfig, Place};
 pub use conn::{Conn, Tx};
 pub use dialect::Engine;
+pub use health::Health;
 pub use migrate::{CONTENT, KEYS, Migration};
 pub use outlet::{CommitSink, Stats};
 pub use row::{FromRow, FromValue, Row};

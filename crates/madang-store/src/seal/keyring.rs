@@ -1,16 +1,17 @@
 //! The keys of sealed payloads, in a database of their own with backups of its own: dropping a key there is
 //! erasing what it sealed, once no backup of the keyring holds it any more.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
 use parking_lot::RwLock;
+use serde::{Deserialize, Serialize};
 
 use super::root::{FileKey, KeyWrap};
-use super::{Key, Place, cipher, day_of};
-use crate::db::{Db, Tx};
+use super::{Key, Place, cipher, day_of, journal};
+use crate::db::{Conn, Db, Tx};
 use crate::error::{Result, StoreError};
 use crate::{sql, values};
 
@@ -32,14 +33,29 @@ sql! {
 }
 
 /// What was erased: the journal that is replayed after a restore, so that nothing erased comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Erasure {
     /// The space's id.
+    #[serde(with = "as_text")]
     pub space: i64,
     /// Days (since 1970-01-01 UTC) before this one; `None` is the whole space, for good.
     pub before_day: Option<i64>,
     /// When, in microseconds UTC.
     pub at_us: i64,
+}
+
+/// Ids have more digits than a JSON number keeps elsewhere.
+mod as_text {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(id: &i64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(id)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
 }
 
 /// Seals and opens payloads. Clones share it. All calls may wait for the disk, once for a space and day.
@@ -51,6 +67,10 @@ pub struct Keyring {
 struct Inner {
     db: Db,
     root: Box<dyn KeyWrap>,
+    /// The journal's file, for a keyring whose root key is a file.
+    journal: Option<PathBuf>,
+    /// What the journal knew and the keyring did not, at the opening.
+    replayed: Vec<Erasure>,
     cache: Cache<(i64, i64), Arc<Key>>,
     /// Shared while a key is fetched into the cache, alone while keys are dropped: a dropped key never gets back in.
     dropping: RwLock<()>,
@@ -74,7 +94,8 @@ impl Keyring {
                 )));
             }
         };
-        Keyring::with(db, Box::new(root)).map_err(|error| match error {
+        let journal = file.with_file_name(journal::JOURNAL);
+        Keyring::made_of(db, Box::new(root), Some(journal)).map_err(|error| match error {
             StoreError::Seal(_) => StoreError::RootKey(format!(
                 "the root key {} is not the one that this keyring was made with: put the right file back",
                 file.display()
@@ -88,6 +109,10 @@ impl Keyring {
     /// # Errors
     /// `Seal` when the keyring was made with another root key.
     pub fn with(db: Db, root: Box<dyn KeyWrap>) -> Result<Keyring> {
+        Keyring::made_of(db, root, None)
+    }
+
+    fn made_of(db: Db, root: Box<dyn KeyWrap>, journal: Option<PathBuf>) -> Result<Keyring> {
         let kept = match proof(&db)? {
             Some(kept) => kept,
             None => {
@@ -98,8 +123,20 @@ impl Keyring {
             }
         };
         root.open(&kept, PROOF)?;
+        let replayed = match &journal {
+            Some(file) => agree(&db, file)?,
+            None => Vec::new(),
+        };
         let cache = Cache::builder().max_capacity(CACHED_KEYS).time_to_live(CACHED).build();
-        Ok(Keyring { inner: Arc::new(Inner { db, root, cache, dropping: RwLock::new(()) }) })
+        let inner = Inner { db, root, journal, replayed, cache, dropping: RwLock::new(()) };
+        Ok(Keyring { inner: Arc::new(inner) })
+    }
+
+    /// Erasures that the journal's file knew and this keyring did not: somebody had put an older copy of the keys
+    /// back. They were carried out again; what the content database holds of them wants to go too.
+    #[must_use]
+    pub fn replayed(&self) -> &[Erasure] {
+        &self.inner.replayed
     }
 
     /// Encrypts a payload for its place. A fresh key is durable before it is used.
@@ -155,18 +192,20 @@ impl Keyring {
     /// # Errors
     /// What the keyring's database said.
     pub fn erasures(&self) -> Result<Vec<Erasure>> {
-        let rows = self.inner.db.read_blocking(|conn| conn.rows(ERASURES, values![]))?;
-        rows.iter()
-            .map(|row| Ok(Erasure { space: row.get(0)?, before_day: row.get(1)?, at_us: row.get(2)? }))
-            .collect()
+        self.inner.db.read_blocking(list)
     }
 
     /// Erases, also again after a restore brought keys back.
     ///
     /// # Errors
-    /// What the keyring's database said; nothing is dropped then.
+    /// What the journal's file or the keyring's database said; nothing is dropped then, and what the journal got
+    /// is carried out at the next start.
     pub fn erase(&self, erasures: &[Erasure]) -> Result<()> {
         let _alone = self.inner.dropping.write();
+        // First: an older copy of the keys must not come back without being told.
+        if let Some(file) = &self.inner.journal {
+            journal::append(file, erasures)?;
+        }
         let list = erasures.to_vec();
         self.inner.db.write_blocking(move |tx| list.iter().try_for_each(|erasure| erase(tx, erasure)))?;
         self.inner.db.fold_log();
@@ -228,6 +267,51 @@ fn erase(tx: &mut Tx, erasure: &Erasure) -> Result<()> {
     };
     tx.exec(ERASE, values![erasure.space, erasure.before_day, erasure.at_us])?;
     Ok(())
+}
+
+fn list(conn: &mut Conn) -> Result<Vec<Erasure>> {
+    let read = |row: &crate::db::Row| {
+        Ok(Erasure { space: row.get(0)?, before_day: row.get(1)?, at_us: row.get(2)? })
+    };
+    conn.rows(ERASURES, values![])?.iter().map(read).collect()
+}
+
+/// Carries out what `journal` knows and the keyring does not. Gives every erasure that the keyring knows then.
+/// Only for a keyring that nobody has opened: a restore.
+///
+/// # Errors
+/// What the keyring's database said.
+pub fn replay(tx: &mut Tx, journal: &[Erasure]) -> Result<Vec<Erasure>> {
+    let mut known = list(tx)?;
+    for erasure in journal {
+        if !known.contains(erasure) {
+            erase(tx, erasure)?;
+            known.push(*erasure);
+        }
+    }
+    Ok(known)
+}
+
+/// Brings the keyring and the journal's file to know the same. Gives what the keyring did not know.
+fn agree(db: &Db, file: &Path) -> Result<Vec<Erasure>> {
+    let written = journal::read(file)?;
+    let known = db.read_blocking(list)?;
+    let missing = |from: &[Erasure], of: &[Erasure]| -> Vec<Erasure> {
+        let there: std::collections::HashSet<&Erasure> = of.iter().collect();
+        from.iter().filter(|erasure| !there.contains(erasure)).copied().collect()
+    };
+    journal::append(file, &missing(&known, &written))?;
+    let again = missing(&written, &known);
+    if !again.is_empty() {
+        tracing::warn!(
+            count = again.len(),
+            "an older copy of the keys was put back: what was erased since is erased again"
+        );
+        let list = again.clone();
+        db.write_blocking(move |tx| list.iter().try_for_each(|erasure| erase(tx, erasure)))?;
+        db.fold_log();
+    }
+    Ok(again)
 }
 
 fn proof(db: &Db) -> Result<Option<Vec<u8>>> {

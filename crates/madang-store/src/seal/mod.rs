@@ -6,12 +6,13 @@
 //! another row does not open.
 
 mod cipher;
+pub mod journal;
 mod keyring;
 mod root;
 #[cfg(test)]
 mod tests;
 
-pub use keyring::{Erasure, Keyring};
+pub use keyring::{Erasure, Keyring, replay};
 pub use root::{FileKey, KeyWrap};
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ for_each_engine!(
     an_erased_space_is_gone_for_good,
     erasing_old_days_leaves_the_younger,
     erasures_are_replayed_after_a_restore,
+    an_older_copy_of_the_keys_is_told_what_was_erased_since,
+    a_restore_takes_the_journal_in_its_own_transaction,
     a_missing_root_key_is_a_clear_sentence,
     a_wrong_root_key_is_a_clear_sentence,
     every_statement_of_the_keyring_is_good,
@@ -98,6 +100,46 @@ fn erasures_are_replayed_after_a_restore(house: &House) {
     keys.erase(&journal).unwrap();
     assert_eq!(keys.erasures().unwrap(), journal);
     assert_eq!(keys.unseal(HERE, &sealed), Err(StoreError::Erased));
+}
+
+fn an_older_copy_of_the_keys_is_told_what_was_erased_since(house: &House) {
+    let keys = open(house);
+    let sealed = keys.seal(HERE, b"secret").unwrap();
+    let copy = house.directory().join("copy");
+    let db = house.open_with_schema(KEYS);
+    run(db.snapshot_to(&copy, &[])).unwrap();
+    keys.drop_keys(HERE.space, HERE.at_us).unwrap();
+    drop((keys, db));
+    // Somebody puts the copy back, beside the root key and the journal that were never away.
+    let sibling = house.sibling();
+    let older = sibling.open_with_schema(KEYS);
+    run(older.load_from(&copy)).unwrap();
+    let root = house.directory().join("keys/root.key");
+    let keys = Keyring::open(older.clone(), &root).unwrap();
+    assert_eq!(keys.unseal(HERE, &sealed), Err(StoreError::Erased));
+    assert_eq!(keys.replayed().len(), 1);
+    drop(keys);
+    assert_eq!(Keyring::open(older, &root).unwrap().replayed(), [], "told once");
+}
+
+fn a_restore_takes_the_journal_in_its_own_transaction(house: &House) {
+    let keys = open(house);
+    let sealed = keys.seal(HERE, b"secret").unwrap();
+    let copy = house.directory().join("copy");
+    run(house.open_with_schema(KEYS).snapshot_to(&copy, &[])).unwrap();
+    let journal = [Erasure { space: HERE.space, before_day: None, at_us: 9 }];
+    let sibling = house.sibling();
+    let older = sibling.open_with_schema(KEYS);
+    let refused = run(older.load_and(&copy, |_| Err::<(), _>(StoreError::Closed)));
+    assert_eq!(refused.err(), Some(StoreError::Closed), "and nothing was loaded, as the next line shows");
+    let (_, known) = run(older.load_and(&copy, move |tx| super::replay(tx, &journal))).unwrap();
+    assert_eq!(known, journal);
+    let again = Keyring::open(older, &house.directory().join("keys/root.key")).unwrap();
+    assert_eq!(again.unseal(HERE, &sealed), Err(StoreError::Erased));
+}
+
+fn run<T>(work: impl Future<Output = crate::error::Result<T>>) -> crate::error::Result<T> {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
 }
 
 fn a_missing_root_key_is_a_clear_sentence(house: &House) {

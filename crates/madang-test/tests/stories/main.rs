@@ -1,9 +1,15 @@
 //! Stories over HTTP and the socket, told to the real binary.
 
+mod certificates;
 mod commands;
+mod doctor;
+mod door;
 mod followers;
 mod history;
+mod https;
 mod matrix;
+mod proxy;
 mod removal;
+mod restore;
 mod talk;
 mod wrong_input;

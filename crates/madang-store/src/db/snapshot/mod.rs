@@ -106,8 +106,26 @@ impl Db {
     /// Brings the rows of a snapshot into this database, whose tables must be empty and at the same schema step.
     /// All or nothing.
     pub fn load_from(&self, directory: &Path) -> impl Future<Output = Result<Manifest>> + Send + use<> {
+        let loaded = self.load_and(directory, |_| Ok(()));
+        async move { loaded.await.map(|(manifest, ())| manifest) }
+    }
+
+    /// `load_from`, and `then` in the same transaction: there is never a moment at which the rows are there and what
+    /// must be done to them is not.
+    pub fn load_and<T, F>(
+        &self,
+        directory: &Path,
+        mut then: F,
+    ) -> impl Future<Output = Result<(Manifest, T)>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
         let directory = directory.to_path_buf();
-        self.write(move |tx| load::load(tx, &directory))
+        self.write(move |tx| {
+            let manifest = load::load(tx, &directory)?;
+            Ok((manifest, then(tx)?))
+        })
     }
 }
 

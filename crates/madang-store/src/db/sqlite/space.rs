@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::disk::free;
 use crate::error::{Result, StoreError};
 
 /// Free space is asked for at most this often while there is plenty.
@@ -49,10 +50,4 @@ impl Watermark {
         }
         if self.low { Err(StoreError::DiskFull) } else { Ok(()) }
     }
-}
-
-/// Free bytes for us; `None` when the file system does not say.
-fn free(directory: &Path) -> Option<u64> {
-    let stat = rustix::fs::statvfs(directory).ok()?;
-    Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

@@ -1,0 +1,162 @@
+//! How people get here: ports, the public address, its certificate, and mail.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use super::Report;
+use crate::config::{Acme, Config, Tls};
+use crate::tls::Files;
+use crate::tls::certificate::{Certificate, now};
+
+/// A certificate that ends sooner than this wants somebody to look.
+const SOON_DAYS: i64 = 10;
+
+pub(super) async fn look(config: &Config, report: &mut Report) {
+    // Whoever serves holds the lock of the data folder.
+    let serving = crate::serve::alone(&config.data).is_err();
+    let public_url = config.public_url_at(config.listen);
+    port("port", config.listen, "--listen", serving, report);
+    if let Some(address) = config.http_listen {
+        port("http port", address, "--http-listen", serving, report);
+    }
+    report.add("address", address(config, &public_url));
+    match &config.tls {
+        Tls::Off => {}
+        Tls::Files { cert, key } => report.add("certificate", of_files(cert, key, &public_url)),
+        Tls::Acme(settings) => report.add("certificate", of_acme(config, settings)),
+    }
+    if serving {
+        report.add("reachable", reachable(&public_url).await);
+    }
+    report.add("mail", mail(config).await);
+}
+
+fn port(about: &'static str, address: SocketAddr, option: &str, serving: bool, report: &mut Report) {
+    match TcpListener::bind(address) {
+        Ok(_) if serving => report.look(
+            about,
+            format!(
+                "madang serves, but not at {address}: give doctor the {option} that the server was given"
+            ),
+        ),
+        Ok(_) => report.fine(about, format!("{address} is free; madang does not serve just now")),
+        Err(_) if serving => report.fine(about, format!("madang serves at {address}")),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => report.look(
+            about,
+            format!(
+                "{address} is not allowed to us: AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit"
+            ),
+        ),
+        Err(error) => {
+            report
+                .look(about, format!("another program has {address} ({error}): stop it, or change {option}"));
+        }
+    }
+}
+
+/// Phones and browsers hold back cameras, notifications and installing where the origin is not secure.
+fn address(config: &Config, url: &str) -> Result<String, String> {
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|it| url.starts_with(it));
+    if url.starts_with("https://") {
+        return match config.tls == Tls::Off && config.trusted_proxies.is_empty() {
+            true => Err(format!(
+                "{url} is https, and madang speaks http: name the reverse proxy with --trusted-proxies, or all its \
+                 visitors share one address and one limit"
+            )),
+            false => Ok(format!("{url} is a secure origin")),
+        };
+    }
+    match local {
+        true => Ok(format!("{url} is for this machine alone; phones need https and --public-url")),
+        false => Err(format!(
+            "{url} is not https: everything can be read on the way, and phones refuse cameras, notifications and \
+             installing; see HTTPS in the guide"
+        )),
+    }
+}
+
+fn of_files(cert: &std::path::Path, key: &std::path::Path, url: &str) -> Result<String, String> {
+    let files = Files { cert: cert.to_path_buf(), key: key.to_path_buf() };
+    let certificate = files.read().map_err(|error| format!("{error:#}"))?;
+    let host =
+        url.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
+    if !certificate.covers(&host) {
+        let names = certificate.names.join(", ");
+        return Err(format!(
+            "it is for {names} and not for {host}: get one for {host}, or change --public-url"
+        ));
+    }
+    fresh(&certificate, "renew it; madang takes the new files by itself")
+}
+
+fn of_acme(config: &Config, settings: &Acme) -> Result<String, String> {
+    let names = settings.domains.join(", ");
+    let (standing, certificate) = crate::acme::look(&config.data).map_err(|error| format!("{error:#}"))?;
+    let ours = standing.directory == settings.directory && standing.domains == settings.domains;
+    let last = standing.last_error.map_or_else(String::new, |error| {
+        let wait = (standing.next_try - now()).max(0) / 60;
+        format!(
+            "; attempt {} failed: {error}; the next is in {wait} minutes, or at once on SIGHUP",
+            standing.failures
+        )
+    });
+    match certificate.filter(|_| ours) {
+        Some(certificate) if last.is_empty() => fresh(&certificate, "madang serve renews it by itself"),
+        Some(certificate) => Err(format!("it ends in {} days{last}", days(&certificate))),
+        None => Err(format!(
+            "there is none for {names} yet; madang serve asks {} for it{last}",
+            settings.directory
+        )),
+    }
+}
+
+fn fresh(certificate: &Certificate, advice: &str) -> Result<String, String> {
+    let text = format!("for {}, {} days left", certificate.names.join(", "), days(certificate));
+    if days(certificate) < SOON_DAYS { Err(format!("{text}: {advice}")) } else { Ok(text) }
+}
+
+fn days(certificate: &Certificate) -> i64 {
+    (certificate.not_after - now()) / 86_400
+}
+
+/// Goes to the public address as a browser on this machine would.
+async fn reachable(url: &str) -> Result<String, String> {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| chain(&error))?;
+    match client.get(format!("{url}/healthz")).send().await {
+        Ok(answer) if answer.status().is_success() => Ok(format!("{url} answers on this machine")),
+        Ok(answer) => Err(format!("{url}/healthz answers {}: does the proxy lead here?", answer.status())),
+        Err(error) => Err(format!(
+            "{url} cannot be reached from this machine ({}): check the name, the firewall and the proxy",
+            chain(&error)
+        )),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+async fn mail(config: &Config) -> Result<String, String> {
+    let mailer = madang_app::Mailer::new(config.mail_url.as_deref(), config.mail_from.as_deref())
+        .map_err(|error| format!("{error:#}"))?;
+    if !mailer.is_configured() {
+        return Err(
+            "no mail server: links are shown to inviters and logged; set --mail-url and --mail-from".into()
+        );
+    }
+    match mailer.check().await {
+        Ok(true) => Ok("the mail server answers".into()),
+        Ok(false) => Err("the mail server does not take us: check --mail-url".into()),
+        Err(error) => Err(format!("the mail server cannot be reached: {error:#}")),
+    }
+}

@@ -1,0 +1,132 @@
+//! https: own certificate files or ACME, and what is said to whoever comes with something else.
+
+pub mod certificate;
+mod connection;
+mod files;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use rustls::ServerConfig;
+use rustls::server::ResolvesServerCert;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio_rustls::LazyConfigAcceptor;
+
+use crate::acme::{self, Acme};
+use crate::config::{Misconfigured, Tls};
+use certificate::Served;
+pub use connection::Connection;
+pub use files::Files;
+
+/// The first byte of a TLS record with a handshake (RFC 8446, 5.1).
+const HANDSHAKE: u8 = 22;
+
+/// Turns an accepted connection into one that speaks.
+#[derive(Clone)]
+pub enum Acceptor {
+    Plain,
+    Tls(Arc<Secure>),
+}
+
+/// What https needs.
+pub struct Secure {
+    served: Arc<Served>,
+    config: Arc<ServerConfig>,
+    source: Source,
+}
+
+/// Where the certificate comes from.
+enum Source {
+    Files(Files),
+    Acme { acme: Arc<Acme>, challenge: Arc<ServerConfig>, stand_in: Arc<ServerConfig> },
+}
+
+/// What an accepted connection is for.
+pub enum Accepted {
+    /// The house.
+    House(Connection),
+    /// Somebody speaks http on the port of https.
+    WithoutTls(Connection),
+    /// There is no certificate yet: this sentence is the answer to everything.
+    Waiting(Connection, String),
+    /// It served to prove a name and is over.
+    Done,
+}
+
+impl Acceptor {
+    /// # Errors
+    /// `Misconfigured` with a sentence that says what to change.
+    pub fn new(tls: &Tls, data: &Path) -> Result<Acceptor> {
+        let served = Arc::<Served>::default();
+        let source = match tls {
+            Tls::Off => return Ok(Acceptor::Plain),
+            Tls::Files { cert, key } => {
+                let files = Files { cert: cert.clone(), key: key.clone() };
+                let first = files.read().context(Misconfigured("https cannot be spoken".into()))?;
+                served.set(first);
+                Source::Files(files)
+            }
+            Tls::Acme(settings) => {
+                let stand_in = acme::stand_in(&settings.domains[0])?;
+                let acme = Arc::new(Acme::open(settings.clone(), data, served.clone())?);
+                let mut challenge = speaking(acme.challenges());
+                challenge.alpn_protocols = vec![acme::PROTOCOL.to_vec()];
+                let stand_in = speaking(Arc::new(rustls::sign::SingleCertAndKey::from(stand_in)));
+                Source::Acme { acme, challenge: Arc::new(challenge), stand_in: Arc::new(stand_in) }
+            }
+        };
+        let config = Arc::new(speaking(served.clone()));
+        Ok(Acceptor::Tls(Arc::new(Secure { served, config, source })))
+    }
+
+    /// Keeps the certificate fresh until the process ends. `reload` asks to look at once.
+    pub async fn keep_fresh(self, reload: Arc<Notify>) {
+        let Acceptor::Tls(secure) = self else { return };
+        match &secure.source {
+            Source::Files(files) => files.clone().follow(secure.served.clone(), reload).await,
+            Source::Acme { acme, .. } => acme.clone().run(reload).await,
+        }
+    }
+
+    /// The sentence for whoever comes before there is a certificate; none when there is one.
+    pub fn waiting(&self) -> Option<String> {
+        let Acceptor::Tls(secure) = self else { return None };
+        match &secure.source {
+            Source::Acme { acme, .. } if secure.served.get().is_none() => Some(acme.explanation()),
+            _ => None,
+        }
+    }
+
+    /// # Errors
+    /// What the handshake said.
+    pub async fn accept(&self, stream: TcpStream) -> std::io::Result<Accepted> {
+        let Acceptor::Tls(secure) = self else { return Ok(Accepted::House(Connection::Plain(stream))) };
+        let mut first = [HANDSHAKE];
+        if stream.peek(&mut first).await? > 0 && first[0] != HANDSHAKE {
+            return Ok(Accepted::WithoutTls(Connection::Plain(stream)));
+        }
+        let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;
+        if let Source::Acme { challenge, stand_in, .. } = &secure.source {
+            if acme::is_challenge(&hello.client_hello()) {
+                hello.into_stream(challenge.clone()).await?.shutdown().await?;
+                return Ok(Accepted::Done);
+            }
+            if let Some(sentence) = self.waiting() {
+                let stream = hello.into_stream(stand_in.clone()).await?;
+                return Ok(Accepted::Waiting(Connection::Tls(Box::new(stream)), sentence));
+            }
+        }
+        let stream = hello.into_stream(secure.config.clone()).await?;
+        Ok(Accepted::House(Connection::Tls(Box::new(stream))))
+    }
+}
+
+/// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
+fn speaking(certificates: Arc<dyn ResolvesServerCert>) -> ServerConfig {
+    let mut config = ServerConfig::builder().with_no_client_auth().with_cert_resolver(certificates);
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
+}
