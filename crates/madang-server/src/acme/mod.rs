@@ -78,7 +78,8 @@ impl Acme {
             };
         }
         if let Some(root) = &settings.root {
-            std::fs::metadata(root).with_context(|| format!("cannot read --acme-root {}", root.display()))?;
+            let unread = || config::Misconfigured(format!("cannot read --acme-root {}", root.display()));
+            std::fs::metadata(root).with_context(unread)?;
         }
         Ok(Acme {
             settings,

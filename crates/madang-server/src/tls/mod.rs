@@ -74,7 +74,9 @@ impl Acceptor {
                 let acme = Arc::new(Acme::open(settings.clone(), data, served.clone())?);
                 let mut challenge = speaking(acme.challenges());
                 challenge.alpn_protocols = vec![acme::PROTOCOL.to_vec()];
-                let stand_in = speaking(Arc::new(rustls::sign::SingleCertAndKey::from(stand_in)));
+                let mut stand_in = speaking(Arc::new(rustls::sign::SingleCertAndKey::from(stand_in)));
+                // One sentence is said under it, in HTTP/1.1.
+                stand_in.alpn_protocols = vec![b"http/1.1".to_vec()];
                 Source::Acme { acme, challenge: Arc::new(challenge), stand_in: Arc::new(stand_in) }
             }
         };

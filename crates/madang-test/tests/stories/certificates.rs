@@ -93,12 +93,18 @@ impl Pebble {
     }
 }
 
-impl Drop for Pebble {
-    fn drop(&mut self) {
-        for child in &mut self.children {
+impl Pebble {
+    fn stop(&mut self) {
+        for mut child in self.children.drain(..) {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+impl Drop for Pebble {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -173,7 +179,7 @@ async fn a_house_gets_its_certificate_by_itself_and_keeps_it_over_a_restart() {
     assert_eq!(door.stop().await, Some(0));
 
     // Nobody is there to ask, and nobody is asked.
-    drop(pebble);
+    pebble.stop();
     let door = serve(data.path(), &options).await.expect("it serves");
     let client = browser(&root, NAME, door.address);
     let answer = client.get(url(&door, "/metrics")).bearer_auth(&token).send().await.expect("from the cache");
@@ -210,7 +216,7 @@ async fn a_name_that_cannot_be_proved_is_told_with_the_authoritys_own_words() {
     let told =
         within(async || Some(doctor(data.path(), &options).1).filter(|it| it.contains("failed"))).await;
     assert!(told.contains("could not prove the name") && told.contains(NAME), "{told}");
-    assert!(told.contains("connection refused") || told.contains("Error"), "{told}");
+    assert!(told.contains("Failed to connect"), "{told}");
     let (status, text) = careless(&door).await;
     assert!(status == 503 && text.contains("could not prove the name"), "{text}");
 }

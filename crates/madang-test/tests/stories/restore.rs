@@ -143,7 +143,10 @@ async fn a_backup_of_sqlite_goes_into_postgresql_and_people_go_on_there() {
     let (before, after) = server.rsplit_once('/').expect("a URL with a database");
     let options = after.split_once('?').map_or(String::new(), |(_, rest)| format!("?{rest}"));
     let url = format!("{before}/{name}{options}");
-    run(&path("new"), &["restore", &text("kept"), "--root-key", &text("old/root.key"), "--database-url", &url]);
+    run(
+        &path("new"),
+        &["restore", &text("kept"), "--root-key", &text("old/root.key"), "--database-url", &url],
+    );
     let door = serve(&path("new"), &["--database-url", &url]).await.expect("it serves");
     let owner = Owner::new(&door, &token);
     let (_, log) = owner.ask("GET", &format!("/spaces/{space}/events?after={}", seq - 1), None).await;
