@@ -1,5 +1,5 @@
 // Tells the service worker which files make up this version: `__SHELL__` in sw.js becomes the list that every
-// start needs, `__REST__` the lazy routes, and `__BUILD__` a hash of both.
+// start needs, `__REST__` the file that lists the lazy routes, and `__BUILD__` a hash of both.
 import { createHash } from "node:crypto";
 import type { Plugin, Rolldown } from "vite";
 
@@ -42,8 +42,12 @@ export function precache(): Plugin {
         const hash = createHash("sha256");
         for (const name of [...shell, ...rest].sort()) hash.update(name);
         if (page?.type === "asset") hash.update(page.source);
+        const build = hash.digest("hex").slice(0, 12);
         const list = (names: Iterable<string>) => [...names].sort().map((name) => `/${name}`).join(" ");
-        worker.code = worker.code.replace("__SHELL__", list(shell)).replace("__REST__", list(rest)).replace("__BUILD__", hash.digest("hex").slice(0, 12));
+        // A file of its own: the worker is compared byte by byte at every start, and stays small.
+        const later = `assets/later-${build}.txt`;
+        this.emitFile({ type: "asset", fileName: later, source: list(rest) });
+        worker.code = worker.code.replace("__SHELL__", list(shell)).replace("__REST__", `/${later}`).replace("__BUILD__", build);
       },
     },
   };

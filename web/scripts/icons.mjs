@@ -9,11 +9,11 @@ const icons = {
   code: "code", computer: "monitor", copy: "copy", dark: "moon", down: "chevron-down", download: "download",
   edit: "pencil", emoji: "smile", error: "circle-alert", external: "external-link", eye: "eye", "eye-off": "eye-off",
   file: "file", files: "folder", forward: "forward", group: "users", hash: "hash", image: "image", info: "info",
-  key: "key-round", language: "languages", leave: "log-out", light: "sun", link: "link", list: "list", lock: "lock",
+  key: "key-round", keyboard: "keyboard", language: "languages", leave: "log-out", light: "sun", link: "link", list: "list", lock: "lock",
   mail: "mail", me: "circle-user-round", menu: "menu", message: "message-circle", more: "ellipsis", next: "chevron-right",
   offline: "cloud-off", pause: "pause", person: "user", "person-add": "user-plus", phone: "smartphone", pin: "pin",
   play: "play", quote: "quote", reply: "reply", retry: "rotate-cw", search: "search", send: "arrow-up", settings: "settings",
-  share: "share", shield: "shield-check", text: "a-large-small", thread: "message-square-text", trash: "trash-2",
+  share: "share", team: "network", shield: "shield-check", text: "a-large-small", thread: "message-square-text", trash: "trash-2",
   undo: "undo-2", up: "chevron-up", upload: "upload", video: "video", auto: "sun-moon", compact: "rows-3", unread: "mail-open",
   call: "phone", bot: "bot", globe: "globe", filter: "list-filter",
 };

@@ -2,6 +2,7 @@
 // between screens its heading takes the focus, so that keyboards and screen readers start there.
 import { language, m } from "../lib/i18n.svelte";
 import { nav } from "./nav.svelte";
+import { waitingInAll } from "./waiting.svelte";
 
 /** Call while a screen's component starts. A heading inside a pane counts only in the current pane. */
 export function arriveAt(heading: () => HTMLElement | undefined, title: () => string): void {
@@ -14,7 +15,8 @@ export function arriveAt(heading: () => HTMLElement | undefined, title: () => st
     const text = title();
     void language.locale;
     void nav.path;
-    if (element && isCurrent(element)) document.title = `${text} · ${m.app_name()}`;
+    const waits = waitingInAll();
+    if (element && isCurrent(element)) document.title = `${waits ? `(${waits}) ` : ""}${text} · ${m.app_name()}`;
   });
   $effect(() => {
     const element = heading();

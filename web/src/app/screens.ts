@@ -37,6 +37,7 @@ const screens: Partial<Record<RouteName, Shown | Alone>> = {
   devices: { tab: "me", list: me, main: () => import("../features/me/Devices.svelte") },
   appearance: { tab: "me", list: me, main: () => import("../features/me/Appearance.svelte") },
   tokens: { tab: "me", list: me, main: () => import("../features/me/Tokens.svelte") },
+  notifications: { tab: "me", list: me, main: () => import("../features/notifications/Notifications.svelte") },
   people: { tab: "me", list: me, main: () => import("../features/people/People.svelte") },
   teams: { tab: "me", list: me, main: teams },
   team: { tab: "me", list: me, main: teams, side: () => import("../features/teams/Team.svelte") },

@@ -1,6 +1,8 @@
 // Registers the service worker and notices a waiting new version, which takes over when a person says so:
-// never by itself, so that a call or a half-written text is not cut off.
+// never by itself, so that a call or a half-written text is not cut off. Hears from the worker which
+// notification was pressed.
 import { workerUrl } from "../lib/trusted";
+import { go } from "./nav.svelte";
 
 let waiting = $state<ServiceWorker | null>(null);
 let reloading = false;
@@ -22,11 +24,20 @@ export function startUpdates(): () => void {
   const onControllerChange = () => {
     if (reloading) location.reload();
   };
+  // A notification was pressed: the worker says where it leads.
+  const onMessage = ({ data }: MessageEvent<{ go?: string }>) => {
+    if (typeof data?.go === "string" && data.go.startsWith("/")) go(data.go);
+  };
   workers.addEventListener("controllerchange", onControllerChange);
+  workers.addEventListener("message", onMessage);
+  workers.startMessages();
   void register(workers).catch(() => {
     // Without a worker (private mode, plain HTTP) everything still works while online.
   });
-  return () => workers.removeEventListener("controllerchange", onControllerChange);
+  return () => {
+    workers.removeEventListener("controllerchange", onControllerChange);
+    workers.removeEventListener("message", onMessage);
+  };
 }
 
 async function register(workers: ServiceWorkerContainer): Promise<void> {

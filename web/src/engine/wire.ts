@@ -97,6 +97,7 @@ export interface SpaceSummary {
   picture?: Id;
   team?: Id;
   head: { epoch: number; seq: Seq };
+  /** Everybody in it, guests among them. */
   members: number;
   guests: number;
   /** Of a direct space: everybody in it. */

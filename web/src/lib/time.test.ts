@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, dayHeading, daysBetween, fromMicros, fullTime, listTime, nextTick, relative } from "./time";
+import { clock, dayHeading, daysBetween, fromMicros, fullTime, listTime, nextTick, relative, weekdays } from "./time";
 
 // Local times throughout, so that the tests say the same in every time zone.
 const now = new Date(2026, 10, 22, 14, 14, 30);
@@ -44,6 +44,11 @@ test("an event's microseconds become a date", () => {
 test("the full form and the clock say the day and the hour", () => {
   expect(clock(now, "ko")).toBe("오후 2:14");
   expect(fullTime(now, "ko")).toBe("2026년 11월 22일 일요일 오후 2:14");
+});
+
+test("a week has its days in the reader's language, from Sunday", () => {
+  expect(weekdays("ko").map(({ short }) => short)).toEqual(["일", "월", "화", "수", "목", "금", "토"]);
+  expect(weekdays("en").map(({ day }) => day)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
 
 test("relative words are refreshed each minute in the first hour", () => {

@@ -69,6 +69,11 @@ export function relative(t: Date, now: Date, locale: string): string {
 export const fullTime = (t: Date, locale: string): string =>
   written(format(locale, "full", { dateStyle: "full", timeStyle: "short" }), t, locale);
 
+/** The days of the week with their short names, from Sunday (0). */
+export const weekdays = (locale: string): { day: number; short: string }[] =>
+  // The 1st of November 2026 is a Sunday.
+  [0, 1, 2, 3, 4, 5, 6].map((day) => ({ day, short: format(locale, "weekday", { weekday: "short" }).format(new Date(2026, 10, 1 + day)) }));
+
 /** Milliseconds until the relative words may change. */
 export const nextTick = (t: Date, now: Date): number => (Math.abs(now.getTime() - t.getTime()) < HOUR ? MINUTE : HOUR);
 

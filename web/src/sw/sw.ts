@@ -6,7 +6,7 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 /** All three are written in by the build (build/precache.ts). */
 const build = "__BUILD__";
 const shell = "__SHELL__".split(" ");
-const rest = "__REST__".split(" ");
+const rest = "__REST__";
 const cacheName = `madang-shell-${build}`;
 const page = "/index.html";
 /** Paths that the server answers itself. */
@@ -21,14 +21,36 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys().then((keys) => Promise.all(keys.filter(old).map((key) => caches.delete(key)))).then(() => worker.clients.claim()),
   );
-  // The lazy screens too, so that they open without a network and after the server has a newer version.
-  // Nothing waits for them, and one that fails comes when it is used.
-  void caches.open(cacheName).then((cache) => Promise.allSettled(rest.map((path) => cache.add(path))));
+  // Nothing waits for these.
+  void keepLazyScreens();
 });
+
+/** The lazy screens too, so that they open without a network and after the server has a newer version. One that
+ *  fails comes when it is used. */
+async function keepLazyScreens(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  const list = await fetch(rest).then((answer) => (answer.ok ? answer.text() : ""), () => "");
+  await Promise.allSettled(list.split(" ").filter(Boolean).map((path) => cache.add(path)));
+}
 
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") void worker.skipWaiting();
 });
+
+// A press on a notification opens what it is about, in a page that is open if there is one.
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { path = "/" } = (event.notification.data ?? {}) as { path?: string };
+  event.waitUntil(show(path));
+});
+
+async function show(path: string): Promise<void> {
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = pages.find((one) => one.visibilityState === "visible") ?? pages[0];
+  if (!open) return void (await worker.clients.openWindow(path));
+  open.postMessage({ go: path });
+  await open.focus();
+}
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -17,4 +17,13 @@ export function keeps(filter: Filter, item: SpaceItem): boolean {
   return filter === "all" || item.summary.kind === "direct";
 }
 
+/** Archived and deleted chats stand apart, below the others. */
+export const isAside = ({ summary }: SpaceItem): boolean => summary.archived === true || summary.deleted_until !== undefined;
+
+/** Whether the words of a search are in its name, whatever their order and case. */
+export function fits(item: SpaceItem, query: string): boolean {
+  const title = item.title.toLocaleLowerCase();
+  return query.toLocaleLowerCase().split(/\s+/).every((word) => title.includes(word));
+}
+
 export const counts = (items: readonly SpaceItem[]): number => items.filter(isWaiting).length;

@@ -1,16 +1,15 @@
 // What one conversation (a space or a thread of it) is busy with besides its rows: the text being edited or
-// quoted, the message whose actions are open, the list of readers. Shared by list, composer and dialogs.
+// quoted, the message whose actions are open, the list of readers. Shared by list, composer and dialogs. What
+// one may do with a message stands in actions.ts, which comes when somebody asks for it.
 import { go, href } from "../../app/nav.svelte";
 import { nameOf, session, wordsOf } from "../../app/session.svelte";
 import type { ShownRow, SpaceItem, Target } from "../../engine/view";
 import type { Id, MessageRow, Seq, SpaceSummary } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
-import type { IconName } from "../../ui/icons/names";
+import { rememberEmoji } from "../../lib/recent-emoji";
 import { toast } from "../../ui/toasts.svelte";
 
 export type ShownMessage = ShownRow & { row: MessageRow };
-export type Action = { label: string; icon: IconName; danger?: boolean; apart?: boolean; run: () => void };
-
 /** The reactions offered at once; all others are in the picker. */
 export const quickReactions = ["👍", "❤️", "😂", "🎉", "👀", "✅"] as const;
 
@@ -38,38 +37,34 @@ export class Conversation {
   readersOf = $state.raw<ShownMessage | null>(null);
   removing = $state.raw<ShownMessage | null>(null);
   forwarding = $state.raw<ShownMessage | null>(null);
+  /** The message that a reaction is being picked for. */
+  reacting = $state.raw<ShownMessage | null>(null);
+  /** The message whose text lies open to be selected. */
+  selecting = $state.raw<ShownMessage | null>(null);
+  /** Something of what ConversationDialogs.svelte shows is open. */
+  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting);
+  /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
+  mine: ShownMessage | undefined;
 
   constructor(readonly space: Id, readonly item: () => SpaceItem | null | undefined, readonly thread?: Seq) {}
 
   react(shown: ShownMessage, emoji: string, on: boolean): void {
+    if (on) rememberEmoji(emoji);
     void session.client.react(this.space, targetOf(shown), emoji, on);
+  }
+
+  /** Arrow up in an empty box edits what one wrote last. */
+  arrowUp(event: KeyboardEvent): void {
+    const { target } = event;
+    if (event.key !== "ArrowUp" || event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!(target instanceof HTMLTextAreaElement) || target.value !== "" || this.editing || !this.mine) return;
+    event.preventDefault();
+    this.editing = this.mine;
   }
 
   openThread(shown: ShownMessage): void {
     const root = shown.row.thread ?? shown.row.seq;
     if (root > 0) go(href("thread", { space: this.space, root: String(root) }));
-  }
-
-  /** Everything one may do with a message, in the order of use. */
-  actions(shown: ShownMessage): Action[] {
-    const { row } = shown;
-    const granted = row.seq > 0;
-    const mine = row.author === session.me?.id;
-    const summary = this.item()?.summary;
-    const open = mayWrite(summary);
-    const list: (Action | false)[] = [
-      granted && open && this.thread === undefined && { label: m.action_thread(), icon: "thread", run: () => this.openThread(shown) },
-      open && !!row.text && { label: m.action_quote(), icon: "quote", run: () => (this.quoted = quote(row.text)) },
-      !!row.text && { label: m.action_copy(), icon: "copy", run: () => void copy(row.text, m.copied_text()) },
-      granted && { label: m.action_link(), icon: "link", run: () => void copy(location.origin + hrefOfMessage(this.space, row), m.copied_link()) },
-      granted && { label: m.action_forward(), icon: "forward", run: () => (this.forwarding = shown) },
-      granted && mayPin(summary) && { label: row.pinned ? m.action_unpin() : m.action_pin(), icon: "pin", run: () => void session.client.pin(this.space, row.seq, !row.pinned) },
-      granted && !!summary?.receipts && { label: m.action_readers(), icon: "check-all", run: () => (this.readersOf = shown) },
-      granted && !mine && this.thread === undefined && { label: m.action_unread(), icon: "unread", run: () => void this.markUnread(row.seq) },
-      mine && open && !row.forward && { label: m.action_edit(), icon: "edit", apart: true, run: () => (this.editing = shown) },
-      (mine || runsSpace(summary)) && open && { label: m.action_remove(), icon: "trash", danger: true, apart: !mine, run: () => (this.removing = shown) },
-    ];
-    return row.removed ? [] : list.filter((one) => one !== false);
   }
 
   async markUnread(seq: Seq): Promise<void> {
@@ -88,7 +83,9 @@ export class Conversation {
   }
 }
 
-const quote = (text: string): string => `${text.split("\n").map((line) => `> ${line}`).join("\n")}\n`;
+/** The newest row that one may edit. */
+export const newestMine = (rows: readonly ShownRow[]): ShownMessage | undefined =>
+  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && shown.send?.state !== "failed");
 
 export async function copy(text: string, done: string): Promise<void> {
   const words = text.replace(/<@([\w-]+)>/g, (_, id: string) => `@${nameOf(id)}`);

@@ -1,0 +1,117 @@
+// Notifications, told by two real browsers: asked for by a button, shown while the page is out of sight, silent in
+// quiet hours and where nothing is wanted; a press opens the message.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DESKTOP } from "../harness/browser.mjs";
+import { addressOf, openHouse, passwordOf } from "../harness/house.mjs";
+import { sound } from "../harness/look.mjs";
+
+const api = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const answer = await fetch(`/api/v1${path}`, { method, ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }) });
+      return answer.status === 204 ? null : answer.json();
+    },
+    [method, path, body],
+  );
+
+const shown = (page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path }));
+  });
+
+/** What a browser does with a page that the person leaves, and comes back to. */
+const sight = (page, state) =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+
+test("new words are told while nobody looks, but not in quiet hours, and not where nothing is wanted", async (t) => {
+  const house = await openHouse();
+  let closed = false;
+  t.after(() => closed || house.close());
+  const nari = await house.person("nari", { viewport: DESKTOP });
+  const { page } = nari;
+  // Every notification that was shown, also one that the next took the place of.
+  const told = [];
+  await nari.context.exposeBinding("__told", (_source, title) => told.push(title));
+  await nari.context.addInitScript(() => {
+    const show = ServiceWorkerRegistration.prototype.showNotification;
+    ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
+      return globalThis.__told(title).then(() => show.call(this, title, options));
+    };
+  });
+  await nari.context.grantPermissions(["notifications", "clipboard-read", "clipboard-write"], { origin: house.server.origin });
+  await page.goto("/");
+  await page.locator("[name=workspace]").fill("Hanbit");
+  await page.locator("[name=name]").fill("Nari");
+  await page.locator("[name=email]").fill(addressOf("nari"));
+  await page.locator("[name=password]").fill(passwordOf("nari"));
+  await page.getByRole("button", { name: "Open the workspace" }).click();
+  await page.getByText("General").first().waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const general = (await api(page, "GET", "/spaces")).spaces[0].id;
+  const { link } = await api(page, "POST", `/spaces/${general}/links`, { expires_in: 3600 });
+  const joon = await house.person("joon", { viewport: DESKTOP });
+  await joon.page.goto(link.url);
+  await joon.page.locator("input").first().fill("Joon");
+  await joon.page.getByRole("button", { name: "Join", exact: true }).click();
+  await joon.page.getByText("General").first().waitFor();
+  let said = 0;
+  const say = async (text) => {
+    const { event } = await api(joon.page, "POST", `/spaces/${general}/messages`, { client_id: `c${(said += 1)}`, text });
+    return event.seq;
+  };
+  /** When the list shows a message, whatever was to be told of it has been decided. */
+  const arrived = (text) => page.locator("[data-pane=list]").getByText(text).first().waitFor();
+
+  // In sight: no notification, the list says it.
+  await page.goto("/me/notifications");
+  await sound(page, "notifications");
+  await page.goto("/");
+  await say("seen in the list");
+  await arrived("seen in the list");
+  assert.deepEqual(await shown(page), []);
+  await page.waitForFunction(() => document.title.startsWith("("));
+
+  await sight(page, "hidden");
+  const seq = await say("out of sight");
+  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).length === 1);
+  assert.deepEqual(await shown(page), [{ title: "Joon · General", body: "out of sight", tag: general, path: `/s/${general}/m/${seq}` }]);
+
+  // Read here: the notification is taken back.
+  await sight(page, "visible");
+  await page.getByText("General").first().click();
+  await page.locator("[role=log]").getByText("out of sight").first().waitFor();
+  await page.bringToFront();
+  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).length === 0);
+
+  // Quiet hours all day, every day; then a space of which nothing is wanted.
+  await page.goto("/me/notifications");
+  await page.getByLabel("Keep quiet at certain hours").click();
+  await page.getByLabel("From").fill("00:00");
+  await page.getByLabel("To", { exact: true }).fill("00:00");
+  await page.waitForFunction(() => fetch("/api/v1/me").then((answer) => answer.json()).then(({ settings }) => settings.quiet?.to === "00:00" && settings.quiet?.from === "00:00" && settings.quiet.zone === "Asia/Seoul"));
+  await sound(page, "quiet hours");
+  await nari.picture("quiet-hours-desktop-light");
+  await page.goto("/");
+  await sight(page, "hidden");
+  await say("in quiet hours");
+  await arrived("in quiet hours");
+  await api(page, "PATCH", "/me/settings", { quiet: null });
+  await page.waitForFunction(() => fetch("/api/v1/me").then((answer) => answer.json()).then(({ settings }) => !settings.quiet));
+  await api(page, "PUT", `/spaces/${general}/involvement`, { level: "nothing" });
+  await page.locator("[data-pane=list]").getByLabel("No notifications").waitFor();
+  await say("to deaf ears");
+  await arrived("to deaf ears");
+  await api(page, "PUT", `/spaces/${general}/involvement`, { level: "mentions" });
+  await page.locator("[data-pane=list]").getByLabel("No notifications").waitFor({ state: "detached" });
+  const me = (await api(page, "GET", "/me")).me.id;
+  await say(`<@${me}> look`);
+  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).length === 1);
+  assert.deepEqual(told, ["Joon · General", "Joon mentioned you · General"], "those between were silent");
+  closed = true;
+  await house.close();
+});

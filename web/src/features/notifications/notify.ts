@@ -1,0 +1,96 @@
+// Shows notifications while the app is open and out of sight. One tab of the device does it for all of them;
+// a press on one opens the message (sw/sw.ts). What arrives while the app is closed needs push, which is not here.
+import { href } from "../../app/nav.svelte";
+import { nameOf, session } from "../../app/session.svelte";
+import type { SpaceItem } from "../../engine/view";
+import type { Activity, Id } from "../../engine/wire";
+import { m } from "../../lib/i18n.svelte";
+import { inUse } from "../../lib/in-use";
+import { oneLine } from "../../lib/words.svelte";
+import { activityTitle, hrefOfActivity } from "../activity/about";
+import { newsOf, seenOf, worthTelling, type News, type Seen } from "./news";
+import { permission } from "./permission.svelte";
+import { isQuiet, parseQuiet } from "./quiet";
+
+interface Words { title: string; body: string; tag: string; path: string }
+
+/** Watches for as long as this tab is the one that tells; answers how to stop. */
+export function startNotifying(): () => void {
+  const stop = new AbortController();
+  const done = new Promise<void>((end) => stop.signal.addEventListener("abort", () => end()));
+  void navigator.locks
+    .request("madang-notifier", { signal: stop.signal }, async () => {
+      const end = watch();
+      await done;
+      end();
+    })
+    .catch(() => undefined); // given up while it was waiting for its turn
+  return () => stop.abort();
+}
+
+function watch(): () => void {
+  const { client } = session;
+  let seen: Map<Id, Seen> | undefined;
+  let items: readonly SpaceItem[] = [];
+  let quiet: unknown;
+  let unread: number | undefined;
+  let since = Date.now() * 1000;
+
+  const tell = async (all: Words[]) => {
+    if (!all.length || !permission.on || isQuiet(parseQuiet(quiet), new Date()) || (await inUse())) return;
+    const registration = await navigator.serviceWorker.getRegistration();
+    for (const { title, path, ...rest } of all) {
+      // `renotify`: a second message of the same space takes the place of the first and is still heard.
+      const options: NotificationOptions & { renotify: boolean } = { ...rest, renotify: true, icon: "/icons/mark-192.png", badge: "/icons/mark-192.png", data: { path } };
+      await registration?.showNotification(title, options);
+    }
+  };
+
+  const stops = [
+    client.spaces((next) => {
+      const me = session.me?.id;
+      const news = seen && me ? newsOf(seen, next, me) : [];
+      void takeBack(items, next);
+      seen = seenOf(next);
+      items = next;
+      void tell(news.map(wordsOfNews));
+    }),
+    client.registers<{ quiet?: unknown }>("settings", (settings) => (quiet = settings?.quiet)),
+    client.registers<{ unread: number }>("activity", (activity) => {
+      const more = (activity?.unread ?? 0) > (unread ?? Infinity);
+      unread = activity?.unread ?? 0;
+      if (more) void fromActivity();
+    }),
+  ];
+
+  async function fromActivity(): Promise<void> {
+    const from = since;
+    const { items: lines } = await client.api.call("GET /activity").catch(() => ({ items: [] as Activity[] }));
+    since = Math.max(since, ...lines.map((one) => one.at));
+    const levels = new Map(items.map((item) => [item.key, item.level]));
+    const titles = new Map(items.map((item) => [item.key, item.title]));
+    await tell(worthTelling(lines, from, (space) => levels.get(space)).reverse().map((one) => wordsOfActivity(one, titles.get(one.space))));
+  }
+
+  return () => stops.forEach((end) => end());
+}
+
+/** What was read, here or on another device, needs no notification any more. */
+async function takeBack(before: readonly SpaceItem[], after: readonly SpaceItem[]): Promise<void> {
+  const waited = new Set(before.filter((item) => item.unread > 0).map((item) => item.key));
+  const read = after.filter((item) => item.unread === 0 && waited.has(item.key));
+  if (!read.length || !permission.on) return;
+  const registration = await navigator.serviceWorker.getRegistration();
+  for (const { key } of read) for (const one of (await registration?.getNotifications({ tag: key })) ?? []) one.close();
+}
+
+function wordsOfNews({ space, title, direct, mention, last }: News): Words {
+  const who = nameOf(last.author);
+  const where = direct && title === who ? who : `${who} · ${title}`;
+  const body = oneLine(last.text) || (last.files ? m.chat_files({ count: last.files }) : m.message_forwarded());
+  return { title: mention ? `${m.activity_mention({ who })} · ${title}` : where, body, tag: space, path: href("message", { space, seq: String(last.seq) }) };
+}
+
+function wordsOfActivity(one: Activity, space: string | undefined): Words {
+  return { title: [activityTitle(one), space].filter(Boolean).join(" · "), body: one.text ? oneLine(one.text) : "", tag: `${one.space}/${one.seq}`, path: hrefOfActivity(one) };
+}

@@ -1,0 +1,19 @@
+// The emoji last used on this device, the newest first.
+
+const KEY = "madang.emoji";
+export const MOST_RECENT = 24;
+
+export function recentEmoji(): string[] {
+  try {
+    const kept: unknown = JSON.parse(globalThis.localStorage?.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((one): one is string => typeof one === "string" && one.length < 40).slice(0, MOST_RECENT) : [];
+  } catch {
+    return [];
+  }
+}
+
+export const withRecent = (recent: readonly string[], emoji: string): string[] => [emoji, ...recent.filter((one) => one !== emoji)].slice(0, MOST_RECENT);
+
+export function rememberEmoji(emoji: string): void {
+  globalThis.localStorage?.setItem(KEY, JSON.stringify(withRecent(recentEmoji(), emoji)));
+}
