@@ -40,6 +40,9 @@ pub struct App {
     pub config: Config,
     pub(crate) sessions: SessionCache,
     pub(crate) attempts: Attempts,
+    pub(crate) turns: crate::files::Turns,
+    pub(crate) contents: crate::files::Held,
+    pub(crate) darkroom: crate::files::Darkroom,
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
     epoch: i64,
@@ -74,6 +77,9 @@ impl App {
             config,
             sessions: SessionCache::default(),
             attempts: Attempts::default(),
+            turns: crate::files::Turns::default(),
+            contents: crate::files::Held::default(),
+            darkroom: crate::files::Darkroom::default(),
             new_jobs: tokio::sync::Notify::new(),
             epoch,
         }))

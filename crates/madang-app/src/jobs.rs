@@ -122,6 +122,7 @@ impl App {
                 Ok(())
             })
             .await?;
-        self.erase_deleted_spaces().await
+        self.erase_deleted_spaces().await?;
+        self.tidy_files().await
     }
 }

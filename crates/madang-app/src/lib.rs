@@ -33,6 +33,7 @@ pub use activity::Line;
 pub use app::{App, Config};
 pub use clock::{Clock, IdMaker};
 pub use error::{Error, Result, incident};
+pub use files::{Small, UploadState, inline_type, small_type};
 pub use followers::NAMES as FOLLOWERS;
 pub use invite::{Added, Invitation, Offer};
 pub use links::Door;

@@ -145,11 +145,15 @@ impl App {
     /// # Errors
     /// `FileNotUsable`, or what the store said.
     pub async fn set_my_picture(self: &Arc<Self>, person: PersonId, file: Option<FileId>) -> Result<()> {
-        if let Some(file) = file {
-            self.use_as_picture(person, file).await?;
-        }
-        let now_us = self.clock.now_us();
-        self.db.write(move |tx| -> Result<()> { Ok(people::set_picture(tx, person, file, now_us)?) }).await
+        let (app, now_us) = (self.clone(), self.clock.now_us());
+        self.db
+            .write(move |tx| -> Result<()> {
+                if let Some(file) = file {
+                    app.use_as_picture(tx, person, file)?;
+                }
+                Ok(people::set_picture(tx, person, file, now_us)?)
+            })
+            .await
     }
 
     /// Everybody in a space with who they are, and the open invitations into

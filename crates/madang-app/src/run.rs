@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use madang_model::event::Picture;
 use madang_model::refusal::Thing;
 use madang_model::space::decide;
 use madang_model::{Command, Event, PersonId, Refusal, SpaceId, limits};
@@ -71,6 +72,9 @@ impl App {
         let (record, scene) =
             log::scene(tx, space, person, command)?.ok_or(Refusal::NotFound(Thing::Space))?;
         let bodies = decide(&scene, command, now_us)?;
+        if let Command::ChangeSpace { picture: Some(Picture { file: Some(file) }), .. } = command {
+            self.use_as_picture(tx, person, *file)?;
+        }
         self.append(tx, &record, person, client_id, bodies)
     }
 

@@ -107,6 +107,8 @@ ids! {
     TeamId,
     /// One upload, known by its own id and not by its content.
     FileId,
+    /// A file on its way in.
+    UploadId,
     /// A signed-in period of a device, or a token of a program.
     SessionId,
 }

@@ -5,6 +5,10 @@
 pub const MESSAGE_CHARS: usize = 40_000;
 /// Files of one message.
 pub const MESSAGE_FILES: usize = 20;
+/// Uploads of one person that are not finished.
+pub const UPLOADS: usize = 100;
+/// Bytes of the name of a file (as file systems take it).
+pub const FILE_NAME_BYTES: usize = 255;
 /// Different people named in one message.
 pub const MENTIONS: usize = 100;
 /// Kinds of reaction on one message.

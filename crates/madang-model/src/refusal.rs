@@ -64,6 +64,8 @@ pub enum Refusal {
     TooFast { seconds: u64 },
     #[error("the upload is at {offset}, not at the place this part begins")]
     UploadMoved { offset: i64 },
+    #[error("this upload is being written by another request: ask where it is and go on from there")]
+    UploadBusy,
     #[error("this is too large: at most {limit} bytes")]
     TooLarge { limit: i64 },
 }
@@ -135,6 +137,7 @@ impl Refusal {
             Refusal::ClientIdReused => "client_id_reused",
             Refusal::TooFast { .. } => "too_fast",
             Refusal::UploadMoved { .. } => "upload_moved",
+            Refusal::UploadBusy => "upload_busy",
             Refusal::TooLarge { .. } => "too_large",
         }
     }

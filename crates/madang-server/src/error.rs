@@ -121,6 +121,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ClientIdReused
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::UploadBusy => StatusCode::LOCKED,
         Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Empty
         | Refusal::TooLong { .. }

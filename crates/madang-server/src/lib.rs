@@ -14,6 +14,7 @@ pub mod http;
 mod listen;
 pub mod openapi;
 pub mod proxy;
+mod range;
 mod redirect;
 pub mod router;
 pub mod serve;

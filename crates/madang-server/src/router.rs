@@ -51,6 +51,8 @@ pub struct Endpoint {
     pub method: HttpMethod,
     pub path: String,
     pub policy: Policy,
+    /// Its body is read as it comes and limited by the handler, not by the size of JSON.
+    pub streaming: bool,
     pub(crate) operation: Operation,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) route: MethodRouter<Doors>,
@@ -87,11 +89,22 @@ impl Endpoint {
         Endpoint {
             path: P::path(),
             policy,
+            streaming: false,
             operation: P::operation(),
             schemas: collected,
             route: axum::routing::on(filter(&method), handler),
             method,
         }
+    }
+
+    /// With something around the handler.
+    pub fn layered(self, around: impl FnOnce(MethodRouter<Doors>) -> MethodRouter<Doors>) -> Endpoint {
+        Endpoint { route: around(self.route), ..self }
+    }
+
+    /// For a body that is taken in as a stream.
+    pub fn streaming(self) -> Endpoint {
+        Endpoint { streaming: true, ..self }
     }
 }
 

@@ -16,6 +16,7 @@ use madang_store::seal::Keyring;
 use tokio::sync::{Notify, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::config::{Config, Misconfigured};
@@ -102,21 +103,40 @@ fn misconfigured(error: StoreError) -> anyhow::Error {
 /// A sentence that says what to change.
 pub fn files(config: &Config, spool: &Path) -> Result<BlobPlace> {
     match &config.files_url {
-        Some(url) => BlobPlace::from_url(url, spool).map_err(misconfigured),
+        // Beside the unfinished uploads and not among them: it is emptied at each start.
+        Some(url) => BlobPlace::from_url(url, &spool.join("sending")).map_err(misconfigured),
         None => Ok(BlobPlace::Folder(config.data.join("files"))),
     }
 }
 
 /// The whole service: API, sockets, metrics and the web client.
 pub fn service(doors: Doors) -> Router {
-    let api = router::router(crate::http::endpoints()).layer(RequestBodyLimitLayer::new(guard::BODY_LIMIT));
+    let (streams, plain): (Vec<_>, Vec<_>) =
+        crate::http::endpoints().into_iter().partition(|endpoint| endpoint.streaming);
+    let api = router::router(plain).layer(RequestBodyLimitLayer::new(guard::BODY_LIMIT));
     Router::new()
         .merge(api)
+        .merge(router::router(streams))
         .fallback(crate::web::serve)
         .layer(axum::middleware::from_fn_with_state(doors.clone(), guard::watch))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .br(true)
+                .compress_when(DefaultPredicate::new().and(is_no_file)),
+        )
         .with_state(doors)
+}
+
+/// Files are served in ranges of what they are; compressed on the way they would be something else.
+fn is_no_file(
+    _: http::StatusCode,
+    _: http::Version,
+    headers: &http::HeaderMap,
+    _: &http::Extensions,
+) -> bool {
+    !headers.contains_key(http::header::ACCEPT_RANGES)
 }
 
 fn panicked(what: Box<dyn std::any::Any + Send>) -> axum::response::Response {
@@ -209,6 +229,7 @@ impl Server {
     /// Lets open requests end, says good-bye to devices, and closes the house.
     pub async fn stop(self) {
         self.doors.hub.say_goodbye();
+        self.app.interrupt_uploads();
         // The listener may have ended already; then there is nobody to tell.
         let _ = self.stop.send(true);
         if let Err(error) = self.listening.await {

@@ -54,6 +54,9 @@ pub fn refusal(refusal: &Refusal, language: Language) -> String {
 }
 
 fn english(refusal: &Refusal) -> String {
+    if let Refusal::TooLarge { limit } = refusal {
+        return format!("This is too large: at most {}.", size(*limit));
+    }
     let text = refusal.to_string();
     let mut letters = text.chars();
     match letters.next() {
@@ -97,7 +100,21 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::ClientIdReused => "같은 client_id가 다른 곳에 쓰였어요.".into(),
         Refusal::TooFast { seconds } => format!("요청이 너무 많아요. {seconds}초 뒤에 다시 해 주세요."),
         Refusal::UploadMoved { .. } => "업로드 위치가 맞지 않아요. 이어서 다시 올려 주세요.".into(),
-        Refusal::TooLarge { limit } => format!("너무 커요. 최대 {limit}바이트예요."),
+        Refusal::UploadBusy => "이미 올라가고 있는 파일이에요. 잠시 뒤 이어서 올려 주세요.".into(),
+        Refusal::TooLarge { limit } => format!("너무 커요. {}까지 올릴 수 있어요.", size(*limit)),
+    }
+}
+
+/// A number of bytes as people read it: the largest unit of which it holds at
+/// least one, with one digit behind the point where it is not whole.
+fn size(bytes: i64) -> String {
+    const UNITS: [(&str, i64); 3] = [("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)];
+    let Some((name, unit)) = UNITS.into_iter().find(|(_, unit)| bytes >= *unit) else {
+        return format!("{bytes} B");
+    };
+    match (bytes % unit) * 10 / unit {
+        0 => format!("{} {name}", bytes / unit),
+        tenth => format!("{}.{tenth} {name}", bytes / unit),
     }
 }
 
@@ -133,6 +150,7 @@ fn what_korean(what: &str, subject: bool) -> String {
         "the description" => "설명",
         "the draft" => "쓰던 글",
         "files" => "파일",
+        "unfinished uploads" => "올리다 만 파일",
         "mentions" => "멘션",
         "people" => "사람",
         "pinned messages" => "고정한 메시지",
@@ -187,6 +205,13 @@ mod tests {
         assert_eq!(Language::choose(Some("ko;q=0.3, en-GB;q=0.7")), Language::English);
         assert_eq!(Language::choose(Some("fr, de;q=0.5")), Language::English);
         assert_eq!(Language::choose(None), Language::English);
+    }
+
+    #[test]
+    fn a_limit_is_told_in_units_that_people_know() {
+        assert_eq!(english(&Refusal::TooLarge { limit: 2 << 30 }), "This is too large: at most 2 GB.");
+        assert_eq!(korean(&Refusal::TooLarge { limit: 1_610_612 }), "너무 커요. 1.5 MB까지 올릴 수 있어요.");
+        assert_eq!(size(1_000), "1000 B");
     }
 
     #[test]

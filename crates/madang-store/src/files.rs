@@ -1,6 +1,6 @@
 //! Files: what is known of an upload besides its content, and uploads under way.
 
-use madang_model::{FileId, FileRef, PersonId, Seq, SpaceId};
+use madang_model::{FileId, FileRef, PersonId, Seq, SpaceId, UploadId};
 
 use crate::db::{Conn, Row, Tx, Value};
 use crate::error::Result;
@@ -9,21 +9,33 @@ use crate::{sql, values};
 sql! {
     const INSERT = "INSERT INTO files (id, hash, name, media_type, size, width, height, thumb, uploader, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    const RESERVE = "INSERT INTO files (id, hash, name, media_type, size, width, height, thumb, uploader, created_at,
+        removed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE)";
+    const OPEN_UP = "UPDATE files SET removed = FALSE WHERE id = $1 AND used_as = ''";
+    const BY_IDS_LOCKED = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space,
+        message, used_as, removed FROM files WHERE id IN {ids:$1} {for_update}";
     const BY_IDS = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE id IN {ids:$1}";
     const OF_SPACE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE space = $1 AND removed = FALSE AND id < $2 ORDER BY id DESC LIMIT $3";
     const USED_AS = "UPDATE files SET used_as = $2 WHERE id = $1";
-    const UNUSED = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
-        used_as, removed FROM files WHERE used_as = '' AND created_at < $1 LIMIT 100";
+    const GIVEN_UP = "UPDATE files SET removed = TRUE WHERE id = $1 AND used_as = ''";
+    const DROP_UNUSED = "UPDATE files SET removed = TRUE WHERE used_as = '' AND removed = FALSE AND created_at < $1";
+    const DROP_PICTURES = "UPDATE files SET removed = TRUE WHERE used_as = 'picture' AND removed = FALSE
+        AND NOT EXISTS (SELECT 1 FROM people p WHERE p.picture = files.id)
+        AND NOT EXISTS (SELECT 1 FROM spaces s WHERE s.picture = files.id)";
     const GONE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
-        used_as, removed FROM files WHERE removed = TRUE LIMIT 100";
-    const DELETE = "DELETE FROM files WHERE id = $1";
-    const SHARED = "SELECT count(*) FROM files WHERE hash = $1";
+        used_as, removed FROM files WHERE removed = TRUE AND id > $1 ORDER BY id LIMIT 100";
+    const LAST = "SELECT count(o.id) FROM files f LEFT JOIN files o ON o.hash = f.hash AND o.removed = FALSE
+        WHERE f.id = $1 AND f.removed = TRUE GROUP BY f.id";
+    const DELETE = "DELETE FROM files WHERE id = $1 AND removed = TRUE";
     const UPLOAD = "INSERT INTO uploads (id, person, name, media_type, length, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     const UPLOAD_BY_ID = "SELECT id, person, name, media_type, length, file, created_at, expires_at FROM uploads
         WHERE id = $1 AND person = $2";
+    const UNFINISHED = "SELECT count(*) FROM uploads WHERE person = $1 AND file IS NULL";
+    const UPLOAD_LIVES = "UPDATE uploads SET expires_at = $2 WHERE id = $1";
+    const UPLOADS_KNOWN = "SELECT id FROM uploads WHERE id IN {ids:$1} AND file IS NULL";
     const UPLOAD_DONE = "UPDATE uploads SET file = $2 WHERE id = $1";
     const UPLOAD_DELETE = "DELETE FROM uploads WHERE id = $1";
     const UPLOADS_EXPIRED = "SELECT id FROM uploads WHERE expires_at < $1 LIMIT 100";
@@ -75,6 +87,40 @@ pub fn insert(tx: &mut Tx, file: &FileRef, hash: &[u8; 32], uploader: PersonId, 
     Ok(())
 }
 
+/// As `insert`, for contents that are not kept yet: the file is of no use to anybody until `open_up`, and is cleared
+/// away as a removed one when that never comes.
+///
+/// # Errors
+/// What the engine said.
+pub fn reserve(tx: &mut Tx, file: &FileRef, hash: &[u8; 32], uploader: PersonId, now_us: i64) -> Result<()> {
+    let f = file;
+    tx.exec(
+        RESERVE,
+        values![f.id, hash, &f.name, &f.media_type, f.size, f.width, f.height, f.thumb, uploader, now_us],
+    )?;
+    Ok(())
+}
+
+/// The contents of a reserved file are kept. False when it was cleared away meanwhile.
+///
+/// # Errors
+/// What the engine said.
+pub fn open_up(tx: &mut Tx, id: FileId) -> Result<bool> {
+    Ok(tx.exec(OPEN_UP, values![id])? == 1)
+}
+
+/// As `by_ids`, and nobody else changes them until the transaction ends.
+///
+/// # Errors
+/// What the engine said.
+pub fn by_ids_locked(tx: &mut Tx, ids: &[FileId]) -> Result<Vec<FileRecord>> {
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let mut files: Vec<FileRecord> =
+        tx.rows(BY_IDS_LOCKED, values![Value::ids(&numbers)])?.iter().map(read).collect::<Result<_>>()?;
+    files.sort_by_key(|file| ids.iter().position(|id| *id == file.file.id));
+    Ok(files)
+}
+
 /// Files by id, in the order asked; missing ones are left out.
 ///
 /// # Errors
@@ -108,36 +154,63 @@ pub fn set_used_as(tx: &mut Tx, id: FileId, used_as: &str) -> Result<()> {
     Ok(())
 }
 
-/// Uploads that were never posted, older than a time.
+/// Its uploader does not want this file any more; one that is in use stays.
 ///
 /// # Errors
 /// What the engine said.
-pub fn unused(conn: &mut Conn, before_us: i64) -> Result<Vec<FileRecord>> {
-    conn.rows(UNUSED, values![before_us])?.iter().map(read).collect()
+pub fn give_up(tx: &mut Tx, id: FileId) -> Result<()> {
+    tx.exec(GIVEN_UP, values![id])?;
+    Ok(())
 }
 
-/// Files of removed messages.
+/// Files that were uploaded before a time and never used are of no use any more.
 ///
 /// # Errors
 /// What the engine said.
-pub fn removed(conn: &mut Conn) -> Result<Vec<FileRecord>> {
-    conn.rows(GONE, values![])?.iter().map(read).collect()
+pub fn drop_unused(tx: &mut Tx, before_us: i64) -> Result<()> {
+    tx.exec(DROP_UNUSED, values![before_us])?;
+    Ok(())
 }
 
-/// Forgets a file; true when no other file has the same content.
+/// Nor are pictures that no person and no space has.
 ///
 /// # Errors
 /// What the engine said.
-pub fn delete(tx: &mut Tx, file: &FileRecord) -> Result<bool> {
-    tx.exec(DELETE, values![file.file.id])?;
-    let others: i64 = tx.row(SHARED, values![&file.hash])?.map_or(Ok(0), |row| row.get(0))?;
-    Ok(others == 0)
+pub fn drop_unused_pictures(tx: &mut Tx) -> Result<()> {
+    tx.exec(DROP_PICTURES, values![])?;
+    Ok(())
+}
+
+/// Removed files with an id after `after`, 100 at a time.
+///
+/// # Errors
+/// What the engine said.
+pub fn removed(conn: &mut Conn, after: FileId) -> Result<Vec<FileRecord>> {
+    conn.rows(GONE, values![after])?.iter().map(read).collect()
+}
+
+/// Whether no file that is not removed has the content of this one; none when it is not removed itself.
+///
+/// # Errors
+/// What the engine said.
+pub fn is_last_of_content(conn: &mut Conn, id: FileId) -> Result<Option<bool>> {
+    let Some(row) = conn.row(LAST, values![id])? else { return Ok(None) };
+    Ok(Some(row.get::<i64>(0)? == 0))
+}
+
+/// Forgets a removed file.
+///
+/// # Errors
+/// What the engine said.
+pub fn delete(tx: &mut Tx, id: FileId) -> Result<()> {
+    tx.exec(DELETE, values![id])?;
+    Ok(())
 }
 
 /// A resumable upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadRecord {
-    pub id: i64,
+    pub id: UploadId,
     pub person: PersonId,
     pub name: String,
     /// What the sender says it is.
@@ -162,7 +235,7 @@ pub fn begin_upload(tx: &mut Tx, upload: &UploadRecord) -> Result<()> {
 ///
 /// # Errors
 /// What the engine said.
-pub fn upload(conn: &mut Conn, id: i64, person: PersonId) -> Result<Option<UploadRecord>> {
+pub fn upload(conn: &mut Conn, id: UploadId, person: PersonId) -> Result<Option<UploadRecord>> {
     let Some(row) = conn.row(UPLOAD_BY_ID, values![id, person])? else { return Ok(None) };
     Ok(Some(UploadRecord {
         id: row.get(0)?,
@@ -176,22 +249,46 @@ pub fn upload(conn: &mut Conn, id: i64, person: PersonId) -> Result<Option<Uploa
     }))
 }
 
+/// How many uploads of this person are not finished.
+///
 /// # Errors
 /// What the engine said.
-pub fn finish_upload(tx: &mut Tx, id: i64, file: FileId) -> Result<()> {
+pub fn unfinished_uploads(conn: &mut Conn, person: PersonId) -> Result<i64> {
+    conn.row(UNFINISHED, values![person])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// Those of `ids` that are uploads under way.
+///
+/// # Errors
+/// What the engine said.
+pub fn uploads_under_way(conn: &mut Conn, ids: &[UploadId]) -> Result<Vec<UploadId>> {
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    conn.rows(UPLOADS_KNOWN, values![Value::ids(&numbers)])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// # Errors
+/// What the engine said.
+pub fn keep_upload_until(tx: &mut Tx, id: UploadId, expires_at: i64) -> Result<()> {
+    tx.exec(UPLOAD_LIVES, values![id, expires_at])?;
+    Ok(())
+}
+
+/// # Errors
+/// What the engine said.
+pub fn finish_upload(tx: &mut Tx, id: UploadId, file: FileId) -> Result<()> {
     tx.exec(UPLOAD_DONE, values![id, file])?;
     Ok(())
 }
 
 /// # Errors
 /// What the engine said.
-pub fn delete_upload(tx: &mut Tx, id: i64) -> Result<()> {
+pub fn delete_upload(tx: &mut Tx, id: UploadId) -> Result<()> {
     tx.exec(UPLOAD_DELETE, values![id])?;
     Ok(())
 }
 
 /// # Errors
 /// What the engine said.
-pub fn expired_uploads(conn: &mut Conn, now_us: i64) -> Result<Vec<i64>> {
+pub fn expired_uploads(conn: &mut Conn, now_us: i64) -> Result<Vec<UploadId>> {
     conn.rows(UPLOADS_EXPIRED, values![now_us])?.iter().map(|row| row.get(0)).collect()
 }

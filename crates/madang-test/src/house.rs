@@ -1,6 +1,6 @@
 //! A house with its data folder, and the process that serves it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -18,6 +18,8 @@ pub struct House {
     pub space: String,
     process: Option<Child>,
     origin: String,
+    /// Further options of `madang serve`.
+    pub options: Vec<String>,
     pub client: reqwest::Client,
 }
 
@@ -56,7 +58,15 @@ impl House {
             ids[name].as_str().map(str::to_owned).with_context(|| format!("setup gave no {name}"))
         };
         let (token, space) = (field("token")?, field("space")?);
-        Ok(House { data, token, space, process: None, origin: String::new(), client: reqwest::Client::new() })
+        Ok(House {
+            data,
+            token,
+            space,
+            process: None,
+            origin: String::new(),
+            options: Vec::new(),
+            client: reqwest::Client::new(),
+        })
     }
 
     /// Serves on a port that the system chooses; gives back when it is ready.
@@ -67,6 +77,7 @@ impl House {
         let mut process = tokio::process::Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--data"])
             .arg(self.data.path())
+            .args(&self.options)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -172,6 +183,11 @@ impl House {
             }
         }
         bail!("the follower does not come to {count} lines")
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// `ws://…` of the socket.

@@ -1,66 +1,25 @@
-//! Files as messages and pictures use them.
+//! Files: how they come in, what is found in them, who may have them, and how they go.
 //!
-//! Whoever uploaded a file may use it once; a forward makes rows of its own
-//! with the same content, so that removing one message takes nothing from
-//! another.
+//! A file is known by its id, its content by a hash; several files may share one content. `uploads` and `take_in`
+//! bring bytes to the disk, `finish` makes a file of them, `gate` decides who may have it.
 
-use std::sync::Arc;
+mod attach;
+mod clean;
+mod finish;
+mod gate;
+mod held;
+mod kind;
+mod name;
+mod picture;
+mod small;
+mod take_in;
+mod tidy;
+mod turns;
+mod uploads;
 
-use madang_model::{FileId, FileRef, PersonId, Refusal};
-use madang_store::db::Tx;
-use madang_store::files;
-
-use crate::app::App;
-use crate::error::Result;
-
-impl App {
-    /// The files of a new message: the person's own, not used anywhere yet.
-    pub(crate) fn files_to_attach(
-        &self,
-        tx: &mut Tx,
-        person: PersonId,
-        ids: &[FileId],
-    ) -> Result<Vec<FileRef>> {
-        let found = files::by_ids(tx, ids)?;
-        let usable = |it: &&files::FileRecord| it.uploader == person && it.used_as.is_empty() && !it.removed;
-        let refs: Vec<FileRef> = found.iter().filter(usable).map(|it| it.file.clone()).collect();
-        if refs.len() != ids.len() {
-            return Err(Refusal::FileNotUsable.into());
-        }
-        Ok(refs)
-    }
-
-    /// Rows of their own for the files of a forwarded message.
-    pub(crate) fn copy_files_for_forward(
-        &self,
-        tx: &mut Tx,
-        person: PersonId,
-        theirs: &[FileRef],
-    ) -> Result<Vec<FileRef>> {
-        let ids: Vec<FileId> = theirs.iter().map(|it| it.id).collect();
-        let mut copies = Vec::with_capacity(ids.len());
-        for record in files::by_ids(tx, &ids)? {
-            let copy = FileRef { id: FileId(self.ids.next()), ..record.file };
-            files::insert(tx, &copy, &record.hash, person, self.clock.now_us())?;
-            copies.push(copy);
-        }
-        Ok(copies)
-    }
-
-    /// Makes an uploaded image the picture of a person or a space.
-    ///
-    /// # Errors
-    /// `FileNotUsable` for what is not one's own image, or what the store said.
-    pub async fn use_as_picture(self: &Arc<Self>, person: PersonId, file: FileId) -> Result<()> {
-        self.db
-            .write(move |tx| {
-                let record = files::by_id(tx, file)?.ok_or(Refusal::FileNotUsable)?;
-                let free = record.used_as.is_empty() || record.used_as == "picture";
-                if record.uploader != person || !record.file.thumb || !free {
-                    return Err(Refusal::FileNotUsable.into());
-                }
-                Ok(files::set_used_as(tx, file, "picture")?)
-            })
-            .await
-    }
-}
+pub(crate) use held::Held;
+pub use kind::inline_type;
+pub use picture::{Small, small_type};
+pub(crate) use small::Darkroom;
+pub(crate) use turns::Turns;
+pub use uploads::UploadState;

@@ -2,6 +2,7 @@
 //! with their policies; handlers read, ask the app, and answer.
 
 mod activity;
+mod files;
 mod health;
 mod history;
 mod invitations;
@@ -11,12 +12,14 @@ mod members;
 mod messages;
 pub(crate) mod metrics;
 mod people;
+mod pictures;
 mod reading;
 mod session;
 mod setup;
 mod spaces;
 mod teams;
 mod tokens;
+mod uploads;
 mod workspace;
 
 use crate::endpoint;
@@ -28,6 +31,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself)];
     for more in [
         activity::endpoints,
+        files::endpoints,
         health::endpoints,
         history::endpoints,
         invitations::endpoints,
@@ -37,12 +41,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         messages::endpoints,
         metrics::endpoints,
         people::endpoints,
+        pictures::endpoints,
         reading::endpoints,
         session::endpoints,
         setup::endpoints,
         spaces::endpoints,
         teams::endpoints,
         tokens::endpoints,
+        uploads::endpoints,
         workspace::endpoints,
     ] {
         all.extend(more());

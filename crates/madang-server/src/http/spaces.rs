@@ -113,7 +113,6 @@ async fn change(
         Some(None) => Some(Picture { file: None }),
         Some(Some(file)) => {
             let file: FileId = file.parse().map_err(|_| Refusal::FileNotUsable)?;
-            app.use_as_picture(caller.person, file).await?;
             Some(Picture { file: Some(file) })
         }
     };

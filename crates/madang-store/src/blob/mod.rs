@@ -3,6 +3,8 @@
 //!
 //! An event names contents only after they are durable here. What no event names is swept later by the caller.
 
+mod adopt;
+mod derived;
 mod name;
 mod place;
 #[cfg(test)]

@@ -1,0 +1,74 @@
+//! The file gate: the one place that decides who may have a file, asked every time one is served.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use madang_model::permission::{HouseRight, may_in_house};
+use madang_model::refusal::Thing;
+use madang_model::{FileId, PersonId, Refusal};
+use madang_store::StoreError;
+use madang_store::blob::BlobName;
+use madang_store::db::Conn;
+use madang_store::files::{self, FileRecord};
+use madang_store::log;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::people::workspace;
+use crate::reading::readable;
+
+impl App {
+    /// A file, if this person may have it now: who may read the message it hangs on, its uploader before it is
+    /// posted, everybody in the house when it is a picture.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else, or what the store said.
+    pub async fn file(self: &Arc<Self>, person: PersonId, id: FileId) -> Result<FileRecord> {
+        self.db.read(move |conn| gate(conn, person, id)).await
+    }
+
+    /// A part of a file's content; the gate was asked by the caller.
+    ///
+    /// # Errors
+    /// `NotFound` when the content is gone, or what the store said.
+    pub async fn content(
+        &self,
+        file: &FileRecord,
+        range: Range<u64>,
+    ) -> Result<impl Stream<Item = Result<Bytes, StoreError>> + Send + use<>> {
+        let opened = self.blobs.open_range(&BlobName::from_hash(file.hash), Some(range)).await;
+        opened.map_err(|error| gone(file, error))
+    }
+}
+
+/// Contents that should be there and are not are worth a line in the log, and to the person they are just gone.
+pub(super) fn gone(file: &FileRecord, error: StoreError) -> Error {
+    match error {
+        StoreError::NoSuchBlob(_) => {
+            tracing::error!(file.id = %file.file.id, "The content of a file is missing");
+            Refusal::NotFound(Thing::File).into()
+        }
+        other => other.into(),
+    }
+}
+
+fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
+    let hidden = || Error::from(Refusal::NotFound(Thing::File));
+    let record = files::by_id(conn, id)?.filter(|it| !it.removed).ok_or_else(hidden)?;
+    let house = workspace(conn)?.id;
+    let role = log::standing_in_house(conn, house, person)?;
+    may_in_house(role, HouseRight::StartDirect).map_err(|_| hidden())?;
+    let allowed = match (record.used_as.as_str(), record.space) {
+        ("", _) => record.uploader == person,
+        ("picture", _) => true,
+        ("message", Some(space)) => match readable(conn, person, space) {
+            Ok(_) => true,
+            Err(Error::Refusal(_)) => false,
+            Err(fault) => return Err(fault),
+        },
+        _ => false,
+    };
+    if allowed { Ok(record) } else { Err(hidden()) }
+}
