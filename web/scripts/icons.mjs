@@ -16,6 +16,7 @@ const icons = {
   share: "share", team: "network", shield: "shield-check", text: "a-large-small", thread: "message-square-text", trash: "trash-2",
   undo: "undo-2", up: "chevron-up", upload: "upload", video: "video", auto: "sun-moon", compact: "rows-3", unread: "mail-open",
   call: "phone", bot: "bot", globe: "globe", filter: "list-filter",
+  audio: "music", document: "file-text", sheet: "file-spreadsheet", "zoom-in": "zoom-in", "zoom-out": "zoom-out",
 };
 
 /** Icons that point along the line of text, and so turn round in a script written from right to left. */

@@ -11,7 +11,7 @@ const shots = fileURLToPath(new URL("../shots/", import.meta.url));
 mkdirSync(shots, { recursive: true });
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
-const gallery = ["palette", "controls", "fields", "people", "notices", "overlays"];
+const gallery = ["palette", "controls", "fields", "people", "files", "notices", "overlays"];
 const alone = { nowhere: "/nowhere" };
 
 const { origin, stop } = await serve(fileURLToPath(new URL("../dist-gallery", import.meta.url)));
@@ -40,11 +40,13 @@ async function look(name, path, { size, theme, locale, act }) {
 }
 
 const openDialog = (page) => page.getByRole("button", { name: "새 스페이스" }).first().click();
+const openViewer = (page) => page.getByRole("button", { name: "Open the viewer" }).first().click();
 const openMenu = (page) => page.getByRole("button", { name: "More" }).first().click();
 for (const size of Object.keys(sizes)) {
   for (const part of gallery) await look(`gallery-${part}`, `/gallery#${part}`, { size, theme: "light", locale: "ko" });
   for (const theme of ["light", "dark"]) {
     await look("dialog", "/gallery#overlays", { size, theme, locale: "ko", act: openDialog });
+    await look("viewer", "/gallery#files", { size, theme, locale: "ko", act: openViewer });
     await look("menu", "/gallery#overlays", { size, theme, locale: "ko", act: openMenu });
     for (const locale of ["ko", "en"]) {
       for (const [name, path] of Object.entries(alone)) await look(name, path, { size, theme, locale });

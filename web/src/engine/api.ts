@@ -56,6 +56,12 @@ export class Api {
     return { page: (await readJson(response)) as Page, ...(epoch > 0 && { epoch }) };
   }
 
+  /** The most bytes a file may have (tus 1.0.0, "Tus-Max-Size"); undefined where there is no limit. */
+  async uploadLimit(): Promise<number | undefined> {
+    const most = Number((await this.request("OPTIONS", "/uploads", undefined)).headers.get("Tus-Max-Size"));
+    return most > 0 ? most : undefined;
+  }
+
   private async request(method: string, path: string, body: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language, ...more };
     const init: RequestInit = { method, headers, credentials: "same-origin" };

@@ -9,7 +9,8 @@ import { pageNow, watchPage } from "./page";
 import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
-import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, WindowState } from "./view";
+import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { AttachWish } from "./uploads";
 
 export { ApiError } from "./api";
 export type { Around } from "./door";
@@ -104,14 +105,40 @@ export class Client {
     return clientId;
   }
 
-  /** A file that a waiting message named in `uploads` is complete. */
-  uploaded(clientId: string, key: string, file: FileRef): Promise<void> {
-    return this.remote.call("uploaded", { clientId, key, file });
+  /** Files attached on this device whose message is not in the log yet: in trays, and on their way. */
+  uploads(listener: Listener<UploadItem[]>): Stop {
+    return this.remote.follow("uploads", null, ({ rows }) => listener(rows)).stop;
   }
 
-  /** … or will not come: the message is shown as failed. */
-  uploadFailed(clientId: string, key: string, code: string, message?: string): Promise<void> {
-    return this.remote.call("uploadFailed", { clientId, key, code, ...(message !== undefined && { message }) });
+  /** Puts a file into the tray of a conversation and begins to send it. Gives its key. */
+  attach(wish: Omit<AttachWish, "key">): string {
+    const key = newClientId();
+    void this.remote.call("attach", { ...wish, key });
+    return key;
+  }
+
+  /** Takes a file out of its tray, or out of its waiting message. */
+  cancelUpload(key: string): Promise<void> {
+    return this.remote.call("cancelUpload", { key });
+  }
+
+  retryUpload(key: string): Promise<void> {
+    return this.remote.call("retryUpload", { key });
+  }
+
+  /** What was attached, as long as it is kept here. */
+  uploadBlob(key: string): Promise<Blob | undefined> {
+    return this.remote.call("uploadBlob", { key });
+  }
+
+  /** The most bytes a file may have; undefined while that is not known. */
+  uploadLimit(): Promise<number | undefined> {
+    return this.remote.call("uploadLimit", undefined);
+  }
+
+  /** Uploads a small file at once, for a picture. Rejects with `ApiError`. */
+  uploadWhole(blob: Blob, name: string): Promise<FileRef> {
+    return this.remote.call("uploadWhole", { blob, name, type: blob.type });
   }
 
   edit(space: Id, target: Target, text: string): Promise<void> {

@@ -5,17 +5,30 @@ import type { Session } from "./session";
 export type Commands = { [K in Exclude<keyof Calls, "signedIn" | "signOut" | "wake" | "pendingCount">]: (session: Session, a: Parameters<Calls[K]>[0]) => unknown };
 
 export const commands: Commands = {
-  async post({ outbox, drafts }, { clientId, space, text, ...post }) {
+  async post({ outbox, drafts, uploads }, { clientId, space, text, ...post }) {
     drafts.set(space, post.thread, "");
     await outbox.add({ id: clientId, space, kind: "post", text, post });
+    await uploads.claim(clientId, (post.uploads ?? []).map(({ key }) => key));
   },
-  uploaded: ({ outbox }, { clientId, key, file }) => outbox.uploaded(clientId, key, file),
-  uploadFailed: ({ outbox }, { clientId, code, message }) => outbox.fail(clientId, code, message),
+  attach: ({ uploads }, wish) => uploads.attach(wish),
+  async cancelUpload({ uploads, outbox }, { key }) {
+    const { of } = (await uploads.cancel(key)) ?? {};
+    if (of !== undefined) await outbox.withdrawn(of, key);
+  },
+  retryUpload: ({ uploads }, { key }) => uploads.again(key),
+  uploadBlob: ({ uploads }, { key }) => uploads.blob(key),
+  uploadLimit: ({ uploads }) => uploads.limit(),
+  uploadWhole: ({ uploads }, { blob, name, type }) => uploads.whole(blob, name, type),
   edit: ({ outbox }, { space, target, text, clientId }) => outbox.about(target, { id: clientId, space, kind: "edit", text }),
   remove: ({ outbox }, { space, target, clientId }) => outbox.about(target, { id: clientId, space, kind: "remove" }),
   react: ({ outbox }, { space, target, emoji, on, clientId }) => outbox.about(target, { id: clientId, space, kind: on ? "react" : "unreact", emoji }),
   pin: ({ outbox }, { space, target, on, clientId }) => outbox.about(target, { id: clientId, space, kind: on ? "pin" : "unpin" }),
-  retry: ({ outbox }, { clientId }) => outbox.retry(clientId),
+  async retry({ outbox, uploads }, { clientId }) {
+    const code = outbox.all().find((wish) => wish.id === clientId)?.code;
+    const lost = code === "file_not_usable" || code === "file_gone";
+    await outbox.retry(clientId, lost);
+    await uploads.againOf(clientId, lost);
+  },
   discard: ({ outbox }, { clientId }) => outbox.discard(clientId),
 
   read({ spaces, reads }, { space, seq }) {

@@ -1,15 +1,20 @@
 // The door between a page and the engine: what can be asked (calls), what can be followed (topics) and the
 // messages that carry both over a port. Everything that crosses it is plain data.
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
-import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, WindowState } from "./view";
+import type { AttachWish } from "./uploads";
+import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 
 export type Around = Seq | "end" | "unread";
 
 /** What can be asked once. Commands resolve when the wish is stored, not when the server has granted it. */
 export interface Calls {
   post(wish: PostWish & { clientId: string }): void;
-  uploaded(a: { clientId: string; key: string; file: FileRef }): void;
-  uploadFailed(a: { clientId: string; key: string; code: string; message?: string }): void;
+  attach(wish: AttachWish): void;
+  cancelUpload(a: { key: string }): void;
+  retryUpload(a: { key: string }): void;
+  uploadBlob(a: { key: string }): Promise<Blob | undefined>;
+  uploadLimit(a: undefined): Promise<number | undefined>;
+  uploadWhole(a: { blob: Blob; name: string; type: string }): Promise<FileRef>;
   edit(a: { space: Id; target: Target; text: string; clientId: string }): void;
   remove(a: { space: Id; target: Target; thread?: Seq; clientId: string }): void;
   react(a: { space: Id; target: Target; emoji: string; on: boolean; clientId: string }): void;
@@ -43,6 +48,7 @@ export interface Topics {
   space: { ask: { space: Id }; value: SpaceItem | null };
   people: { ask: null; value: Keyed<Person> };
   outbox: { ask: null; value: Keyed<OutboxItem> };
+  uploads: { ask: null; value: Keyed<UploadItem> };
   window: { ask: { space: Id; around: Around }; value: WindowState };
   thread: { ask: { space: Id; root: Seq }; value: ThreadState };
   markers: { ask: { space: Id }; value: { markers: [Id, Seq][] | null } };

@@ -10,6 +10,7 @@ import { Session } from "./session";
 import { Socket, type Line } from "./socket";
 import { Store, Who } from "./store";
 import { trim } from "./trim";
+import type { HttpStack } from "./upload-tus";
 import type { ClientState } from "./view";
 import type { Person, ServerFrame } from "./wire";
 
@@ -19,6 +20,8 @@ export interface World {
   socket(): Line;
   /** The server, as part of the database's name. */
   origin: string;
+  /** How files are carried, where it is not by XMLHttpRequest. */
+  stack?: HttpStack;
   now(): number;
   random(): number;
   /** Keep nothing on the device. */
@@ -182,7 +185,7 @@ export class Engine {
   private async begin(me: Person, store: Store): Promise<void> {
     const { api, hub } = this;
     this.session = await Session.open(me, store, {
-      api, hub, now: this.world.now, random: this.world.random,
+      api, hub, origin: this.world.origin, stack: this.world.stack, now: this.world.now, random: this.world.random,
       online: () => this.online,
       send: (frame) => this.socket.send(frame),
       restart: () => this.socket.again(),

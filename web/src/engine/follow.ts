@@ -16,6 +16,7 @@ export const followers: Followers = {
   spaces: ({ house: { hub }, spaces }, _, push) => ({ stop: hub.follow("spaces", () => push({ rows: spaces.list() })) }),
   people: ({ house: { hub }, people }, _, push) => ({ stop: hub.follow("people", () => push({ rows: [...people.held.values()] })) }),
   outbox: ({ house: { hub }, outbox }, _, push) => ({ stop: hub.follow("outbox", () => push({ rows: outbox.all().map(outboxItem) })) }),
+  uploads: ({ house: { hub }, uploads }, _, push) => ({ stop: hub.follow("uploads", () => push({ rows: uploads.all() })) }),
   register: ({ house: { hub }, registers }, { key }, push) => ({ stop: hub.follow(`register/${key}`, () => push({ value: registers.value(key) })) }),
   draft: ({ house: { hub }, drafts }, { space, thread }, push) => ({
     stop: hub.follow(`draft/${space}/${thread ?? ""}`, () => push(drafts.of(space, thread))),

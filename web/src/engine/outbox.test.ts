@@ -156,19 +156,6 @@ describe("the outbox", () => {
     expect(window.now().rows.at(-1)?.send).toBeUndefined();
   });
 
-  it("lets a message wait for its files without holding up others", async () => {
-    const window = await nari.window("garden");
-    const upload = { key: "u1", name: "plan.pdf", type: "application/pdf", size: 9 };
-    const id = await nari.post({ space: "garden", text: "the plan", uploads: [upload] });
-    await nari.post({ space: "garden", text: "meanwhile" });
-    await settle();
-    expect(said("garden")).toEqual(["meanwhile"]);
-    expect(window.now().rows.at(-1)).toMatchObject({ key: id, send: { state: "queued", uploads: [upload] } });
-    await nari.call("uploaded", { clientId: id, key: "u1", file: { id: "f1", name: "plan.pdf", type: "application/pdf", size: 9 } });
-    await settle();
-    expect(said("garden")).toEqual(["meanwhile", "the plan"]);
-  });
-
   it("shows replies in their thread and not in the main line", async () => {
     server.say(server.spaces.get("garden")!, "joon", "root");
     const window = await nari.window("garden");

@@ -21,6 +21,8 @@ export interface OutboxHouse {
   trusted(): boolean;
   /** A wish has its answer; the log gets the event. */
   granted(event: Event): void;
+  /** Its files are needed here no more: it is in the log, or was given up. */
+  settled(id: string): void;
   changed(space: Id): void;
 }
 
@@ -79,8 +81,19 @@ export class Outbox {
   async uploaded(id: string, key: string, file: FileRef): Promise<void> {
     const wish = this.wishes.find((it) => it.id === id);
     if (!wish?.post) return;
+    const uploads = (wish.post.uploads ?? []).map((it) => (it.key === key ? { ...it, file } : it));
+    // A file that arrives mends nothing else: what was refused waits for the person.
+    const { state, code, words } = wish;
+    await this.change(wish, { post: { ...wish.post, uploads }, ...(state === "failed" && { state, code, words }) });
+  }
+
+  /** A file was taken out of a waiting message; one without any content left is given up. */
+  async withdrawn(id: string, key: string): Promise<void> {
+    const wish = this.wishes.find((it) => it.id === id);
+    if (!wish?.post) return;
     const uploads = (wish.post.uploads ?? []).filter((it) => it.key !== key);
-    await this.change(wish, { post: { ...wish.post, files: [...(wish.post.files ?? []), file], uploads } });
+    if (!wish.text && !uploads.length && !wish.post.files?.length && !wish.post.forward) return this.discard(id);
+    await this.change(wish, { post: { ...wish.post, uploads } });
   }
 
   async fail(id: string, code: string, words?: string): Promise<void> {
@@ -88,16 +101,18 @@ export class Outbox {
     if (wish) await this.change(wish, { state: "failed", code, ...(words !== undefined && { words }) });
   }
 
-  async retry(id: string): Promise<void> {
+  /** With `lost` the server has its files no more: it waits for them again. */
+  async retry(id: string, lost = false): Promise<void> {
     const wish = this.wishes.find((it) => it.id === id);
-    if (wish) await this.change(wish, {});
+    const uploads = lost && wish?.post?.uploads?.map(({ file: _, ...upload }) => upload);
+    if (wish) await this.change(wish, uploads ? { post: { ...wish.post, uploads } } : {});
   }
 
   async discard(id: string): Promise<void> {
     const gone = this.wishes.filter((wish) => wish.id === id || wish.of === id);
     if (gone.length === 0) return;
     this.wishes = this.wishes.filter((wish) => !gone.includes(wish));
-    gone.forEach((wish) => this.house.changed(wish.space));
+    gone.forEach((wish) => (this.house.changed(wish.space), this.house.settled(wish.id)));
     await this.house.store.remove("outbox", ...gone.map((wish) => wish.id));
     this.kick();
   }
@@ -161,6 +176,7 @@ export class Outbox {
 
   private async done(wish: Wish, event: Event | null): Promise<void> {
     this.wishes = this.wishes.filter((it) => it !== wish);
+    if (wish.post?.uploads?.length) this.house.settled(wish.id);
     const about = this.wishes.filter((it) => it.of === wish.id);
     if (event) {
       this.granted.push({ ...wish, granted: event });

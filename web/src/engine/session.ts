@@ -15,6 +15,8 @@ import { Spaces, type Space } from "./spaces";
 import type { Meta, Store } from "./store";
 import type { Tally } from "./summary";
 import { Thread } from "./thread";
+import type { HttpStack } from "./upload-tus";
+import { Uploads } from "./uploads";
 import { PageWindow } from "./window";
 import type { ClientFrame, Event, Hello, Id, Level, Page, Person, Register, ServerFrame, SpaceRole, SpaceSummary } from "./wire";
 import { Shown } from "./wishes";
@@ -22,6 +24,8 @@ import { Shown } from "./wishes";
 export interface SessionHouse {
   api: Api;
   hub: Hub;
+  origin: string;
+  stack?: HttpStack | undefined;
   now(): number;
   random(): number;
   online(): boolean;
@@ -40,6 +44,7 @@ export interface Watch { space: Id; key: string; view?: PageWindow | Thread | un
 
 export class Session {
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   readonly spaces: Spaces;
   readonly pages: Pages;
   readonly people: People;
@@ -92,7 +97,14 @@ export class Session {
       api, store, now, random: house.random, online: house.online,
       trusted: () => this.trusted,
       granted: (event) => this.answered(event),
+      settled: (id) => void this.uploads.forget(id),
       changed: (space) => this.wishesChanged(space),
+    });
+    this.uploads = new Uploads({
+      api, store, now, random: house.random, online: house.online, origin: house.origin, stack: house.stack,
+      changed: () => hub.changed("uploads"),
+      arrived: (of, key, file) => void this.outbox.uploaded(of, key, file),
+      refused: (of, code, words) => void this.outbox.fail(of, code, words),
     });
     this.spaces = new Spaces(store, this.logHouse, {
       me: me.id,
@@ -112,7 +124,7 @@ export class Session {
   static async open(me: Person, store: Store, house: SessionHouse, newId: () => string): Promise<Session> {
     const session = new Session(me, store, house);
     const meta = await store.meta();
-    const { people, registers, outbox, drafts } = await store.all();
+    const { people, registers, outbox, drafts, uploads } = await store.all();
     session.epoch = meta.epoch ?? 0;
     session.rev = meta.rev ?? 0;
     session.peopleAt = meta.peopleAt ?? 0;
@@ -122,9 +134,11 @@ export class Session {
     session.drafts.load(drafts);
     session.reads.load(meta.reads);
     session.outbox.load(outbox);
+    session.uploads.load(uploads, outbox);
     await session.spaces.load();
     await store.putMeta({ device: session.device, me });
     session.outbox.kick();
+    session.uploads.kick();
     return session;
   }
 
@@ -136,6 +150,7 @@ export class Session {
   async close(): Promise<void> {
     this.closed = true;
     this.outbox.stop();
+    this.uploads.stop();
     this.reads.close();
     this.signals.clear();
     this.recounting.forEach((timer) => clearTimeout(timer));
@@ -146,6 +161,7 @@ export class Session {
 
   wake(): void {
     this.outbox.wake();
+    this.uploads.wake();
   }
 
   /** The line is lost: until the next welcome the server may be another one, restored from a backup. */

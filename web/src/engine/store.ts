@@ -1,7 +1,8 @@
 // What the device keeps, in IndexedDB: one database per server and person. All of it is a cache that may
-// vanish at any time, except `outbox` and `drafts`. Without a database everything still works, from memory.
+// vanish at any time, except `outbox`, `drafts`, `uploads` and `blobs`. Without a database everything still works, from memory.
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Tally } from "./summary";
+import type { UploadRecord } from "./uploads";
 import type { Wish } from "./wishes";
 import type { Id, Page, Person, Register, Seq, SpaceSummary } from "./wire";
 
@@ -30,10 +31,13 @@ interface Schema extends DBSchema {
   registers: { key: string; value: Register };
   outbox: { key: string; value: Wish };
   drafts: { key: [Id, Seq]; value: DraftRecord };
+  uploads: { key: string; value: UploadRecord };
+  /** The content of uploads, apart so that noting where one has come to copies none of it. */
+  blobs: { key: string; value: { key: string; blob: Blob } };
 }
-export type Kind = "meta" | "spaces" | "pages" | "wanted" | "people" | "registers" | "outbox" | "drafts";
+export type Kind = "meta" | "spaces" | "pages" | "wanted" | "people" | "registers" | "outbox" | "drafts" | "uploads" | "blobs";
 const CACHES = ["meta", "spaces", "pages", "wanted", "people", "registers"] as const;
-const VERSION = 1;
+const VERSION = 2;
 
 type Db = IDBPDatabase<Schema>;
 
@@ -46,7 +50,12 @@ export class Store {
     if (name === "") return store;
     try {
       store.db = await openDB<Schema>(name, VERSION, {
-        upgrade(db) {
+        upgrade(db, before) {
+          if (before < 2) {
+            db.createObjectStore("uploads", { keyPath: "key" });
+            db.createObjectStore("blobs", { keyPath: "key" });
+          }
+          if (before >= 1) return;
           db.createObjectStore("meta");
           db.createObjectStore("spaces", { keyPath: "id" });
           db.createObjectStore("pages", { keyPath: ["space", "page"] });
@@ -92,18 +101,22 @@ export class Store {
     return Object.fromEntries(names.map((name, i) => [name, values[i]]).filter(([, value]) => value !== undefined)) as Partial<Meta>;
   }
 
-  async all(): Promise<{ spaces: SpaceRecord[]; people: Person[]; registers: Register[]; outbox: Wish[]; drafts: DraftRecord[] }> {
-    const none = { spaces: [], people: [], registers: [], outbox: [], drafts: [] };
+  async all(): Promise<{ spaces: SpaceRecord[]; people: Person[]; registers: Register[]; outbox: Wish[]; drafts: DraftRecord[]; uploads: UploadRecord[] }> {
+    const none = { spaces: [], people: [], registers: [], outbox: [], drafts: [], uploads: [] };
     return this.read(async (db) => {
-      const [spaces, people, registers, outbox, drafts] = await Promise.all([
-        db.getAll("spaces"), db.getAll("people"), db.getAll("registers"), db.getAll("outbox"), db.getAll("drafts"),
+      const [spaces, people, registers, outbox, drafts, uploads] = await Promise.all([
+        db.getAll("spaces"), db.getAll("people"), db.getAll("registers"), db.getAll("outbox"), db.getAll("drafts"), db.getAll("uploads"),
       ]);
-      return { spaces, people, registers, outbox, drafts };
+      return { spaces, people, registers, outbox, drafts, uploads };
     }, none);
   }
 
   page(space: Id, page: number): Promise<Page | undefined> {
     return this.read((db) => db.get("pages", [space, page]), undefined);
+  }
+
+  async blob(key: string): Promise<Blob | undefined> {
+    return (await this.read((db) => db.get("blobs", key), undefined))?.blob;
   }
 
   /** Held pages of a space from one number on. */

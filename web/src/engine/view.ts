@@ -43,6 +43,22 @@ export interface Send {
 
 export interface Upload { key: string; name: string; type: string; size: number; width?: number; height?: number }
 
+/** A file that was attached on this device and whose message is not in the log yet. */
+export interface UploadItem extends Upload {
+  space: Id;
+  thread?: Seq;
+  /** `waiting` for its turn or the network; `ready` when the server has all of it. */
+  state: "waiting" | "sending" | "ready" | "failed";
+  /** Bytes the server has, or that are under way. */
+  sent: number;
+  /** The client id of the message it goes with; still in the composer's tray without one. */
+  of?: string;
+  file?: FileRef;
+  /** Of a failed one: the error's stable code, and its words. */
+  code?: string;
+  message?: string;
+}
+
 /** A row as shown: wishes of this device are folded in before the server has granted them. */
 export interface ShownRow {
   /** Stays the same when the server's row replaces the optimistic one. */
@@ -115,7 +131,7 @@ export interface PostWish {
   also?: boolean;
   /** Complete files. */
   files?: FileRef[];
-  /** Files still on their way: the message waits for `uploaded` of each. */
+  /** Attached files: the message waits until all of them have arrived. */
   uploads?: Upload[];
   forward?: { space: Id; seq: Seq };
   /** What the forwarded message says, for the optimistic row. */

@@ -1,8 +1,8 @@
 // Wishes: commands on their way. What one is, which request it becomes, and how a row looks once it is granted.
 import type { Api } from "./api";
 import { begin, foldRow } from "./fold";
-import type { OutboxItem, PostWish, Send, ShownRow, WishKind } from "./view";
-import type { Event, Id, MessageRow, Row, Seq } from "./wire";
+import type { OutboxItem, PostWish, Send, ShownRow, Upload, WishKind } from "./view";
+import type { Event, FileRef, Id, MessageRow, Row, Seq } from "./wire";
 
 export interface Wish {
   /** The client id: the idempotency key, for good. */
@@ -23,7 +23,7 @@ export interface Wish {
   of?: string;
   text?: string;
   emoji?: string;
-  post?: Omit<PostWish, "space" | "text" | "uploads"> & { uploads?: NonNullable<PostWish["uploads"]> };
+  post?: Omit<PostWish, "space" | "text" | "uploads"> & { /** In the order they are shown; each with its file once that has arrived. */ uploads?: (Upload & { file?: FileRef })[] };
   code?: string;
   words?: string;
   /** The answer; kept in memory until the log has folded it. */
@@ -31,7 +31,15 @@ export interface Wish {
 }
 
 /** Whether it must wait for something else than its turn. */
-export const waits = (wish: Wish): boolean => wish.of !== undefined || (wish.post?.uploads?.length ?? 0) > 0;
+export const waits = (wish: Wish): boolean => wish.of !== undefined || pending(wish).length > 0;
+
+const pending = (wish: Wish): Upload[] => wish.post?.uploads?.filter((it) => !it.file) ?? [];
+
+/** All files of a post in their order; one that has not arrived stands there under the key of its upload. */
+function filesOf(wish: Wish): FileRef[] {
+  const { files = [], uploads = [] } = wish.post ?? {};
+  return [...files, ...uploads.map(({ file, key, ...upload }) => file ?? { id: key, ...upload })];
+}
 
 /** Sends one wish. The event is null when the wish was already fulfilled. */
 export async function send(api: Api, wish: Wish): Promise<Event | null> {
@@ -39,11 +47,12 @@ export async function send(api: Api, wish: Wish): Promise<Event | null> {
   const target = { id: space, seq, query: { client_id } };
   switch (wish.kind) {
     case "post": {
-      const { thread, also, files, forward } = wish.post ?? {};
+      const { thread, also, forward } = wish.post ?? {};
+      const files = filesOf(wish);
       const body = {
         client_id, text,
         ...(thread !== undefined && { thread }), ...(also && { also }),
-        ...(files?.length && { files: files.map((file) => file.id) }), ...(forward && { forward }),
+        ...(files.length && { files: files.map((file) => file.id) }), ...(forward && { forward }),
       };
       return (await api.call("POST /spaces/{id}/messages", { id: space, body })).event;
     }
@@ -66,11 +75,12 @@ export async function send(api: Api, wish: Wish): Promise<Event | null> {
 export function optimistic(wish: Wish, me: Id): Row {
   const begun = wish.granted && begin(wish.granted);
   if (begun) return begun;
-  const { thread, also, files, preview } = wish.post ?? {};
+  const { thread, also, preview } = wish.post ?? {};
+  const files = filesOf(wish);
   const row: MessageRow = {
     seq: 0, at: wish.at * 1_000, author: me, changed: 0, type: "message", client_id: wish.id, text: wish.text ?? "",
     ...(thread !== undefined && { thread }), ...(also && { also }),
-    ...(files?.length && { files }), ...(preview && { forward: preview }),
+    ...(files.length && { files }), ...(preview && { forward: preview }),
   };
   return row;
 }
@@ -105,11 +115,12 @@ function eventOf(wish: Wish, me: Id, row: Row): Event | undefined {
 
 export function sendOf(wish: Wish): Send | undefined {
   if (wish.granted) return undefined;
-  const { id: clientId, kind, state, code, words, post } = wish;
+  const { id: clientId, kind, state, code, words } = wish;
+  const uploads = pending(wish);
   return {
     clientId, kind, state,
     ...(code !== undefined && { code }), ...(words !== undefined && { message: words }),
-    ...(post?.uploads?.length && { uploads: post.uploads }),
+    ...(uploads.length && { uploads }),
   };
 }
 

@@ -3,10 +3,12 @@
 import { vi } from "vitest";
 import { Engine, type World } from "../engine";
 import type { Around, Calls, Followed, Topics } from "../door";
+import type { Fetch } from "../api";
 import { newClientId } from "../ids";
 import type { PostWish, WindowState } from "../view";
 import type { Id } from "../wire";
 import { Server, ServerLine } from "./server";
+import { tusStack } from "./tus";
 
 let made = 0;
 const turnOver = (globalThis as unknown as { setImmediate(task: () => void): void }).setImmediate;
@@ -32,11 +34,12 @@ export class Device {
   }
 
   private world(): World {
-    const fetch = this.server.fetch(this.name, this.person);
+    const house = this.server.fetch(this.name, this.person);
+    const fetch: Fetch = (url, init) => (this.online ? house(url, init) : Promise.reject(new TypeError("offline")));
     return {
-      fetch: (url, init) => (this.online ? fetch(url, init) : Promise.reject(new TypeError("offline"))),
+      fetch,
       socket: () => (this.line = new ServerLine(this.server, this.person, this.name, this.online)),
-      origin: this.name, now: () => Date.now(), random: () => 0.5,
+      origin: this.name, stack: tusStack(fetch), now: () => Date.now(), random: () => 0.5,
     };
   }
 
@@ -93,4 +96,9 @@ export async function settle(ms = 100): Promise<void> {
 
 export function virtualTime(): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 1_800_000_000_000 });
+}
+
+/** Settles until something has come true: what reads the content of files takes real time as well. */
+export async function until(true_: () => boolean): Promise<void> {
+  for (let step = 0; step < 500 && !true_(); step++) await settle(20);
 }

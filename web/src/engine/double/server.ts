@@ -4,6 +4,7 @@ import { begin, foldRow, touches } from "../fold";
 import type { Fetch } from "../api";
 import type { Line } from "../socket";
 import { count, type Tally } from "../summary";
+import { TusHouse } from "./tus";
 import type { Body, ClientFrame, Event, Id, Person, Posted, Register, Row, Seq, ServerFrame, SpaceSummary } from "../wire";
 
 interface House { id: Id; name: string; events: Event[]; rows: Map<Seq, Row>; members: Map<Id, { joined: Seq; level: "everything" }> }
@@ -24,6 +25,7 @@ export class Server {
   /** Decides what happens to a request. */
   fate: (method: string, path: string, device: string) => Fate = () => "fine";
   receipts = true;
+  readonly tus = new TusHouse();
   private clock = 1_800_000_000_000_000;
   private revs = new Map<Id, number>();
   private readonly taken = new Map<string, Event | null>();
@@ -136,7 +138,7 @@ export class Server {
   fetch(device: string, person: Id): Fetch {
     return async (url, init) => {
       const method = init.method ?? "GET";
-      const path = url.replace("/api/v1", "");
+      const path = url.replace(/^.*\/api\/v1/, "");
       const fate = this.fate(method, path, device);
       await Promise.resolve();
       if (fate === "lost") throw new TypeError("lost");
@@ -150,6 +152,7 @@ export class Server {
 
   private answer(device: string, person: Id, method: string, path: string, init: RequestInit): Response {
     if (!this.signedIn.has(device)) return refusal(401, "signed_out");
+    if (path.startsWith("/uploads")) return this.tus.answer(method, path, init);
     const url = new URL(`http://house${path}`);
     const parts = url.pathname.split("/").slice(1).map(decodeURIComponent);
     const body = init.body ? (JSON.parse(String(init.body)) as Record<string, never>) : ({} as Record<string, never>);
@@ -217,18 +220,19 @@ export class Server {
     const row = house.rows.get(seq);
     const message = row?.type === "message" ? row : undefined;
     if (method !== "POST" && !message) return refusal(404, "message_not_found");
+    if (((body["files"] ?? []) as Id[]).some((id) => !this.tus.files.has(id))) return refusal(409, "file_not_usable");
     if (method === "POST" && String(body["text"]).startsWith("forbidden")) return refusal(403, "not_allowed");
-    const wish = bodyOf(method, person, seq, what, emoji, body, message);
+    const wish = bodyOf(this.tus, method, person, seq, what, emoji, body, message);
     const event = wish && this.append(house, person, wish, client);
     this.taken.set(key, event);
     return json({ event });
   }
 }
 
-function bodyOf(method: string, person: Id, seq: Seq, what: string | undefined, emoji: string | undefined, body: Record<string, never>, row: (Row & { type: "message" }) | undefined): Body | null {
+function bodyOf(tus: TusHouse, method: string, person: Id, seq: Seq, what: string | undefined, emoji: string | undefined, body: Record<string, never>, row: (Row & { type: "message" }) | undefined): Body | null {
   if (method === "POST") {
-    const { text, thread, also } = body as unknown as Posted;
-    return { type: "message.posted", body: { text, ...(thread !== undefined && { thread }), ...(also && { also }) } };
+    const { text, thread, also, files } = body as unknown as { text: string; thread?: Seq; also?: boolean; files?: Id[] };
+    return { type: "message.posted", body: { text, ...(files && { files: files.map((id) => tus.files.get(id)!) }), ...(thread !== undefined && { thread }), ...(also && { also }) } };
   }
   if (method === "PATCH") return row!.removed || row!.text === body["text"] ? null : { type: "message.edited", body: { message: seq, text: String(body["text"]) } };
   const mine = row!.reactions?.some((it) => it.emoji === emoji && it.people.some(([id]) => id === person)) ?? false;

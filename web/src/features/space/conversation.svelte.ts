@@ -4,10 +4,11 @@
 import { go, href } from "../../app/nav.svelte";
 import { nameOf, session, wordsOf } from "../../app/session.svelte";
 import type { ShownRow, SpaceItem, Target } from "../../engine/view";
-import type { Id, MessageRow, Seq, SpaceSummary } from "../../engine/wire";
+import type { FileRef, Id, MessageRow, Seq, SpaceSummary } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import { rememberEmoji } from "../../lib/recent-emoji";
 import { toast } from "../../ui/toasts.svelte";
+import type { Line } from "./lines";
 
 export type ShownMessage = ShownRow & { row: MessageRow };
 /** The reactions offered at once; all others are in the picker. */
@@ -37,12 +38,14 @@ export class Conversation {
   readersOf = $state.raw<ShownMessage | null>(null);
   removing = $state.raw<ShownMessage | null>(null);
   forwarding = $state.raw<ShownMessage | null>(null);
+  /** The file that is looked at, and the lines it stands among. */
+  viewing = $state.raw<{ file: FileRef; lines: readonly Line[] } | null>(null);
   /** The message that a reaction is being picked for. */
   reacting = $state.raw<ShownMessage | null>(null);
   /** The message whose text lies open to be selected. */
   selecting = $state.raw<ShownMessage | null>(null);
   /** Something of what ConversationDialogs.svelte shows is open. */
-  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting);
+  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing);
   /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
   mine: ShownMessage | undefined;
 

@@ -81,6 +81,11 @@ export const iconNames = [
   "bot",
   "globe",
   "filter",
+  "audio",
+  "document",
+  "sheet",
+  "zoom-in",
+  "zoom-out",
 ] as const;
 export type IconName = (typeof iconNames)[number];
 export const directedIcons: ReadonlySet<string> = new Set(["arrow","back","next","reply","forward","leave","undo","list","external"]);
