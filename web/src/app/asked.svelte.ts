@@ -1,4 +1,4 @@
-// What a key asked of a screen that shows it: `find` counts how often somebody wanted the search of the chats,
-// `help` says that the list of keys is open.
+// What a key asked of a screen that shows it: `find`, that the search of the chats takes the focus (the list of
+// chats sets it back); `help`, that the list of keys is open.
 
-export const asked = $state({ find: 0, help: false });
+export const asked = $state({ find: false, help: false });

@@ -24,8 +24,8 @@ function act(shortcut: Shortcut, chats: readonly SpaceItem[]): boolean {
       asked.help = true;
       return true;
     case "find":
-      if (nav.route?.name !== "space" && nav.route?.name !== "chats") go("/");
-      asked.find += 1;
+      if (!document.querySelector('[data-pane="list"]:not([hidden]) input[type="search"]')) go("/");
+      asked.find = true;
       return true;
     case "close":
       return close();

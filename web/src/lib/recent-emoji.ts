@@ -1,4 +1,4 @@
-// The emoji last used on this device, the newest first.
+// The emoji last used on this device, by their names, the newest first.
 
 const KEY = "madang.emoji";
 export const MOST_RECENT = 24;
@@ -12,8 +12,8 @@ export function recentEmoji(): string[] {
   }
 }
 
-export const withRecent = (recent: readonly string[], emoji: string): string[] => [emoji, ...recent.filter((one) => one !== emoji)].slice(0, MOST_RECENT);
+export const withRecent = (recent: readonly string[], name: string): string[] => [name, ...recent.filter((one) => one !== name)].slice(0, MOST_RECENT);
 
-export function rememberEmoji(emoji: string): void {
-  globalThis.localStorage?.setItem(KEY, JSON.stringify(withRecent(recentEmoji(), emoji)));
+export function rememberEmoji(name: string): void {
+  globalThis.localStorage?.setItem(KEY, JSON.stringify(withRecent(recentEmoji(), name)));
 }

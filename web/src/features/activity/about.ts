@@ -3,6 +3,7 @@ import { href } from "../../app/nav.svelte";
 import { nameOf } from "../../app/session.svelte";
 import type { Activity } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
+import { emojiOf } from "../../lib/words.svelte";
 
 export function activityTitle(one: Activity): string {
   const who = nameOf(one.actor);
@@ -14,7 +15,7 @@ export function activityTitle(one: Activity): string {
     case "reply":
       return m.activity_reply({ who });
     case "reaction":
-      return m.activity_reaction({ who, emoji: one.emoji ?? "" });
+      return m.activity_reaction({ who, emoji: emojiOf(one.emoji ?? "") });
     case "added":
       return m.activity_added({ who });
     case "reminder":

@@ -1,8 +1,9 @@
 // Everything one may do with a message, in the order of use; and the key that does it on a row with the focus.
 // The rules are the server's; here they decide what is offered.
-import { session } from "../../app/session.svelte";
+import { nameOf, session } from "../../app/session.svelte";
 import type { SpaceSummary } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
+import { quote } from "../../lib/quote";
 import type { IconName } from "../../ui/icons/names";
 import { copy, hrefOfMessage, mayPin, mayWrite, runsSpace, type Conversation, type ShownMessage } from "./conversation.svelte";
 
@@ -19,7 +20,7 @@ export function actionsOf(talk: Conversation, shown: ShownMessage): Action[] {
   const list: (Action | false)[] = [
     granted && open && main && { label: m.action_thread(), icon: "thread", key: "KeyR", run: () => talk.openThread(shown) },
     granted && open && { label: m.action_react(), icon: "emoji", key: "KeyX", run: () => (talk.reacting = shown) },
-    open && !!row.text && { label: m.action_quote(), icon: "quote", key: "KeyQ", run: () => (talk.quoted = quote(row.text)) },
+    open && !!row.text && { label: m.action_quote(), icon: "quote", key: "KeyQ", run: () => (talk.quoted = quote(row.text, nameOf, m.everyone())) },
     !!row.text && { label: m.action_copy(), icon: "copy", key: "KeyC", run: () => void copy(row.text, m.copied_text()) },
     !!(row.text || row.forward?.text) && { label: m.action_select(), icon: "text", run: () => (talk.selecting = shown) },
     granted && { label: m.action_link(), icon: "link", key: "KeyL", run: () => void copy(location.origin + hrefOfMessage(talk.space, row), m.copied_link()) },
@@ -40,5 +41,3 @@ export const runKey = (talk: Conversation, shown: ShownMessage, code: string): v
 const EVERYONE_MEMBERS = 50;
 export const mayCallEveryone = (summary: SpaceSummary | undefined): boolean =>
   runsSpace(summary) || summary?.me?.role === "host" || (summary?.me?.role === "member" && summary.members <= EVERYONE_MEMBERS);
-
-const quote = (text: string): string => `${text.split("\n").map((line) => `> ${line}`).join("\n")}\n`;

@@ -11,9 +11,6 @@ import { toast } from "../../ui/toasts.svelte";
 import type { Line } from "./lines";
 
 export type ShownMessage = ShownRow & { row: MessageRow };
-/** The reactions offered at once; all others are in the picker. */
-export const quickReactions = ["👍", "❤️", "😂", "🎉", "👀", "✅"] as const;
-
 /** How a command names this message: its seq, or its client id while it is only here. */
 export const targetOf = (shown: ShownMessage): Target => (shown.row.seq > 0 ? shown.row.seq : (shown.send?.clientId ?? shown.row.client_id ?? ""));
 
@@ -51,9 +48,10 @@ export class Conversation {
 
   constructor(readonly space: Id, readonly item: () => SpaceItem | null | undefined, readonly thread?: Seq) {}
 
-  react(shown: ShownMessage, emoji: string, on: boolean): void {
-    if (on) rememberEmoji(emoji);
-    void session.client.react(this.space, targetOf(shown), emoji, on);
+  /** By the name under which the log keeps it, so that the row is right before the server has answered. */
+  react(shown: ShownMessage, name: string, on: boolean): void {
+    if (on) rememberEmoji(name);
+    void session.client.react(this.space, targetOf(shown), name, on);
   }
 
   /** Arrow up in an empty box edits what one wrote last. */
