@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use madang_model::{PersonId, Seq, SpaceId};
 use madang_store::activity::{self, ActivityRecord};
+use madang_store::db::Conn;
 use madang_store::log::{self, SpaceRecord};
 use madang_store::registers::Register;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::reading::readable;
 use crate::text;
 
 /// One line with what a list shows of it.
@@ -23,7 +25,9 @@ pub struct Line {
 }
 
 impl App {
-    /// Newest first, before a time (microseconds), at most `limit` (1 to 100).
+    /// Newest first, before a time (microseconds), at most `limit` (1 to 100);
+    /// and the time before which there may be more. What the person may not
+    /// read any more is left out.
     ///
     /// # Errors
     /// What the store said.
@@ -32,34 +36,33 @@ impl App {
         person: PersonId,
         before: Option<i64>,
         limit: i64,
-    ) -> Result<Vec<Line>> {
+    ) -> Result<(Vec<Line>, Option<i64>)> {
         let app = self.clone();
         self.db
             .read(move |conn| {
-                let records =
-                    activity::of_person(conn, person, before.unwrap_or(i64::MAX), limit.clamp(1, 100))?;
+                let limit = limit.clamp(1, 100);
+                let records = activity::of_person(conn, person, before.unwrap_or(i64::MAX), limit)?;
+                let last = records.last().filter(|_| records.len() as i64 == limit).map(|it| it.at_us);
                 let mut spaces: HashMap<SpaceId, Option<SpaceRecord>> = HashMap::new();
                 let mut lines = Vec::with_capacity(records.len());
                 for record in records {
                     if let std::collections::hash_map::Entry::Vacant(place) = spaces.entry(record.space) {
-                        place.insert(log::space(conn, record.space)?);
+                        place.insert(readable_or_none(conn, person, record.space)?);
                     }
-                    let space = spaces.get(&record.space).and_then(Option::as_ref);
-                    lines.push(app.line(conn, space, record)?);
+                    if let Some(space) = spaces.get(&record.space).and_then(Option::as_ref) {
+                        lines.push(app.line(conn, space, record)?);
+                    }
                 }
-                Ok(lines)
+                Ok((lines, last))
             })
             .await
     }
 
-    fn line(
-        &self,
-        conn: &mut madang_store::db::Conn,
-        space: Option<&SpaceRecord>,
-        record: ActivityRecord,
-    ) -> Result<Line> {
+    fn line(&self, conn: &mut Conn, space: &SpaceRecord, record: ActivityRecord) -> Result<Line> {
         let mut line = Line { record, text: None, emoji: None, thread: None };
-        let Some(space) = space.filter(|_| line.record.message > 0) else { return Ok(line) };
+        if line.record.message == 0 {
+            return Ok(line);
+        }
         if let Some(row) = log::row(conn, &self.keyring, space, line.record.message)? {
             line.text = Some(text::beginning(&row));
             line.thread = row.message().and_then(|message| message.thread);
@@ -82,5 +85,14 @@ impl App {
         let app = self.clone();
         let at = at.min(self.clock.now_us());
         self.db.write(move |tx| app.refresh_activity(tx, person, Some(at))).await
+    }
+}
+
+/// The space, if the person may read it now.
+fn readable_or_none(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<Option<SpaceRecord>> {
+    match readable(conn, person, space) {
+        Ok(record) => Ok(Some(record)),
+        Err(Error::Refusal(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }

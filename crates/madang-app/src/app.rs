@@ -11,11 +11,11 @@ use madang_store::house::{self, WorkspaceRecord};
 use madang_store::log;
 use madang_store::seal::Keyring;
 
+use crate::attempts::Attempts;
 use crate::clock::{Clock, IdMaker};
 use crate::error::Result;
 use crate::mail::Mailer;
 use crate::session::SessionCache;
-use crate::sign_in::Attempts;
 
 /// What an administrator chooses.
 #[derive(Debug, Clone)]
@@ -46,6 +46,8 @@ pub struct App {
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
     epoch: i64,
+    /// When this process began, in microseconds.
+    pub(crate) began_us: i64,
 }
 
 impl App {
@@ -57,13 +59,11 @@ impl App {
         let bus = Bus::in_process();
         let sink = bus.clone();
         db.set_commit_sink(Box::new(move |batch| sink.publish(batch)));
-        let now_ms = Clock.now_us() / 1_000;
+        let began_us = Clock.now_us();
+        let now_ms = began_us / 1_000;
         let epoch = db.write_blocking(move |tx| -> Result<i64> {
-            if let Some(epoch) = house::fact(tx, house::EPOCH)?.and_then(|text| text.parse().ok()) {
-                return Ok(epoch);
-            }
-            house::set_fact(tx, house::EPOCH, &now_ms.to_string())?;
-            Ok(now_ms)
+            let epoch = house::fact_or(tx, house::EPOCH, &now_ms.to_string())?;
+            Ok(epoch.parse().unwrap_or(now_ms))
         })?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
         Ok(Arc::new(App {
@@ -82,6 +82,7 @@ impl App {
             darkroom: crate::files::Darkroom::default(),
             new_jobs: tokio::sync::Notify::new(),
             epoch,
+            began_us,
         }))
     }
 
@@ -115,25 +116,6 @@ impl App {
         self.db
             .read(move |conn| Ok(may_in_house(log::standing_in_house(conn, workspace, person)?, right)?))
             .await
-    }
-
-    /// Notices what the command line changed in the same database meanwhile,
-    /// and forgets what memory holds of sessions. Until the process ends.
-    pub async fn watch_for_changes_from_outside(self: Arc<Self>) {
-        let mut known: Option<String> = None;
-        let mut ticks = tokio::time::interval(std::time::Duration::from_millis(500));
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            match self.db.read(|conn| -> Result<_> { Ok(house::fact(conn, house::TOUCHED)?) }).await {
-                Ok(found) if found != known => {
-                    known = found;
-                    self.forget_all_sessions();
-                }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "Changes from outside cannot be seen just now"),
-            }
-        }
     }
 
     /// Leaves everything in order before the process ends.

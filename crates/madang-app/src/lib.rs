@@ -5,6 +5,7 @@
 
 mod activity;
 mod app;
+mod attempts;
 mod clock;
 mod directs;
 mod erase;
@@ -42,4 +43,4 @@ pub use messages::NewMessage;
 pub use session::Session;
 pub use set_up::{Begun, SetUp};
 pub use spaces::{Last, MySide, NewSpace, Summary};
-pub use sync::{Hello, Welcome};
+pub use sync::{Hello, Watchers, Welcome};

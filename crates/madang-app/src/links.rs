@@ -6,7 +6,7 @@ use std::sync::Arc;
 use madang_model::permission::{Right, Role, may};
 use madang_model::refusal::Thing;
 use madang_model::{Command, PersonId, Refusal, SpaceId, name};
-use madang_store::db::Tx;
+use madang_store::db::{Conn, Tx};
 use madang_store::links::{self, LinkRecord};
 use madang_store::log;
 use madang_store::people::{self, NewPerson, PersonRecord};
@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::people::{space_role, workspace};
 use crate::session::{Kind, Session, fresh_secret, hash_of};
 use crate::sign_in::blank;
-use crate::{mail, password};
+use crate::{attempts, mail, password};
 
 /// A confirmation of an address works for a day.
 const CONFIRM_US: i64 = 24 * 3_600 * 1_000_000;
@@ -84,9 +84,9 @@ impl App {
     /// A refusal of the space, or what the store said.
     pub async fn links(self: &Arc<Self>, person: PersonId, space: SpaceId) -> Result<Vec<LinkRecord>> {
         self.db
-            .write(move |tx| {
-                host(tx, person, space)?;
-                Ok(links::of_space(tx, space)?)
+            .read(move |conn| {
+                host(conn, person, space)?;
+                Ok(links::of_space(conn, space)?)
             })
             .await
     }
@@ -115,12 +115,12 @@ impl App {
     pub async fn door(self: &Arc<Self>, secret: &str) -> Result<Door> {
         let (hash, now_us) = (hash_of(secret), self.clock.now_us());
         self.db
-            .write(move |tx| {
-                let house = workspace(tx)?;
-                let link = valid(tx, &hash, now_us)?;
-                let space = log::space(tx, link.space)?.ok_or(Refusal::LinkInvalid)?;
+            .read(move |conn| {
+                let house = workspace(conn)?;
+                let link = valid(conn, &hash, now_us)?;
+                let space = log::space(conn, link.space)?.ok_or(Refusal::LinkInvalid)?;
                 let inviter =
-                    people::by_id(tx, house.id, link.created_by)?.map(|it| it.name).unwrap_or_default();
+                    people::by_id(conn, house.id, link.created_by)?.map(|it| it.name).unwrap_or_default();
                 Ok(Door {
                     workspace: house.name,
                     space: link.space,
@@ -213,7 +213,8 @@ impl App {
         }
         password::check(&new_password, &[&email, &record.name])?;
         let now_us = self.clock.now_us();
-        self.attempts.count(&format!("account {person}"), 3, now_us)?;
+        self.attempts.count(attempts::ACCOUNT, &person.to_string(), now_us)?;
+        self.attempts.count(attempts::LETTER, &email, now_us)?;
         let kept = password::hash(new_password).await?;
         let secret = fresh_secret("")?;
         let url = format!("{}/confirm/{secret}", self.config.public_url);
@@ -272,14 +273,14 @@ impl App {
 }
 
 /// Links are for those who may add people.
-fn host(tx: &mut Tx, person: PersonId, space: SpaceId) -> Result<()> {
-    let record = log::space(tx, space)?.ok_or(Refusal::NotFound(Thing::Space))?;
-    Ok(may(&log::standing(tx, &record.facts, person)?, Right::AddPeople, &record.facts)?)
+fn host(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<()> {
+    let record = log::space(conn, space)?.ok_or(Refusal::NotFound(Thing::Space))?;
+    Ok(may(&log::standing(conn, &record.facts, person)?, Right::AddPeople, &record.facts)?)
 }
 
 /// The link behind a secret, if it is good and its maker may still add people.
-fn valid(tx: &mut Tx, hash: &[u8; 32], now_us: i64) -> Result<LinkRecord> {
-    let link = links::by_token(tx, hash)?.filter(|it| it.is_good(now_us)).ok_or(Refusal::LinkInvalid)?;
-    host(tx, link.created_by, link.space).map_err(|_| Refusal::LinkInvalid)?;
+fn valid(conn: &mut Conn, hash: &[u8; 32], now_us: i64) -> Result<LinkRecord> {
+    let link = links::by_token(conn, hash)?.filter(|it| it.is_good(now_us)).ok_or(Refusal::LinkInvalid)?;
+    host(conn, link.created_by, link.space).map_err(|_| Refusal::LinkInvalid)?;
     Ok(link)
 }

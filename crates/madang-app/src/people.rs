@@ -5,6 +5,7 @@ use std::sync::Arc;
 use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_change_role, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Body, FileId, PersonId, Refusal, SpaceId, WorkspaceId, name};
+use madang_store::bus::Announcement;
 use madang_store::db::{Conn, Tx};
 use madang_store::house::{self, WorkspaceRecord};
 use madang_store::people::{self, PersonRecord};
@@ -34,6 +35,19 @@ pub(crate) fn seen_by(
     Ok(ids.into_iter().filter(|id| *id == person || known.contains(id)).collect())
 }
 
+/// Takes the addresses of others away where `viewer` may not see them. Every
+/// list of people that leaves for somebody comes through here.
+pub(crate) fn without_addresses(
+    viewer: PersonId,
+    role: Option<Role>,
+    mut people: Vec<PersonRecord>,
+) -> Vec<PersonRecord> {
+    if may_in_house(role, HouseRight::SeeAddresses).is_err() {
+        people.iter_mut().filter(|it| it.id != viewer).for_each(|it| it.email = None);
+    }
+    people
+}
+
 impl App {
     /// People whom `person` may see, by name, after a cursor of `(folded name, id)`.
     ///
@@ -60,7 +74,7 @@ impl App {
                 found.sort_by_key(|it| (name::fold(&it.name), it.id));
                 found.retain(|it| (name::fold(&it.name), it.id) > after);
                 found.truncate(limit.clamp(1, 500) as usize);
-                Ok(found)
+                Ok(without_addresses(person, role, found))
             })
             .await
     }
@@ -80,12 +94,14 @@ impl App {
                 let ids = seen_by(conn, workspace, person, ids)?;
                 let mut found = people::by_ids(conn, workspace, &ids)?;
                 found.retain(|it| it.role.is_some());
-                Ok(found)
+                let role = log::standing_in_house(conn, workspace, person)?;
+                Ok(without_addresses(person, role, found))
             })
             .await
     }
 
-    /// One person of the house, whoever asks (the caller has asked for leave).
+    /// One person of the house with their address, whoever asks: for oneself,
+    /// and for callers that asked for leave.
     ///
     /// # Errors
     /// `NotFound`, or what the store said.
@@ -173,12 +189,12 @@ impl App {
                 let house = record.facts.workspace;
                 let members = spaces::members(conn, space)?;
                 let ids: Vec<PersonId> = members.iter().map(|it| it.person).collect();
-                let known = people::by_ids(conn, house, &ids)?;
+                let actor = log::standing(conn, &record.facts, person)?;
+                let known = without_addresses(person, actor.role, people::by_ids(conn, house, &ids)?);
                 let with_person = |it: MemberRecord| {
                     known.iter().find(|person| person.id == it.person).map(|person| (it, person.clone()))
                 };
                 let members = members.into_iter().filter_map(with_person).collect();
-                let actor = log::standing(conn, &record.facts, person)?;
                 let mut invited = secrets::invitations(conn, house, now_us)?;
                 let sees = may(&actor, Right::AddPeople, &record.facts).is_ok();
                 invited.retain(|it| sees && it.space == Some(space));
@@ -218,12 +234,17 @@ impl App {
         self.db
             .write(move |tx| {
                 let workspace = workspace(tx)?.id;
+                // Before anybody is looked at: two owners who lower each other must not both find another owner.
+                house::lock_people(tx, workspace)?;
+                let mine = log::standing_in_house(tx, workspace, actor)?;
+                may_in_house(mine, HouseRight::ManagePeople)?;
+                let mine = mine.ok_or(Refusal::NotSignedIn)?;
                 let record = people::by_id(tx, workspace, person)?.filter(|it| it.standing().is_some());
                 let record = record.ok_or(Refusal::NotFound(Thing::Person))?;
-                let mine = log::standing_in_house(tx, workspace, actor)?.ok_or(Refusal::NotSignedIn)?;
                 may_change_role(mine, record.standing(), Some(role))?;
                 keep_an_owner(tx, workspace, &record, Some(role))?;
                 people::set_role(tx, workspace, person, role, now_us)?;
+                tx.on_commit(Announcement::RoleChanged(person));
                 people::by_id(tx, workspace, person)?.ok_or_else(|| Refusal::NotFound(Thing::Person).into())
             })
             .await
@@ -240,6 +261,7 @@ impl App {
             .db
             .write(move |tx| -> Result<PersonId> {
                 let workspace = workspace(tx)?.id;
+                house::lock_people(tx, workspace)?;
                 let mine = log::standing_in_house(tx, workspace, actor)?;
                 may_in_house(mine, HouseRight::ManagePeople)?;
                 let record = find(tx, workspace, &named)?.filter(|it| it.standing().is_some());

@@ -92,7 +92,7 @@ impl App {
     }
 }
 
-fn check_client_id(client_id: &str) -> Result<()> {
+pub(crate) fn check_client_id(client_id: &str) -> Result<()> {
     let length = client_id.chars().count();
     if length > limits::CLIENT_ID_CHARS {
         return Err(Refusal::TooLong { what: "client_id", limit: limits::CLIENT_ID_CHARS }.into());

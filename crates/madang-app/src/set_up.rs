@@ -65,6 +65,8 @@ impl App {
         let app = self.clone();
         self.db
             .write(move |tx| {
+                // Two first days at once: the second waits here, and then sees the first.
+                house::set_fact(tx, house::SET_UP, &app.clock.now_us().to_string())?;
                 if !house::workspaces(tx)?.is_empty() {
                     return Err(Refusal::AlreadySetUp.into());
                 }

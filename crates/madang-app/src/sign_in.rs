@@ -1,6 +1,5 @@
 //! Signing in, passwords forgotten and changed.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -8,50 +7,23 @@ use madang_model::{PersonId, Refusal, SessionId, name};
 use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::sessions;
-use parking_lot::Mutex;
 
 use crate::app::App;
+use crate::attempts::{self, about};
 use crate::error::Result;
 use crate::session::{Kind, Session, fresh_secret, hash_of};
 use crate::{mail, password};
 
 /// A reset link works for an hour.
 const RESET_US: i64 = 3_600 * 1_000_000;
-const MINUTE_US: i64 = 60 * 1_000_000;
-/// Attempts a minute for one account, and from one address.
-const PER_ACCOUNT: usize = 5;
-const PER_ADDRESS: usize = 20;
-
-/// Attempts of the last minute.
-#[derive(Default)]
-pub(crate) struct Attempts {
-    recent: Mutex<HashMap<String, Vec<i64>>>,
-}
-
-impl Attempts {
-    /// Counts an attempt, or says how long to wait.
-    pub(crate) fn count(&self, key: &str, limit: usize, now_us: i64) -> Result<(), Refusal> {
-        let mut recent = self.recent.lock();
-        if recent.len() > 10_000 {
-            recent.retain(|_, times| times.last().is_some_and(|last| now_us - last < MINUTE_US));
-        }
-        let times = recent.entry(key.to_owned()).or_default();
-        times.retain(|at| now_us - at < MINUTE_US);
-        if times.len() >= limit {
-            let wait = MINUTE_US - (now_us - times[0]);
-            return Err(Refusal::TooFast { seconds: (wait / 1_000_000 + 1) as u64 });
-        }
-        times.push(now_us);
-        Ok(())
-    }
-}
-
 impl App {
     /// Opens a browser session. An unknown address, a wrong password and a
     /// person who is out of the house look the same.
     ///
     /// # Errors
     /// `WrongCredentials`, `TooFast`, or what the store said.
+    ///
+    /// `from` is the network that the request came from.
     pub async fn sign_in(
         self: &Arc<Self>,
         email: &str,
@@ -61,16 +33,19 @@ impl App {
     ) -> Result<(Session, String)> {
         let email = name::email(email).map_err(|_| Refusal::WrongCredentials)?;
         let now_us = self.clock.now_us();
-        if let Some(from) = from {
-            self.attempts.count(&format!("from {from}"), PER_ADDRESS, now_us)?;
+        let (place, guess) = (from.map(|it| it.to_string()).unwrap_or_default(), about(&email, from));
+        if from.is_some() {
+            self.attempts.count(attempts::SIGN_IN_FROM, &place, now_us)?;
         }
-        self.attempts.count(&format!("sign in {email}"), PER_ACCOUNT, now_us)?;
+        self.attempts.count(attempts::SIGN_IN, &guess, now_us)?;
         let person = self.person_of(&email).await?;
         let hash = person.as_ref().and_then(|it| it.password_hash.clone());
         let fits = password::verify(secret, hash).await?;
         let Some(person) = person.filter(|it| fits && it.standing().is_some()) else {
             return Err(Refusal::WrongCredentials.into());
         };
+        self.attempts.take_back(attempts::SIGN_IN_FROM, &place, now_us);
+        self.attempts.take_back(attempts::SIGN_IN, &guess, now_us);
         self.open(person.id, device).await
     }
 
@@ -91,18 +66,30 @@ impl App {
         self.db.read(move |conn| Ok(people::by_email(conn, workspace, &email)?)).await
     }
 
-    /// Mails a link to choose a new password. Says the same whoever asks.
+    /// Mails a link to choose a new password. Says the same whoever asks, and
+    /// as fast: whether there is anything to write is found out afterwards.
     ///
     /// # Errors
     /// `TooFast`, or what the store said.
-    pub async fn forgot_password(self: &Arc<Self>, email: &str) -> Result<()> {
+    pub async fn forgot_password(self: &Arc<Self>, email: &str, from: Option<IpAddr>) -> Result<()> {
         let Ok(email) = name::email(email) else { return Ok(()) };
-        let now_us = self.clock.now_us();
-        self.attempts.count(&format!("reset {email}"), 3, now_us)?;
+        self.attempts.count(attempts::RESET, &about(&email, from), self.clock.now_us())?;
         let Some(person) = self.person_of(&email).await? else { return Ok(()) };
+        let app = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = app.write_reset(person, email).await {
+                tracing::warn!(%error, "A link for a new password was not sent");
+            }
+        });
+        Ok(())
+    }
+
+    async fn write_reset(self: &Arc<Self>, person: PersonRecord, email: String) -> Result<()> {
         if person.standing().is_none() || person.password_hash.is_none() {
             return Ok(());
         }
+        let now_us = self.clock.now_us();
+        self.attempts.count(attempts::LETTER, &email, now_us)?;
         let secret = fresh_secret("")?;
         let url = format!("{}/reset/{secret}", self.config.public_url);
         let letter = mail::password_reset(&person.language, &email, &url);
@@ -134,7 +121,8 @@ impl App {
         Ok(found.and_then(|it| it.email).ok_or(Refusal::LinkInvalid)?)
     }
 
-    /// Sets a new password by a reset link. Every other session ends.
+    /// Sets a new password by a reset link. Every session and every token of
+    /// the person ends: whoever lost a password may have lost more.
     ///
     /// # Errors
     /// `LinkInvalid`, `WeakPassword`, or what the store said.
@@ -157,8 +145,8 @@ impl App {
                     return Err(Refusal::LinkInvalid.into());
                 }
                 people::set_password(tx, person, &hash)?;
+                sessions::end_all(tx, person)?;
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
-                sessions::end_others(tx, person, id)?;
                 Ok((Session { id, person, is_token: false }, secret))
             })
             .await?;
@@ -166,7 +154,8 @@ impl App {
         Ok(opened)
     }
 
-    /// Changes one's password. Every other session ends.
+    /// Changes one's password. Every other session ends, and with them one's
+    /// tokens, unless `keep_tokens` says otherwise.
     ///
     /// # Errors
     /// `WrongCredentials`, `WeakPassword`, or what the store said.
@@ -176,22 +165,24 @@ impl App {
         session: SessionId,
         current: String,
         new: String,
+        keep_tokens: bool,
     ) -> Result<()> {
         let workspace = self.workspace_id().await?;
-        let now_us = self.clock.now_us();
-        self.attempts.count(&format!("change {person}"), PER_ACCOUNT, now_us)?;
+        let (who, now_us) = (person.to_string(), self.clock.now_us());
+        self.attempts.count(attempts::CHANGE, &who, now_us)?;
         let found =
             self.db.read(move |conn| -> Result<_> { Ok(people::by_id(conn, workspace, person)?) }).await?;
         let record = found.ok_or(Refusal::NotSignedIn)?;
         if !password::verify(current, record.password_hash.clone()).await? {
             return Err(Refusal::WrongCredentials.into());
         }
+        self.attempts.take_back(attempts::CHANGE, &who, now_us);
         password::check(&new, &[record.email.as_deref().unwrap_or_default(), &record.name])?;
         let hash = password::hash(new).await?;
         self.db
             .write(move |tx| -> Result<()> {
                 people::set_password(tx, person, &hash)?;
-                Ok(sessions::end_others(tx, person, session)?)
+                Ok(sessions::end_others(tx, person, session, keep_tokens)?)
             })
             .await?;
         self.forget_sessions_of(person);

@@ -73,6 +73,7 @@ impl App {
             }
             .into());
         }
+        new.client_id.as_deref().map(crate::run::check_client_id).transpose()?;
         let app = self.clone();
         self.db
             .write(move |tx| {

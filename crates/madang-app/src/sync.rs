@@ -1,9 +1,9 @@
 //! What a device is told when it connects: only what differs from what it has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use madang_model::{PersonId, Seq, SpaceId, WorkspaceId};
+use madang_model::{PersonId, Seq, SessionId, SpaceId, WorkspaceId};
 use madang_store::people::PersonRecord;
 use madang_store::registers::{self, Register};
 use madang_store::spaces;
@@ -11,6 +11,7 @@ use madang_store::{house, log, people};
 
 use crate::app::App;
 use crate::error::Result;
+use crate::people::without_addresses;
 use crate::spaces::Summary;
 
 /// What a device says it has.
@@ -30,9 +31,21 @@ pub struct Welcome {
     pub now: i64,
     pub me: PersonRecord,
     pub spaces: Vec<Summary>,
+    /// Every space the person is in, whether it differs or not.
+    pub mine: HashSet<SpaceId>,
     pub gone: Vec<SpaceId>,
     pub registers: Vec<Register>,
     pub people: Vec<PersonRecord>,
+}
+
+/// Who is told of a changed profile, and what.
+#[derive(Debug, Clone)]
+pub struct Watchers {
+    pub whole: PersonRecord,
+    pub members: Vec<PersonId>,
+    /// Without the address.
+    pub without: PersonRecord,
+    pub guests: Vec<PersonId>,
 }
 
 impl App {
@@ -67,13 +80,14 @@ impl App {
                 differing.push(record);
             }
         }
-        let gone =
-            known.keys().filter(|space| !heads.iter().any(|(it, _, _, _)| it == *space)).copied().collect();
+        let mine: HashSet<SpaceId> = heads.iter().map(|(space, ..)| *space).collect();
+        let gone = known.keys().filter(|space| !mine.contains(space)).copied().collect();
         Ok(Welcome {
             epoch: self.epoch(),
             rev: registers::rev(conn, person)?,
             now,
             spaces: self.summarize(conn, person, differing)?,
+            mine,
             gone,
             registers: registers::after(conn, person, hello.rev)?,
             people: self.changed_people(conn, workspace, &me, hello.people_at)?,
@@ -89,6 +103,8 @@ impl App {
         me: &PersonRecord,
         after_us: i64,
     ) -> Result<Vec<PersonRecord>> {
+        // A new role shows other people, and more or less of them.
+        let after_us = if me.changed_at > after_us { 0 } else { after_us };
         let mut changed = people::changed_after(conn, workspace, after_us)?;
         if changed.is_empty() {
             return Ok(changed);
@@ -98,7 +114,7 @@ impl App {
             let known = people::sharing_a_space(conn, me.id)?;
             changed.retain(|it| known.contains(&it.id) || it.id == me.id);
         }
-        Ok(changed)
+        Ok(without_addresses(me.id, me.standing(), changed))
     }
 
     /// The spaces whose frames a device of this person is to get.
@@ -118,25 +134,43 @@ impl App {
             .await
     }
 
-    /// A person, and everybody who may see them: whom to tell of a changed profile.
+    /// A person as members see them, as guests do, and who sees them: whom to
+    /// tell of a changed profile. The person is among the first.
     ///
     /// # Errors
     /// What the store said.
-    pub async fn watchers_of(
-        self: &Arc<Self>,
-        person: PersonId,
-    ) -> Result<Option<(PersonRecord, Vec<PersonId>)>> {
+    pub async fn watchers_of(self: &Arc<Self>, person: PersonId) -> Result<Option<Watchers>> {
         self.db
             .read(move |conn| {
                 let workspace =
                     house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
-                let Some(record) = people::by_id(conn, workspace, person)? else { return Ok(None) };
-                let mut watchers = people::sharing_a_space(conn, person)?;
-                watchers.extend(people::not_guests(conn, workspace)?);
-                watchers.push(person);
-                watchers.sort_unstable();
-                watchers.dedup();
-                Ok(Some((record, watchers)))
+                let Some(whole) = people::by_id(conn, workspace, person)? else { return Ok(None) };
+                let mut members = people::not_guests(conn, workspace)?;
+                members.push(person);
+                members.sort_unstable();
+                members.dedup();
+                let mut guests = people::sharing_a_space(conn, person)?;
+                guests.retain(|it| members.binary_search(it).is_err());
+                let without = PersonRecord { email: None, ..whole.clone() };
+                Ok(Some(Watchers { whole, members, without, guests }))
+            })
+            .await
+    }
+
+    /// Those of the sessions that have ended, asked of the store and not of memory.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn ended_among(self: &Arc<Self>, mut sessions: Vec<SessionId>) -> Result<Vec<SessionId>> {
+        self.db
+            .read(move |conn| {
+                let mut alive = Vec::with_capacity(sessions.len());
+                for some in sessions.chunks(500) {
+                    alive.extend(madang_store::sessions::alive(conn, some)?);
+                }
+                alive.sort_unstable();
+                sessions.retain(|it| alive.binary_search(it).is_err());
+                Ok(sessions)
             })
             .await
     }

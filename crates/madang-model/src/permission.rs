@@ -63,6 +63,8 @@ pub enum Right {
     Read,
     Join,
     Leave,
+    /// Keep one's own side of a space one is in: read mark, drafts, how much to hear.
+    Follow,
     Post,
     React,
     Pin,
@@ -79,10 +81,11 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Right; 14] = [
+    pub const ALL: [Right; 15] = [
         Right::Read,
         Right::Join,
         Right::Leave,
+        Right::Follow,
         Right::Post,
         Right::React,
         Right::Pin,
@@ -95,6 +98,27 @@ impl Right {
         Right::Delete,
         Right::Restore,
     ];
+
+    /// As the description of the API names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Right::Read => "read",
+            Right::Join => "join",
+            Right::Leave => "leave",
+            Right::Follow => "follow",
+            Right::Post => "post",
+            Right::React => "react",
+            Right::Pin => "pin",
+            Right::CallEveryone => "call_everyone",
+            Right::Moderate => "moderate",
+            Right::Change => "change",
+            Right::AddPeople => "add_people",
+            Right::RemovePeople => "remove_people",
+            Right::Archive => "archive",
+            Right::Delete => "delete",
+            Right::Restore => "restore",
+        }
+    }
 }
 
 /// Decides whether `actor` has `right` in `space`.
@@ -110,8 +134,10 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
             _ => Err(Refusal::NotFound(Thing::Space)),
         };
     }
-    let changes_content =
-        !matches!(right, Right::Read | Right::Leave | Right::Archive | Right::Delete | Right::RemovePeople);
+    let changes_content = !matches!(
+        right,
+        Right::Read | Right::Leave | Right::Follow | Right::Archive | Right::Delete | Right::RemovePeople
+    );
     if space.archived && changes_content && right != Right::Restore {
         return Err(Refusal::SpaceArchived);
     }
@@ -128,14 +154,19 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
     {
         return Err(Refusal::DirectIsFixed);
     }
-    let member = actor.membership.ok_or(Refusal::NotAMember);
+    // Somebody who became a guest of the house is a guest in every space, whatever an old membership says.
+    let is_guest = actor.role == Some(Role::Guest);
+    let member = actor
+        .membership
+        .map(|role| if is_guest { SpaceRole::Guest } else { role })
+        .ok_or(Refusal::NotAMember);
     match right {
         Right::Read => Ok(()),
         Right::Join => match actor.membership {
             Some(_) => Err(Refusal::AlreadyIn),
             None => Ok(()),
         },
-        Right::Leave | Right::Post | Right::React => member.map(|_| ()),
+        Right::Leave | Right::Follow | Right::Post | Right::React => member.map(|_| ()),
         Right::Pin | Right::AddPeople => {
             if member? == SpaceRole::Guest {
                 Err(Refusal::NotAllowed("member"))
@@ -186,6 +217,8 @@ fn manages(actor: &Actor) -> bool {
 pub enum HouseRight {
     /// See everybody, and browse the open spaces.
     SeePeople,
+    /// See the e-mail addresses of others.
+    SeeAddresses,
     CreateSpace,
     /// Begin a direct space with people one can see.
     StartDirect,
@@ -197,8 +230,9 @@ pub enum HouseRight {
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 8] = [
+    pub const ALL: [HouseRight; 9] = [
         HouseRight::SeePeople,
+        HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
         HouseRight::StartDirect,
         HouseRight::InviteGuest,
@@ -207,13 +241,31 @@ impl HouseRight {
         HouseRight::ManageTeams,
         HouseRight::ChangeWorkspace,
     ];
+
+    /// As the description of the API names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HouseRight::SeePeople => "see_people",
+            HouseRight::SeeAddresses => "see_addresses",
+            HouseRight::CreateSpace => "create_space",
+            HouseRight::StartDirect => "start_direct",
+            HouseRight::InviteGuest => "invite_guest",
+            HouseRight::InviteMember => "invite_member",
+            HouseRight::ManagePeople => "manage_people",
+            HouseRight::ManageTeams => "manage_teams",
+            HouseRight::ChangeWorkspace => "change_workspace",
+        }
+    }
 }
 
 /// Decides whether a person with `role` has `right` in the workspace.
 pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal> {
     let (needed, name) = match right {
         HouseRight::StartDirect => (Role::Guest, "guest"),
-        HouseRight::SeePeople | HouseRight::CreateSpace | HouseRight::InviteGuest => (Role::Member, "member"),
+        HouseRight::SeePeople
+        | HouseRight::SeeAddresses
+        | HouseRight::CreateSpace
+        | HouseRight::InviteGuest => (Role::Member, "member"),
         HouseRight::InviteMember
         | HouseRight::ManagePeople
         | HouseRight::ManageTeams

@@ -68,6 +68,10 @@ pub enum Refusal {
     UploadBusy,
     #[error("this is too large: at most {limit} bytes")]
     TooLarge { limit: i64 },
+    #[error("this request comes from a page of another site")]
+    ForeignPage,
+    #[error("this address does not take the method {0}")]
+    WrongMethod(String),
 }
 
 /// What was not found.
@@ -84,6 +88,8 @@ pub enum Thing {
     Link,
     Workspace,
     Register,
+    /// An address of the API.
+    Route,
 }
 
 impl std::fmt::Display for Thing {
@@ -100,6 +106,7 @@ impl std::fmt::Display for Thing {
             Thing::Link => "link",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
+            Thing::Route => "address of the API",
         })
     }
 }
@@ -139,6 +146,8 @@ impl Refusal {
             Refusal::UploadMoved { .. } => "upload_moved",
             Refusal::UploadBusy => "upload_busy",
             Refusal::TooLarge { .. } => "too_large",
+            Refusal::ForeignPage => "foreign_page",
+            Refusal::WrongMethod(_) => "wrong_method",
         }
     }
 }

@@ -106,6 +106,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn cookies_of_a_house_with_https_are_for_https_only() {
+        let flags = "Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000";
+        assert_eq!(cookie("md_x", true), format!("__Host-madang=md_x; {flags}; Secure"));
+        assert_eq!(cookie("md_x", false), format!("madang=md_x; {flags}"));
+        assert!(
+            no_cookie(true).starts_with("__Host-madang=; ") && no_cookie(true).ends_with("Max-Age=0; Secure")
+        );
+    }
+
+    #[test]
     fn a_bearer_token_counts_before_a_cookie() {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, "a=b; madang=md_cookie; c=d".parse().expect("a header"));

@@ -41,6 +41,9 @@ pub struct Options {
     /// Requests a second of one person, 0 for no limit [default: 50]
     #[arg(long, env = "MADANG_RATE_LIMIT", value_name = "N", global = true)]
     pub rate_limit: Option<u32>,
+    /// Sign-ins and other ways in that one network may try a minute, 0 for no limit [default: 60]
+    #[arg(long, env = "MADANG_OPENING_LIMIT", value_name = "N", global = true)]
+    pub opening_limit: Option<u32>,
     /// Certificate chain (PEM) for https
     #[arg(long, env = "MADANG_TLS_CERT", value_name = "FILE", global = true)]
     pub tls_cert: Option<PathBuf>,
@@ -135,6 +138,7 @@ pub struct Config {
     pub mail_from: Option<String>,
     pub upload_limit: i64,
     pub rate_limit: Option<NonZeroU32>,
+    pub opening_limit: Option<NonZeroU32>,
     pub tls: Tls,
     pub http_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpNet>,
@@ -172,6 +176,7 @@ impl Options {
             mail_from,
             upload_limit: self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1),
             rate_limit: NonZeroU32::new(self.rate_limit.or(file.rate_limit).unwrap_or(50)),
+            opening_limit: NonZeroU32::new(self.opening_limit.or(file.opening_limit).unwrap_or(60)),
             tls,
             http_listen,
             trusted_proxies: match self.trusted_proxies.is_empty() {

@@ -51,6 +51,9 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self.0 {
             AppError::Refusal(refusal) => refused(&refusal),
+            AppError::Store(StoreError::NulInText) => {
+                refused(&Refusal::Invalid { what: "text", why: "it holds a character U+0000".into() })
+            }
             AppError::Store(StoreError::DiskFull) => later("disk_full", StatusCode::INSUFFICIENT_STORAGE, 10),
             AppError::Store(StoreError::Overloaded | StoreError::Busy(_) | StoreError::Closed) => {
                 later("busy", StatusCode::SERVICE_UNAVAILABLE, 1)
@@ -107,7 +110,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NotTheAuthor
         | Refusal::EveryoneNotAllowed
         | Refusal::DirectIsFixed
-        | Refusal::FileNotUsable => StatusCode::FORBIDDEN,
+        | Refusal::FileNotUsable
+        | Refusal::ForeignPage => StatusCode::FORBIDDEN,
+        Refusal::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::SpaceArchived
         | Refusal::SpaceDeleted
         | Refusal::UndoOver

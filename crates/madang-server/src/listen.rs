@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -99,7 +100,10 @@ async fn connection(stream: TcpStream, peer: SocketAddr, door: Door, watcher: Wa
 
 async fn serve(stream: Connection, peer: SocketAddr, door: Door, watcher: Watcher) {
     let Door { service, proxies, .. } = door;
+    let asked = Arc::new(AtomicBool::new(false));
+    let noticed = asked.clone();
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        noticed.store(true, Ordering::Relaxed);
         let uri = request.uri().clone();
         let from = proxies.receive(peer.ip(), &uri, request.headers_mut());
         request.extensions_mut().insert(from);
@@ -109,7 +113,14 @@ async fn serve(stream: Connection, peer: SocketAddr, door: Door, watcher: Watche
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 * 1024);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100).max_header_list_size(32 * 1024);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
+    let mut watched = std::pin::pin!(watcher.watch(connection.into_owned()));
+    // hyper times the head of a request only once it knows which HTTP is spoken.
+    let ended = match tokio::time::timeout(HEAD, watched.as_mut()).await {
+        Ok(ended) => ended,
+        Err(_) if asked.load(Ordering::Relaxed) => watched.await,
+        Err(_) => return tracing::debug!("A connection was opened and nothing asked"),
+    };
+    if let Err(error) = ended {
         tracing::debug!(%error, "A connection ended early");
     }
 }

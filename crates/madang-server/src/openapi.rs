@@ -4,8 +4,6 @@ use utoipa::openapi::path::{PathItem, PathsBuilder};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
 
-use crate::router::Policy;
-
 /// The description of the whole native API.
 pub fn document() -> OpenApi {
     let mut paths = PathsBuilder::new();
@@ -14,11 +12,13 @@ pub fn document() -> OpenApi {
         .security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-madang"))));
     for endpoint in crate::http::endpoints() {
         let mut operation = endpoint.operation;
-        if endpoint.policy != Policy::Anyone {
+        if endpoint.policy.needs_sign_in() {
             let either =
                 [SecurityRequirement::new("token", [""; 0]), SecurityRequirement::new("cookie", [""; 0])];
             operation.security = Some(either.into());
         }
+        let policy = [("x-policy", endpoint.policy.described())];
+        operation.extensions = Some(policy.into_iter().collect());
         paths = paths.path(endpoint.path, PathItem::new(endpoint.method, operation));
         components = components.schemas_from_iter(endpoint.schemas);
     }
@@ -29,7 +29,9 @@ pub fn document() -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(
                     "The native API. How devices stay in step is described in docs/protocol/sync.md. Errors are \
-                     {\"error\": {\"code\", \"message\"}} with a stable code.",
+                     {\"error\": {\"code\", \"message\"}} with a stable code. x-policy names who may use a route: \
+                     anyone, an opening (counted by network), oneself, or a right in the space of the path or in \
+                     the house.",
                 ))
                 .build(),
         )

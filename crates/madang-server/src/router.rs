@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
 use madang_app::App;
 use madang_model::permission::{HouseRight, Right};
+use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::guard;
 use crate::socket::Hub;
 
 /// What every handler can ask for.
@@ -34,16 +37,44 @@ impl axum::extract::FromRef<Doors> for Arc<App> {
 /// says which, and the authorisation matrix in the tests holds the two together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// Nobody needs to be known: signing in, links with their own secret.
+    /// Nobody needs to be known, and nothing is told that anybody may not know.
     Anyone,
+    /// Nobody is known yet: signing in, links with their own secret. Each
+    /// network may try so often a minute.
+    Opening,
     /// Any signed-in person, about nothing but themselves.
     Oneself,
     /// A right in the space that the path names.
     Space(Right),
+    /// A message of that space: one's own with the first right, that of
+    /// somebody else with the second; with none, its author only.
+    Message(Right, Option<Right>),
     /// A right in the workspace.
     House(HouseRight),
     /// The file that the path names, through the one file gate.
     File,
+}
+
+impl Policy {
+    /// Whether the caller must be signed in.
+    pub fn needs_sign_in(self) -> bool {
+        !matches!(self, Policy::Anyone | Policy::Opening)
+    }
+
+    /// As the description of the API says it, in `x-policy`.
+    pub fn described(self) -> serde_json::Value {
+        match self {
+            Policy::Anyone => json!({"who": "anyone"}),
+            Policy::Opening => json!({"who": "opening"}),
+            Policy::Oneself => json!({"who": "oneself"}),
+            Policy::Space(right) => json!({"who": "space", "right": right.as_str()}),
+            Policy::Message(own, others) => {
+                json!({"who": "space", "right": own.as_str(), "others": others.map(Right::as_str)})
+            }
+            Policy::House(right) => json!({"who": "house", "right": right.as_str()}),
+            Policy::File => json!({"who": "file"}),
+        }
+    }
 }
 
 /// One route.
@@ -122,10 +153,14 @@ fn filter(method: &HttpMethod) -> MethodFilter {
 }
 
 /// The router of all endpoints.
-pub fn router(endpoints: Vec<Endpoint>) -> Router<Doors> {
+pub fn router(endpoints: Vec<Endpoint>, doors: &Doors) -> Router<Doors> {
     let mut by_path: BTreeMap<String, MethodRouter<Doors>> = BTreeMap::new();
     for endpoint in endpoints {
-        let merged = by_path.remove(&endpoint.path).unwrap_or_default().merge(endpoint.route);
+        let route = match endpoint.policy {
+            Policy::Opening => endpoint.route.layer(from_fn_with_state(doors.clone(), guard::openings)),
+            _ => endpoint.route,
+        };
+        let merged = by_path.remove(&endpoint.path).unwrap_or_default().merge(route);
         by_path.insert(endpoint.path, merged);
     }
     let mut router = Router::new();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use madang_app::App;
 use madang_model::SpaceId;
 use madang_store::StoreError;
@@ -17,7 +18,6 @@ use tokio::sync::{Notify, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate};
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::config::{Config, Misconfigured};
 use crate::guard::{self, Guard};
@@ -113,10 +113,11 @@ pub fn files(config: &Config, spool: &Path) -> Result<BlobPlace> {
 pub fn service(doors: Doors) -> Router {
     let (streams, plain): (Vec<_>, Vec<_>) =
         crate::http::endpoints().into_iter().partition(|endpoint| endpoint.streaming);
-    let api = router::router(plain).layer(RequestBodyLimitLayer::new(guard::BODY_LIMIT));
+    let api = router::router(plain, &doors).layer(DefaultBodyLimit::max(guard::BODY_LIMIT));
     Router::new()
         .merge(api)
-        .merge(router::router(streams))
+        .merge(router::router(streams, &doors))
+        .method_not_allowed_fallback(guard::wrong_method)
         .fallback(crate::web::serve)
         .layer(axum::middleware::from_fn_with_state(doors.clone(), guard::watch))
         .layer(CatchPanicLayer::custom(panicked))
@@ -181,7 +182,7 @@ pub async fn start(config: Config) -> Result<Server> {
     let app = tokio::task::spawn_blocking(move || open(&for_app, url)).await??;
     app.blobs.forget_unfinished();
     let hub = Hub::start(app.clone());
-    let guard = Arc::new(Guard::new(&public_url, config.rate_limit));
+    let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
     let doors = Doors { app: app.clone(), hub, guard: guard.clone() };
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());

@@ -6,6 +6,8 @@
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use madang_model::Refusal;
+use madang_model::refusal::Thing;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -23,13 +25,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub async fn serve(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
-        return crate::error::refused(&madang_model::Refusal::Invalid {
-            what: "path",
-            why: "there is no such route".into(),
-        });
+        return crate::error::refused(&Refusal::NotFound(Thing::Route));
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        return crate::error::refused(&Refusal::WrongMethod(request.method().to_string()));
     }
     let name = if path.is_empty() { "index.html" } else { path };
     if let Some((file, encoding)) = find(name, request.headers()) {

@@ -102,6 +102,8 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::UploadMoved { .. } => "업로드 위치가 맞지 않아요. 이어서 다시 올려 주세요.".into(),
         Refusal::UploadBusy => "이미 올라가고 있는 파일이에요. 잠시 뒤 이어서 올려 주세요.".into(),
         Refusal::TooLarge { limit } => format!("너무 커요. {}까지 올릴 수 있어요.", size(*limit)),
+        Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
+        Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }
 }
 
@@ -131,6 +133,7 @@ fn thing_korean(thing: Thing) -> &'static str {
         Thing::Link => "링크를",
         Thing::Workspace => "워크스페이스를",
         Thing::Register => "설정을",
+        Thing::Route => "API 주소를",
     }
 }
 

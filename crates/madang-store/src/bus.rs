@@ -38,6 +38,10 @@ pub enum Announcement {
     Person(PersonId),
     /// A session or token is over: its sockets are cut.
     SessionEnded(SessionId),
+    /// A person's role in the house changed: their devices begin anew with what they may see from here on.
+    RoleChanged(PersonId),
+    /// Another process (the command line) changed something. Whose session ended is for the listener to ask.
+    Outside,
 }
 
 /// What a subscriber hears.

@@ -9,6 +9,8 @@ use crate::{sql, values};
 sql! {
     const GET = "SELECT value FROM meta WHERE key = $1";
     const SET = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    const SET_ONCE = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+    const LOCK = "SELECT id FROM workspaces WHERE id = $1 {for_update}";
     const WORKSPACES = "SELECT id, name FROM workspaces ORDER BY id";
     const INSERT = "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)";
     const RENAME = "UPDATE workspaces SET name = $2 WHERE id = $1";
@@ -16,12 +18,14 @@ sql! {
 
 /// Set once at first start and anew by a restore; Unix milliseconds.
 pub const EPOCH: &str = "epoch";
-/// Grows with every change made by another process (the command line), so
-/// that a serving process notices and forgets what it holds in memory.
+/// Set anew by every change that another process (the command line) made: the
+/// time (microseconds) since when a serving process has to look again.
 pub const TOUCHED: &str = "touched";
 
 /// When the last backup was finished; Unix milliseconds. For `madang doctor`.
 pub const BACKED_UP: &str = "backed_up";
+/// When the house was set up; writing it is what two first days at once wait on.
+pub const SET_UP: &str = "set_up";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkspaceRecord {
@@ -39,6 +43,26 @@ pub fn fact(conn: &mut Conn, key: &str) -> Result<Option<String>> {
 /// What the engine said.
 pub fn set_fact(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
     tx.exec(SET, values![key, value])?;
+    Ok(())
+}
+
+/// Sets a fact unless it is set; gives what it is.
+///
+/// # Errors
+/// What the engine said.
+pub fn fact_or(tx: &mut Tx, key: &str, value: &str) -> Result<String> {
+    tx.exec(SET_ONCE, values![key, value])?;
+    Ok(fact(tx, key)?.unwrap_or_else(|| value.to_owned()))
+}
+
+/// Makes whoever decides about the people of a workspace do so one after the
+/// other, on both engines: what is read after this stays so until the
+/// transaction ends.
+///
+/// # Errors
+/// What the engine said.
+pub fn lock_people(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
+    tx.row(LOCK, values![workspace])?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use madang_model::{PersonId, SessionId};
 
 use crate::bus::Announcement;
-use crate::db::{Conn, Row, Tx};
+use crate::db::{Conn, Row, Tx, Value};
 use crate::error::Result;
 use crate::{sql, values};
 
@@ -17,8 +17,10 @@ sql! {
         WHERE person = $1 AND kind = $2 AND expires_at > $3 ORDER BY seen_at DESC";
     const END = "DELETE FROM sessions WHERE id = $1 AND person = $2";
     const END_OTHERS = "DELETE FROM sessions WHERE person = $1 AND kind = 'browser' AND id <> $2 RETURNING id";
+    const END_OTHERS_AND_TOKENS = "DELETE FROM sessions WHERE person = $1 AND id <> $2 RETURNING id";
     const END_ALL = "DELETE FROM sessions WHERE person = $1 RETURNING id";
     const SEEN = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1";
+    const ALIVE = "SELECT id FROM sessions WHERE id IN {ids:$1}";
     const EXISTS = "SELECT 1 FROM sessions WHERE id = $1";
     const EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
 }
@@ -70,6 +72,15 @@ pub fn exists(conn: &mut Conn, id: SessionId) -> Result<bool> {
     Ok(conn.row(EXISTS, values![id])?.is_some())
 }
 
+/// Those of the sessions that have not ended.
+///
+/// # Errors
+/// What the engine said.
+pub fn alive(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<SessionId>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    conn.rows(ALIVE, values![Value::ids(&ids)])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Live sessions of one kind, most recently seen first.
 ///
 /// # Errors
@@ -90,12 +101,13 @@ pub fn end(tx: &mut Tx, person: PersonId, id: SessionId) -> Result<bool> {
     Ok(ended)
 }
 
-/// Ends every browser session of the person but one.
+/// Ends every session of the person but one; tokens too, unless they are kept.
 ///
 /// # Errors
 /// What the engine said.
-pub fn end_others(tx: &mut Tx, person: PersonId, keep: SessionId) -> Result<()> {
-    for row in tx.rows(END_OTHERS, values![person, keep])? {
+pub fn end_others(tx: &mut Tx, person: PersonId, keep: SessionId, keep_tokens: bool) -> Result<()> {
+    let ended = if keep_tokens { END_OTHERS } else { END_OTHERS_AND_TOKENS };
+    for row in tx.rows(ended, values![person, keep])? {
         tx.on_commit(Announcement::SessionEnded(row.get(0)?));
     }
     Ok(())

@@ -29,6 +29,7 @@ sql! {
     const HEADS = "SELECT s.id, s.head, s.deleted_until, m.role FROM memberships m JOIN spaces s ON s.id = m.space
         JOIN workspace_members w ON w.workspace = s.workspace AND w.person = m.person AND w.removed_at IS NULL
         WHERE m.person = $1";
+    const ACTIVE = "SELECT id, workspace, head FROM spaces WHERE head_at >= $1";
     const OPEN = "SELECT s.id, s.workspace, s.kind, s.name, s.description, s.archived, s.deleted_until, s.members,
         s.pins, s.head, s.head_at, s.picture, s.last_message, s.guests, s.direct_key FROM spaces s
         WHERE s.workspace = $1 AND s.kind = 'open' AND s.deleted_until IS NULL AND s.archived = FALSE AND s.id > $3
@@ -137,6 +138,14 @@ pub fn heads(conn: &mut Conn, person: PersonId) -> Result<Vec<Head>> {
         .iter()
         .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .collect()
+}
+
+/// Spaces with events since a time, and their heads.
+///
+/// # Errors
+/// What the engine said.
+pub fn active_since(conn: &mut Conn, at_us: i64) -> Result<Vec<(SpaceId, WorkspaceId, Seq)>> {
+    conn.rows(ACTIVE, values![at_us])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
 }
 
 /// Open spaces of the workspace that the person is not in.

@@ -1,13 +1,15 @@
 //! A house with its cast: Nari the owner, Joon and Mina members, Sam a guest.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use madang_app::{Added, App, Config, Error, Mailer, NewSpace, Result, Session, SetUp};
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::space::SpaceKind;
 use madang_model::{PersonId, Refusal, SpaceId};
 use madang_store::blob::{BlobPlace, Blobs};
-use madang_store::db::{Db, DbConfig};
+use madang_store::db::{Db, DbConfig, Engine};
 use madang_store::seal::Keyring;
 use sha2::{Digest, Sha256};
 
@@ -25,9 +27,31 @@ pub struct House {
     _data: tempfile::TempDir,
 }
 
-pub async fn house() -> House {
+/// The engines at hand. PostgreSQL's server, with everything in it, goes when `testing/postgres.sh` ends.
+pub fn engines() -> Vec<Engine> {
+    if std::env::var_os("MADANG_TEST_PG").is_some() {
+        return vec![Engine::Sqlite, Engine::Postgres];
+    }
+    eprintln!("MADANG_TEST_PG is not set: this test ran on SQLite only");
+    vec![Engine::Sqlite]
+}
+
+fn database(engine: Engine, data: &Path) -> DbConfig {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    match engine {
+        Engine::Sqlite => DbConfig::sqlite(data.join("madang.db")),
+        Engine::Postgres => {
+            let url = std::env::var("MADANG_TEST_PG").expect("engines() looked");
+            let schema = format!("app_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            DbConfig::postgres(url, schema)
+        }
+    }
+}
+
+/// A house before its first day.
+pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
     let data = tempfile::tempdir().expect("a folder");
-    let content = DbConfig::sqlite(data.path().join("madang.db"));
+    let content = database(engine, data.path());
     let keys = Db::open(&content.keys(data.path().join("keys.db"))).expect("the keys open");
     let keyring = Keyring::open(keys, &data.path().join("root.key")).expect("a keyring");
     let blobs = Blobs::open(&BlobPlace::Folder(data.path().join("files"))).expect("a place for files");
@@ -38,7 +62,15 @@ pub async fn house() -> House {
     };
     let db = Db::open(&content).expect("the database opens");
     let mailer = Mailer::new(None, None).expect("no mail");
-    let app = App::new(db, keyring, blobs, mailer, config).expect("a house");
+    (App::new(db, keyring, blobs, mailer, config).expect("a house"), data)
+}
+
+pub async fn house() -> House {
+    house_on(Engine::Sqlite).await
+}
+
+pub async fn house_on(engine: Engine) -> House {
+    let (app, data) = empty(engine);
     let nari = app.set_up(first_day()).await.expect("set up").owner;
     let joon = member(&app, nari, "joon").await;
     let mina = member(&app, nari, "mina").await;

@@ -4,4 +4,6 @@ mod fields;
 mod house;
 mod invitations;
 mod join_links;
+mod races;
+mod reading_only;
 mod sessions;

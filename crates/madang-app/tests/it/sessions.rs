@@ -1,13 +1,17 @@
 //! Sessions end when they should (T4): from the answer on, the secret opens
 //! nothing, whatever was remembered or asked meanwhile.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use madang_app::App;
+use madang_app::{Added, App};
 use madang_model::Refusal;
+use madang_model::permission::Role;
+use madang_store::secrets::{self, SecretRecord};
 
-use crate::house::{House, PASSWORD, first_day, house, refusal, sign_in};
+use crate::house::{House, PASSWORD, first_day, hash_of, house, refusal, sign_in};
 
 /// Asks with the secret without a pause until told to stop.
 fn keep_asking(app: &Arc<App>, secret: &str, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<()>> {
@@ -68,7 +72,7 @@ async fn a_new_password_ends_every_other_device_under_load() {
     let new = "나무 아래 새 비밀번호".to_owned();
     let app = &house.app;
     let end = async {
-        app.change_password(house.mina, phone.id, PASSWORD.into(), new).await.expect("changed");
+        app.change_password(house.mina, phone.id, PASSWORD.into(), new, false).await.expect("changed");
     };
     ends_for_good(&house, &other, end).await;
     assert_eq!(app.authenticate(&kept).await.expect("asked"), Some(phone));
@@ -92,9 +96,109 @@ async fn unknown_addresses_and_wrong_passwords_look_the_same() {
     let wrong = app.sign_in("mina@example.com", "not her password".into(), "test", None).await;
     let unknown = app.sign_in("nobody@example.com", "not her password".into(), "test", None).await;
     assert_eq!(refusal(wrong), refusal(unknown));
-    app.forgot_password("nobody@example.com").await.expect("the same answer");
-    app.forgot_password("mina@example.com").await.expect("the same answer");
+    app.forgot_password("nobody@example.com", None).await.expect("the same answer");
+    app.forgot_password("mina@example.com", None).await.expect("the same answer");
     assert_eq!(refusal(app.reset_for("guessed").await), Refusal::LinkInvalid);
+}
+
+/// Of five tries the fastest, which a pause of the machine does not touch.
+async fn fastest(house: &House, email: &str) -> Duration {
+    let mut fastest = Duration::MAX;
+    for network in 1..=5u8 {
+        let from = Some(IpAddr::from([192, 0, 2, network]));
+        let begun = Instant::now();
+        refusal(house.app.sign_in(email, "not the password".into(), "test", from).await);
+        fastest = fastest.min(begun.elapsed());
+    }
+    fastest
+}
+
+#[tokio::test]
+async fn unknown_addresses_take_as_long_as_wrong_passwords() {
+    let house = house().await;
+    let (known, unknown) =
+        (fastest(&house, "mina@example.com").await, fastest(&house, "nobody@example.com").await);
+    assert!(unknown * 3 > known && known * 3 > unknown, "{known:?} and {unknown:?}");
+}
+
+#[tokio::test]
+async fn a_reset_ends_every_session_and_every_token() {
+    let house = house().await;
+    let app = &house.app;
+    let (_, browser) = sign_in(app, "mina").await.expect("signed in");
+    let (_, token) = app.create_token(house.mina, "ci".into()).await.expect("a token");
+    let (mina, now_us) = (house.mina, app.clock.now_us());
+    let reset = SecretRecord {
+        id: 1,
+        kind: "reset".into(),
+        workspace: None,
+        email: Some("mina@example.com".into()),
+        person: Some(mina),
+        space: None,
+        role: None,
+        password_hash: None,
+        inviter: None,
+        mailed: true,
+        created_at: now_us,
+        expires_at: now_us + 60_000_000,
+    };
+    app.db.write(move |tx| secrets::insert(tx, &reset, &hash_of("by mail"))).await.expect("mailed");
+    let new = "나무 아래 새 비밀번호".to_owned();
+    let (_, back) = app.reset_password("by mail", new, "test").await.expect("reset");
+    assert_eq!(app.authenticate(&browser).await.expect("asked"), None);
+    assert_eq!(app.authenticate(&token).await.expect("asked"), None);
+    assert!(app.authenticate(&back).await.expect("asked").is_some());
+    assert_eq!(refusal(app.reset_for("by mail").await), Refusal::LinkInvalid);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_tokens_unless_they_are_kept() {
+    let house = house().await;
+    let app = &house.app;
+    let (phone, kept) = sign_in(app, "mina").await.expect("signed in");
+    let (_, token) = app.create_token(house.mina, "ci".into()).await.expect("a token");
+    let new = |n: u8| format!("나무 아래 새 비밀번호 {n}");
+    app.change_password(house.mina, phone.id, PASSWORD.into(), new(1), true).await.expect("changed");
+    assert!(app.authenticate(&token).await.expect("asked").is_some(), "it was kept");
+    app.change_password(house.mina, phone.id, new(1), new(2), false).await.expect("changed");
+    assert_eq!(app.authenticate(&token).await.expect("asked"), None);
+    assert!(app.authenticate(&kept).await.expect("asked").is_some(), "one's own goes on");
+}
+
+#[tokio::test]
+async fn whoever_guesses_slows_down_themselves_and_not_their_victim() {
+    let house = house().await;
+    let app = &house.app;
+    let (theirs, mine) = (Some(IpAddr::from([203, 0, 113, 9])), Some(IpAddr::from([192, 0, 2, 1])));
+    for _ in 0..5 {
+        refusal(app.sign_in("mina@example.com", "a guess at it".into(), "test", theirs).await);
+    }
+    let refused = refusal(app.sign_in("mina@example.com", PASSWORD.into(), "test", theirs).await);
+    assert!(matches!(refused, Refusal::TooFast { seconds: 1..=60 }), "{refused}");
+    // Mina signs in, and again and again: what was right is no guess.
+    for _ in 0..8 {
+        app.sign_in("mina@example.com", PASSWORD.into(), "test", mine).await.expect("signed in");
+    }
+    // Many accounts from one network are guesses all the same.
+    for n in 0..15 {
+        refusal(app.sign_in(&format!("n{n}@example.com"), "a guess at it".into(), "test", theirs).await);
+    }
+    let refused = refusal(app.sign_in("joon@example.com", PASSWORD.into(), "test", theirs).await);
+    assert!(matches!(refused, Refusal::TooFast { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn one_mailbox_gets_so_many_letters_and_no_more() {
+    let house = house().await;
+    let app = &house.app;
+    for _ in 0..10 {
+        let invited = app.invite(house.nari, "dara@example.com", Role::Member).await.expect("invited");
+        let Added::Invited(invitation) = invited else { panic!("dara is unknown") };
+        app.revoke_invitation(house.nari, invitation.record.id).await.expect("taken back");
+    }
+    let refused = refusal(app.invite(house.nari, "dara@example.com", Role::Member).await);
+    assert!(matches!(refused, Refusal::TooFast { .. }), "{refused}");
+    app.invite(house.nari, "bora@example.com", Role::Member).await.expect("others are invited");
 }
 
 #[tokio::test]

@@ -178,11 +178,8 @@ fn unpin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
 }
 
 fn remind(scene: &Scene, people: &[PersonId]) -> Result<Vec<Body>, Refusal> {
-    asks(scene, Right::Post)?;
     let message = standing(scene)?;
-    if message.author != scene.actor.person {
-        asks(scene, Right::Moderate)?;
-    }
+    asks(scene, if message.author == scene.actor.person { Right::Post } else { Right::Moderate })?;
     if scene.space.members > limits::RECEIPT_MEMBERS {
         return Err(Refusal::ReceiptsOff);
     }

@@ -184,6 +184,20 @@ fn a_guest_stays_a_guest_whoever_adds_them() {
 }
 
 #[test]
+fn whoever_becomes_a_guest_keeps_no_members_right() {
+    let house = House::garden();
+    for old in [SpaceRole::Member, SpaceRole::Host] {
+        let actor = Actor { person: JOON, role: Some(Role::Guest), membership: Some(old) };
+        for right in Right::ALL {
+            let allowed =
+                matches!(right, Right::Read | Right::Leave | Right::Follow | Right::Post | Right::React);
+            let answer = may(&actor, right, &house.space.facts());
+            assert_eq!(answer.is_ok(), allowed, "{right:?}: {answer:?}");
+        }
+    }
+}
+
+#[test]
 fn direct_spaces_keep_their_people() {
     let house = House::with(SpaceKind::Direct, &[(JOON, SpaceRole::Member)]);
     refused(

@@ -31,10 +31,8 @@ async fn list(
             why: "use next_cursor of the last answer".into(),
         })?;
     let limit = query.limit.unwrap_or(50).clamp(1, 100);
-    let lines = app.activity(caller.person, before, limit).await?;
-    let next_cursor = (lines.len() as i64 == limit)
-        .then(|| lines.last().map(|line| line.record.at_us.to_string()))
-        .flatten();
+    let (lines, more) = app.activity(caller.person, before, limit).await?;
+    let next_cursor = more.map(|at_us| at_us.to_string());
     Ok(Json(ActivityList { items: lines.into_iter().map(item).collect(), next_cursor }))
 }
 

@@ -23,8 +23,8 @@ use crate::wire::person::Person;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        endpoint!(offer, __path_offer, Policy::Anyone),
-        endpoint!(accept, __path_accept, Policy::Anyone),
+        endpoint!(offer, __path_offer, Policy::Opening),
+        endpoint!(accept, __path_accept, Policy::Opening),
         endpoint!(list, __path_list, Policy::House(HouseRight::InviteGuest)),
         endpoint!(revoke, __path_revoke, Policy::House(HouseRight::InviteGuest)),
         endpoint!(again, __path_again, Policy::House(HouseRight::InviteGuest)),

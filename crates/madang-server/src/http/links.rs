@@ -22,9 +22,9 @@ use crate::wire::person::Person;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        endpoint!(door, __path_door, Policy::Anyone),
-        endpoint!(join, __path_join, Policy::Anyone),
-        endpoint!(confirm, __path_confirm, Policy::Anyone),
+        endpoint!(door, __path_door, Policy::Opening),
+        endpoint!(join, __path_join, Policy::Opening),
+        endpoint!(confirm, __path_confirm, Policy::Opening),
         endpoint!(list, __path_list, Policy::Space(Right::AddPeople)),
         endpoint!(create, __path_create, Policy::Space(Right::AddPeople)),
         endpoint!(revoke, __path_revoke, Policy::Space(Right::AddPeople)),

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use madang_app::App;
 use madang_model::register::Key;
 use madang_model::{FileId, Refusal, SessionId};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::auth::Caller;
 use crate::endpoint;
@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Endpoint, Policy};
 use crate::wire::house::{
-    ChangeMe, ChangePassword, MakeAccount, Me, MeWithAccount, MyProfile, Session, Sessions, Settings,
-    Workspace,
+    ChangeMe, ChangePassword, Changes, MakeAccount, Me, MeWithAccount, MyProfile, Session, Sessions,
+    Settings, Workspace,
 };
 use crate::wire::person::Person;
 
@@ -60,20 +60,20 @@ async fn change(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<Ch
 async fn settings(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<Map<String, Value>>,
+    Json(Changes(body)): Json<Changes>,
 ) -> Result<Json<Settings>> {
     let register = app.change_settings(caller.person, body).await?;
     Ok(Json(Settings { settings: register.value }))
 }
 
-/// Changes one's password; other devices are signed out.
+/// Changes one's password; other devices are signed out, and one's tokens end unless they are kept.
 #[utoipa::path(post, path = "/api/v1/me/password", tag = "me", request_body = ChangePassword, responses((status = 204)))]
 async fn password(
     State(app): State<Arc<App>>,
     caller: Caller,
     Json(body): Json<ChangePassword>,
 ) -> Result<StatusCode> {
-    app.change_password(caller.person, caller.session, body.current, body.password).await?;
+    app.change_password(caller.person, caller.session, body.current, body.password, body.keep_tokens).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -18,8 +18,8 @@ use crate::wire::messages::{ClientId, EditMessage, EventAnswer, PostMessage};
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint!(post, __path_post, Policy::Space(Right::Post)),
-        endpoint!(edit, __path_edit, Policy::Space(Right::Post)),
-        endpoint!(remove, __path_remove, Policy::Space(Right::Post)),
+        endpoint!(edit, __path_edit, Policy::Message(Right::Post, None)),
+        endpoint!(remove, __path_remove, Policy::Message(Right::Post, Some(Right::Moderate))),
         endpoint!(react, __path_react, Policy::Space(Right::React)),
         endpoint!(unreact, __path_unreact, Policy::Space(Right::React)),
         endpoint!(pin, __path_pin, Policy::Space(Right::Pin)),

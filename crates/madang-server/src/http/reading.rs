@@ -21,11 +21,11 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint!(markers, __path_markers, Policy::Space(Right::Read)),
         endpoint!(readers, __path_readers, Policy::Space(Right::Read)),
-        endpoint!(remind, __path_remind, Policy::Space(Right::Post)),
-        endpoint!(read, __path_read, Policy::Space(Right::Leave)),
-        endpoint!(unread, __path_unread, Policy::Space(Right::Leave)),
-        endpoint!(involve, __path_involve, Policy::Space(Right::Leave)),
-        endpoint!(draft, __path_draft, Policy::Space(Right::Leave)),
+        endpoint!(remind, __path_remind, Policy::Message(Right::Post, Some(Right::Moderate))),
+        endpoint!(read, __path_read, Policy::Space(Right::Follow)),
+        endpoint!(unread, __path_unread, Policy::Space(Right::Follow)),
+        endpoint!(involve, __path_involve, Policy::Space(Right::Follow)),
+        endpoint!(draft, __path_draft, Policy::Space(Right::Follow)),
         endpoint!(registers, __path_registers, Policy::Oneself),
     ]
 }

@@ -14,6 +14,7 @@ use crate::auth::{self, Caller};
 use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path};
+use crate::guard::network;
 use crate::router::{Doors, Endpoint, Policy};
 use crate::serve::ClientAddress;
 use crate::wire::house::{Email, EmailAnswer, Me, NewPassword, SignIn};
@@ -21,11 +22,11 @@ use crate::wire::person::Person;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        endpoint!(sign_in, __path_sign_in, Policy::Anyone),
+        endpoint!(sign_in, __path_sign_in, Policy::Opening),
         endpoint!(sign_out, __path_sign_out, Policy::Oneself),
-        endpoint!(forgot, __path_forgot, Policy::Anyone),
-        endpoint!(reset_for, __path_reset_for, Policy::Anyone),
-        endpoint!(reset, __path_reset, Policy::Anyone),
+        endpoint!(forgot, __path_forgot, Policy::Opening),
+        endpoint!(reset_for, __path_reset_for, Policy::Opening),
+        endpoint!(reset, __path_reset, Policy::Opening),
     ]
 }
 
@@ -38,7 +39,7 @@ async fn sign_in(
     Json(body): Json<SignIn>,
 ) -> Result<Response> {
     let device = body.device.unwrap_or_else(|| device(&headers));
-    let from = address.map(|Extension(ClientAddress(address))| address);
+    let from = address.map(|Extension(ClientAddress(address))| network(address));
     let opened = doors.app.sign_in(&body.email, body.password, &device, from).await?;
     signed_in(&doors, opened, None).await
 }
@@ -53,8 +54,13 @@ async fn sign_out(State(doors): State<Doors>, caller: Caller) -> Result<Response
 
 /// Mails a link to choose a new password. Answers the same for every address.
 #[utoipa::path(post, path = "/api/v1/password-reset", tag = "opening", request_body = Email, responses((status = 204)))]
-async fn forgot(State(app): State<Arc<App>>, Json(body): Json<Email>) -> Result<StatusCode> {
-    app.forgot_password(&body.email).await?;
+async fn forgot(
+    State(app): State<Arc<App>>,
+    address: Option<Extension<ClientAddress>>,
+    Json(body): Json<Email>,
+) -> Result<StatusCode> {
+    let from = address.map(|Extension(ClientAddress(address))| network(address));
+    app.forgot_password(&body.email, from).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -64,7 +70,7 @@ async fn reset_for(State(app): State<Arc<App>>, Path(token): Path<String>) -> Re
     Ok(Json(EmailAnswer { email: app.reset_for(&token).await? }))
 }
 
-/// Sets a new password. Every other session of the person ends.
+/// Sets a new password. Every session and every token of the person ends.
 #[utoipa::path(post, path = "/api/v1/password-reset/{token}", tag = "opening", params(("token" = String, Path)), request_body = NewPassword, responses((status = 200, body = Me)))]
 async fn reset(
     State(doors): State<Doors>,

@@ -16,7 +16,7 @@ use crate::wire::house::{HouseBegun, SetUpHouse, SetupState, Workspace};
 use crate::wire::person::Person;
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![endpoint!(state, __path_state, Policy::Anyone), endpoint!(set_up, __path_set_up, Policy::Anyone)]
+    vec![endpoint!(state, __path_state, Policy::Anyone), endpoint!(set_up, __path_set_up, Policy::Opening)]
 }
 
 /// Whether the house waits for its first day.

@@ -37,6 +37,14 @@ pub struct Device {
     pub person: PersonId,
     pub session: SessionId,
     pub outlet: Arc<Outlet>,
+    /// The spaces in whose lists it stands; none once it is disconnected.
+    spaces: Mutex<Option<Vec<SpaceId>>>,
+}
+
+impl Device {
+    pub fn new(person: PersonId, session: SessionId, outlet: Arc<Outlet>) -> Arc<Device> {
+        Arc::new(Device { person, session, outlet, spaces: Mutex::new(Some(Vec::new())) })
+    }
 }
 
 type Devices = Vec<Arc<Device>>;
@@ -79,16 +87,13 @@ impl Hub {
         hub
     }
 
-    /// Begins to write to a device what happens in these spaces.
-    pub fn connect(&self, device: &Arc<Device>, spaces: &[SpaceId]) {
+    /// Knows a device from here on: it follows the spaces that its person joins.
+    pub fn connect(&self, device: &Arc<Device>) {
         self.people.write().entry(device.person).or_default().push(device.clone());
-        for space in spaces {
-            self.follow(*space, device);
-        }
         metrics::gauge!("madang_devices_connected").increment(1.0);
     }
 
-    /// Forgets a device.
+    /// Forgets a device. Looks at its own spaces only.
     pub fn disconnect(&self, device: &Arc<Device>) {
         let same = |it: &Arc<Device>| Arc::ptr_eq(it, device);
         let mut people = self.people.write();
@@ -99,24 +104,36 @@ impl Hub {
             }
         }
         drop(people);
-        let mut spaces = self.spaces.write();
-        spaces.retain(|_, devices| {
-            let mut devices = devices.lock();
+        let spaces = device.spaces.lock().take();
+        for space in spaces.into_iter().flatten() {
+            let Some(list) = self.list(space) else { continue };
+            let mut devices = list.lock();
             if let Some(place) = devices.iter().position(same) {
                 devices.swap_remove(place);
             }
-            !devices.is_empty()
-        });
-        drop(spaces);
+            let is_empty = devices.is_empty();
+            drop(devices);
+            if is_empty {
+                self.drop_if_empty(space);
+            }
+        }
         metrics::gauge!("madang_devices_connected").decrement(1.0);
     }
 
-    fn follow(&self, space: SpaceId, device: &Arc<Device>) {
-        let list = self.spaces.write().entry(space).or_default().clone();
-        let mut devices = list.lock();
-        if !devices.iter().rev().take(64).any(|it| Arc::ptr_eq(it, device)) {
-            devices.push(device.clone());
+    /// Devices are added under the map's lock, so none is added to a list that goes.
+    fn drop_if_empty(&self, space: SpaceId) {
+        let mut spaces = self.spaces.write();
+        if spaces.get(&space).is_some_and(|list| list.lock().is_empty()) {
+            spaces.remove(&space);
         }
+    }
+
+    /// Begins to write to a device what happens in the space.
+    pub fn follow(&self, space: SpaceId, device: &Arc<Device>) {
+        if let Some(list) = self.spaces.read().get(&space) {
+            return enlist(list, space, device);
+        }
+        enlist(self.spaces.write().entry(space).or_default(), space, device);
     }
 
     pub(super) fn devices_of(&self, person: PersonId) -> Devices {
@@ -182,9 +199,11 @@ impl Hub {
         }
     }
 
-    /// Nobody knows what was in them: all devices catch up from the log.
-    fn lost(&self, lost: u64) {
+    /// Nobody knows what was in them: all devices catch up from the log, and
+    /// sessions are asked of the store, for some may have ended.
+    pub(super) fn lost(&self, lost: u64) {
         tracing::warn!(lost, "The fan-out fell behind, all devices reconnect");
+        self.app.forget_all_sessions();
         self.sent.lock().clear();
         let bye = frame::text(&Farewell::new(Bye::Slow));
         for device in self.people.read().values().flatten() {
@@ -207,6 +226,8 @@ impl Hub {
                 Announcement::ReadMoved { space, person, seq } => self.receipts.moved(*space, *person, *seq),
                 Announcement::Person(person) => self.tell_of_person(*person),
                 Announcement::SessionEnded(session) => self.cut(*session),
+                Announcement::RoleChanged(person) => self.begin_anew(*person),
+                Announcement::Outside => self.look_again(),
             }
         }
     }
@@ -252,6 +273,11 @@ impl Hub {
         if let Some(list) = self.list(event.space) {
             list.lock().retain(|device| device.person != person);
         }
+        for device in self.devices_of(person) {
+            if let Some(spaces) = device.spaces.lock().as_mut() {
+                spaces.retain(|it| *it != event.space);
+            }
+        }
     }
 
     fn tell_of_space(self: &Arc<Self>, device: Arc<Device>, space: SpaceId) {
@@ -269,16 +295,18 @@ impl Hub {
     fn tell_of_person(self: &Arc<Self>, person: PersonId) {
         let hub = self.clone();
         self.runtime.spawn(async move {
-            let (record, watchers) = match hub.app.watchers_of(person).await {
+            let found = match hub.app.watchers_of(person).await {
                 Ok(Some(found)) => found,
                 Ok(None) => return,
                 Err(error) => {
                     return tracing::warn!(%error, person.id = %person, "A changed profile was not announced");
                 }
             };
-            let block = frame::text(&PersonFrame::new(&record));
-            for watcher in watchers {
-                hub.devices_of(watcher).iter().for_each(|device| device.outlet.send(&block));
+            for (record, watchers) in [(&found.whole, &found.members), (&found.without, &found.guests)] {
+                let block = frame::text(&PersonFrame::new(record));
+                for watcher in watchers {
+                    hub.devices_of(*watcher).iter().for_each(|device| device.outlet.send(&block));
+                }
             }
         });
     }
@@ -290,5 +318,42 @@ impl Hub {
         for device in self.people.read().values().flatten().filter(|device| device.session == session) {
             device.outlet.close(&[bye.clone(), frame::close(SESSION_OVER)]);
         }
+    }
+
+    /// Somebody may see more or less from here on: their devices come back and are told.
+    fn begin_anew(&self, person: PersonId) {
+        let bye = frame::text(&Farewell::new(Bye::Restart));
+        for device in self.devices_of(person) {
+            device.outlet.close(&[bye.clone(), frame::close(TRY_AGAIN)]);
+        }
+    }
+
+    /// Cuts the devices whose sessions another process ended.
+    fn look_again(self: &Arc<Self>) {
+        let hub = self.clone();
+        let mut sessions: Vec<SessionId> =
+            self.people.read().values().flatten().map(|device| device.session).collect();
+        sessions.sort_unstable();
+        sessions.dedup();
+        self.runtime.spawn(async move {
+            match hub.app.ended_among(sessions).await {
+                Ok(ended) => ended.into_iter().for_each(|session| hub.cut(session)),
+                Err(error) => {
+                    // Nobody knows who is still in: whoever is comes back.
+                    tracing::warn!(%error, "Sessions could not be looked up");
+                    hub.lost(0);
+                }
+            }
+        });
+    }
+}
+
+/// Puts a device on the list of a space, once.
+fn enlist(list: &Mutex<Devices>, space: SpaceId, device: &Arc<Device>) {
+    let mut devices = list.lock();
+    let mut spaces = device.spaces.lock();
+    if let Some(spaces) = spaces.as_mut().filter(|it| !it.contains(&space)) {
+        spaces.push(space);
+        devices.push(device.clone());
     }
 }

@@ -8,6 +8,8 @@ mod hub;
 mod outlet;
 mod receipts;
 mod session;
+#[cfg(test)]
+mod tests;
 
 pub use hub::Hub;
 pub use session::{__path_socket, socket};

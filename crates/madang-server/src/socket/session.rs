@@ -44,7 +44,7 @@ pub async fn socket(State(doors): State<Doors>, caller: Caller, mut request: Req
     let headers = request.headers();
     let credential = auth::credential(headers, auth::is_secure(&doors));
     if matches!(credential, Some(Credential::Cookie(_))) && !doors.guard.is_our_origin(headers) {
-        return Ok(StatusCode::FORBIDDEN.into_response());
+        return Err(Refusal::ForeignPage.into());
     }
     let key = handshake_key(headers)?;
     let on_upgrade = hyper::upgrade::on(&mut request);
@@ -98,26 +98,33 @@ async fn serve(hub: Arc<Hub>, caller: Caller, on_upgrade: OnUpgrade) {
     else {
         return;
     };
-    let device = Arc::new(Device { person: caller.person, session: caller.session, outlet });
+    let device = Device::new(caller.person, caller.session, outlet);
     if greet(&hub, &device, hello.into()).await.is_ok() {
         listen(&hub, &device, &mut inbound).await;
     }
     hub.disconnect(&device);
 }
 
-/// Follows first and reads after, so that nothing falls between.
+/// Follows first and reads after, so that nothing falls between: neither an
+/// event, nor a removal (invariant 7).
 async fn greet(
     hub: &Arc<Hub>,
     device: &Arc<Device>,
     hello: madang_app::Hello,
 ) -> Result<(), madang_app::Error> {
+    hub.connect(device);
     let spaces = hub.app.spaces_to_follow(device.person).await?;
-    hub.connect(device, &spaces);
+    spaces.iter().for_each(|space| hub.follow(*space, device));
     // A session that ended between the upgrade and `connect` was cut in vain.
     if !hub.app.is_alive(device.session).await? {
         return Err(Refusal::NotSignedIn.into());
     }
     let welcome = hub.app.welcome(device.person, hello).await?;
+    // Taken out of a space after the first look and before it was followed: the hub could not know.
+    // Whatever is held back for the device may hold more than it may see, so it begins again.
+    if !spaces.iter().all(|space| welcome.mine.contains(space)) {
+        return Err(Refusal::NotAMember.into());
+    }
     device.outlet.welcome(frame::text(&WelcomeFrame::new(&welcome)));
     Ok(())
 }

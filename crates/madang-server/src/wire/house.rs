@@ -82,6 +82,9 @@ pub struct NewPassword {
 pub struct ChangePassword {
     pub current: String,
     pub password: String,
+    /// Let programs go on with the tokens they have.
+    #[serde(default)]
+    pub keep_tokens: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -167,6 +170,38 @@ pub struct ChangeMe {
 pub struct Settings {
     #[schema(value_type = Object)]
     pub settings: serde_json::Value,
+}
+
+/// Changes of settings, by key. A key that is given twice is refused: two
+/// readers of the same text must not see two things in it.
+#[derive(Debug)]
+pub struct Changes(pub serde_json::Map<String, serde_json::Value>);
+
+impl<'de> Deserialize<'de> for Changes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Keys).map(Changes)
+    }
+}
+
+struct Keys;
+
+impl<'de> serde::de::Visitor<'de> for Keys {
+    type Value = serde_json::Map<String, serde_json::Value>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut changes = serde_json::Map::new();
+        while let Some((key, value)) = map.next_entry::<String, serde_json::Value>()? {
+            if changes.contains_key(&key) {
+                return Err(serde::de::Error::custom(format!("duplicate field `{key}`")));
+            }
+            changes.insert(key, value);
+        }
+        Ok(changes)
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

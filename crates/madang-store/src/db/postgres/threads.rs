@@ -87,6 +87,8 @@ impl Worker {
                     tracing::debug!(error = %error, tries, "a write is tried again");
                     std::thread::sleep(Duration::from_millis(u64::from(tries.min(10)) * jitter()));
                 }
+                // Somebody else was faster with the same row. Run again, the closure finds it where it looks first.
+                StoreError::Unique(_) if tries == 1 => {}
                 error => return Err(error),
             }
         }
@@ -95,7 +97,9 @@ impl Worker {
     fn attempt(&mut self, job: &mut dyn WriteJob, outlet: &Outlet) -> Result<()> {
         let tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED")?;
         let keep = job.run(tx);
-        let again = tx.failed().filter(|e| matches!(e, StoreError::Conflict(_) | StoreError::Unreachable(_)));
+        let again = tx.failed().filter(|error| {
+            matches!(error, StoreError::Conflict(_) | StoreError::Unreachable(_) | StoreError::Unique(_))
+        });
         if let Some(error) = again {
             self.roll_back();
             return Err(error);
