@@ -74,10 +74,19 @@ impl House {
     /// # Errors
     /// What the process said instead of its address.
     pub async fn start(&mut self) -> Result<()> {
+        self.start_with(&["--rate-limit", "0", "--opening-limit", "0"]).await
+    }
+
+    /// As `start`, with these options.
+    ///
+    /// # Errors
+    /// What the process said instead of its address.
+    pub async fn start_with(&mut self, options: &[&str]) -> Result<()> {
         let mut process = tokio::process::Command::new(binary()?)
-            .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--data"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(self.data.path())
             .args(&self.options)
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -198,6 +207,11 @@ impl House {
     /// An address of the native API.
     pub fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.origin)
+    }
+
+    /// An address outside the API, such as `/metrics`.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
     }
 
     /// Every event of the first space, page by page.

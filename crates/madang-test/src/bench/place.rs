@@ -93,7 +93,9 @@ fn command(kind: &Kind, port: u16) -> Result<Command> {
     Ok(match kind {
         Kind::Madang(data) => {
             let mut command = Command::new(binary()?);
-            command.args(["serve", "--rate-limit", "0", "--listen", &listen, "--data"]).arg(data);
+            command
+                .args(["serve", "--rate-limit", "0", "--opening-limit", "0", "--listen", &listen, "--data"])
+                .arg(data);
             command.env("RUST_LOG", "warn");
             command
         }

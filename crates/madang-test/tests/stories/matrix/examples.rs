@@ -1,0 +1,242 @@
+//! An example of every question: what the path's names stand for, and a body that means something.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+use super::Route;
+use super::expected::Policy;
+use super::stage::{Place, Stage, Who};
+use crate::cast::{does, joins, last, link};
+use crate::talk::{new_space, post};
+
+/// One question of one person about one object.
+pub struct Ask<'a> {
+    pub stage: &'a Stage<'a>,
+    pub route: &'a Route,
+    pub who: &'a Who,
+    pub object: &'a Place,
+    /// About one's own message.
+    pub own: bool,
+}
+
+impl Ask<'_> {
+    pub async fn send(&self) -> (u16, Value) {
+        let path = self.path().await;
+        let body = self.body();
+        let house = self.stage.house;
+        let mut request =
+            house.client.request(self.route.method.parse().expect("a method"), house.page(&path));
+        if let Some(token) = self.token().await {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.header("accept-language", "en").send().await.expect("asked");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// What may end the caller's own session is asked with a session that is made for it.
+    async fn token(&self) -> Option<String> {
+        let token = self.who.token.clone()?;
+        if self.route.policy != Policy::Oneself || self.who.role.is_none() {
+            return Some(token);
+        }
+        let made = does(self.stage.house, &token, "POST", "/tokens", Some(json!({}))).await;
+        made["token"].as_str().map(str::to_owned)
+    }
+
+    fn row(&self) -> (&str, &str) {
+        (&self.route.method, self.route.path.strip_prefix("/api/v1").unwrap_or(&self.route.path))
+    }
+
+    async fn path(&self) -> String {
+        let (method, under) = self.row();
+        let mut path = self.route.path.clone();
+        if matches!(self.route.policy, Policy::Space(_) | Policy::Message(..)) {
+            path = path.replace("{id}", &self.object.space);
+            path = path.replace("{n}", "0").replace("{emoji}", "tada").replace("{person}", self.another());
+            if path.contains("{seq}") {
+                path = path.replace("{seq}", &self.message().await.to_string());
+            }
+            if path.contains("{link}") {
+                path = path.replace("{link}", &self.link().await);
+            }
+        }
+        path = match under {
+            "/people/{id}" if method == "DELETE" => path.replace("{id}", &self.newcomer().await),
+            "/people/{id}" => path.replace("{id}", self.another()),
+            "/me/sessions/{id}" | "/tokens/{id}" => path.replace("{id}", &self.session().await),
+            _ if under.starts_with("/teams/{id}") => {
+                let path = path.replace("{id}", &self.team().await).replace("{person}", self.another());
+                if path.contains("{space}") { path.replace("{space}", &self.space().await) } else { path }
+            }
+            "/invitations/{token}" if method == "DELETE" => path.replace("{token}", &self.invitation().await),
+            "/invitations/{token}/again" => path.replace("{token}", &self.invitation().await),
+            // Secrets of links: none of these is one.
+            _ if matches!(self.route.policy, Policy::Opening) => path.replace("{token}", "a-guess"),
+            // Files and uploads: none has these names, and theirs are stories of their own.
+            _ if matches!(self.route.policy, Policy::File | Policy::Oneself) => unnamed(&path),
+            _ => path,
+        };
+        assert!(!path.contains('{'), "{method} {under} has no row in the matrix: what is {path}?");
+        path
+    }
+
+    /// A body that means something. A route that takes one and has none here fails.
+    fn body(&self) -> Option<Value> {
+        let (method, under) = self.row();
+        let email = format!("{}@example.com", fresh("somebody"));
+        Some(match (method, under) {
+            ("GET" | "DELETE" | "HEAD" | "OPTIONS", _) => return None,
+            ("POST", "/spaces/{id}/messages") => json!({"text": "안녕"}),
+            ("PATCH", "/spaces/{id}/messages/{seq}") => json!({"text": "고침"}),
+            ("PUT", "/spaces/{id}/messages/{seq}/reactions/{emoji}" | "/spaces/{id}/messages/{seq}/pin") => {
+                json!({})
+            }
+            ("POST", "/spaces/{id}/messages/{seq}/remind") => json!({}),
+            ("PUT", "/spaces/{id}/read") | ("POST", "/spaces/{id}/unread") => json!({"seq": 1}),
+            ("PUT", "/spaces/{id}/involvement") => json!({"level": "mentions"}),
+            ("PUT", "/spaces/{id}/draft") => json!({"text": "쓰던 글", "at": 1}),
+            ("POST", "/spaces/{id}/members") => json!({"person": self.outsider()}),
+            ("POST", "/spaces/{id}/links") => json!({}),
+            ("PATCH", "/spaces/{id}") => json!({"description": fresh("words")}),
+            (
+                "POST",
+                "/spaces/{id}/archive"
+                | "/spaces/{id}/unarchive"
+                | "/spaces/{id}/restore"
+                | "/spaces/{id}/join"
+                | "/spaces/{id}/leave",
+            ) => json!({}),
+            ("POST", "/spaces") => json!({"name": "정원", "kind": "closed"}),
+            ("POST", "/directs") => json!({"people": [self.visible()]}),
+            ("POST", "/people") => json!({"email": email, "role": "member"}),
+            ("PATCH", "/people/{id}") => json!({"role": "member"}),
+            ("POST", "/teams") | ("PATCH", "/teams/{id}" | "/workspace") => json!({"name": fresh("이름")}),
+            ("PUT", "/teams/{id}/members/{person}" | "/teams/{id}/spaces/{space}") => json!({}),
+            ("POST", "/invitations/{token}/again") => json!({}),
+            ("PATCH", "/me") => json!({"language": "ko"}),
+            ("PATCH", "/me/settings") => json!({"theme": "dark"}),
+            ("POST", "/me/password") => json!({"current": "not this", "password": "나무 아래 새 비밀번호"}),
+            ("POST", "/me/account") => json!({"email": email, "password": "나무 아래 새 비밀번호"}),
+            ("PUT", "/activity/read") => json!({"at": 1}),
+            ("POST", "/tokens") => json!({"label": "ci"}),
+            ("POST", "/session") => json!({"email": email, "password": "a guess at it"}),
+            ("POST", "/password-reset") => json!({"email": email}),
+            ("POST", "/password-reset/{token}") => json!({"password": "나무 아래 새 비밀번호"}),
+            ("POST", "/invitations/{token}" | "/join/{token}") => {
+                json!({"name": "보라", "password": "나무 아래 새 비밀번호"})
+            }
+            ("POST", "/confirm/{token}") => json!({}),
+            ("POST", "/setup") => {
+                json!({"workspace": "w", "email": email, "name": "n", "password": "나무 아래 새 비밀번호"})
+            }
+            _ if under.starts_with("/uploads") => json!({}),
+            _ => panic!("{method} {under} has no row in the matrix: give it a body"),
+        })
+    }
+
+    /// Somebody other than the caller who is in the space.
+    fn another(&self) -> &str {
+        let name = if self.who.name == "a member" { "a guest" } else { "a member" };
+        self.person(name)
+    }
+
+    fn outsider(&self) -> &str {
+        self.person("an admin outside")
+    }
+
+    /// Somebody whom even a guest can see.
+    fn visible(&self) -> &str {
+        self.person(if self.who.name == "the owner" { "a member" } else { "the owner" })
+    }
+
+    fn person(&self, name: &str) -> &str {
+        let found = self.stage.cast.iter().find(|who| who.name == name);
+        &found.expect("they are in the cast").id
+    }
+
+    /// Somebody who lives, for what only they can prepare; else the owner.
+    fn preparer(&self) -> &str {
+        let may = self.who.role.is_some_and(|role| role >= madang_model::permission::Role::Member);
+        self.who.token.as_deref().filter(|_| may).unwrap_or(&self.stage.house.token)
+    }
+
+    async fn message(&self) -> i64 {
+        if self.own {
+            let token = self.who.token.as_deref().expect("whoever is inside has one");
+            return post(self.stage.house, token, &self.object.space, "내 글").await;
+        }
+        let is_host = self.who.name == "the owner";
+        if is_host && !matches!(self.object.object, super::Object::Foreign) {
+            let member = self.stage.cast.iter().find(|who| who.name == "a member").expect("in the cast");
+            let token = member.token.as_deref().expect("a token");
+            return post(self.stage.house, token, &self.object.space, "남의 글").await;
+        }
+        if is_host {
+            let guest =
+                self.stage.cast.iter().find(|who| who.name == "a guest elsewhere").expect("in the cast");
+            let token = guest.token.as_deref().expect("a token");
+            return post(self.stage.house, token, &self.object.space, "남의 글").await;
+        }
+        self.object.seq
+    }
+
+    async fn link(&self) -> String {
+        if self.object.object == super::Object::Direct {
+            return "1".into();
+        }
+        let (house, path) = (self.stage.house, format!("/spaces/{}/links", self.object.space));
+        let made = does(house, &house.token, "POST", &path, Some(json!({}))).await;
+        made["link"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    async fn session(&self) -> String {
+        let Some(token) = self.who.token.as_deref().filter(|_| self.who.role.is_some()) else {
+            return "0000000000001".into();
+        };
+        let made = does(self.stage.house, token, "POST", "/tokens", Some(json!({}))).await;
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
+    async fn newcomer(&self) -> String {
+        let house = self.stage.house;
+        let link = link(house, &house.token, &self.object.space).await;
+        joins(house, &link, &fresh("guest")).await.0
+    }
+
+    async fn team(&self) -> String {
+        let house = self.stage.house;
+        let made = does(house, &house.token, "POST", "/teams", Some(json!({"name": fresh("팀")}))).await;
+        made["team"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    async fn space(&self) -> String {
+        new_space(self.stage.house, self.preparer(), "open").await
+    }
+
+    /// An invitation of the caller's own, by its id.
+    async fn invitation(&self) -> String {
+        let house = self.stage.house;
+        let space = self.space().await;
+        let body = json!({"email": format!("{}@example.com", fresh("invited"))});
+        let path = format!("/spaces/{space}/members");
+        let added = does(house, self.preparer(), "POST", &path, Some(body)).await;
+        last(added["invitation"]["id"].as_str().expect("an id")).to_owned()
+    }
+}
+
+/// The path with an id that nothing has in the place of each name.
+fn unnamed(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { "0000000000001" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A name that nobody else got.
+fn fresh(what: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{what}{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
