@@ -239,7 +239,7 @@ impl App {
             .write(move |tx| {
                 let record = joined(tx, person, space)?;
                 let head = record.facts.head;
-                Ok(markers::put_at(tx, space, person, (seq - 1).clamp(0, head), head)?)
+                Ok(markers::put_at(tx, space, person, seq.saturating_sub(1).clamp(0, head), head)?)
             })
             .await
     }
