@@ -1,7 +1,9 @@
 // Photos and documents between nari's desktop and joon's phone: every way in, what the other side sees, and
 // what an unreliable world does to them.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "node:test";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { addressOf, openHouse, passwordOf } from "../harness/house.mjs";
@@ -134,6 +136,7 @@ test("photos and documents arrive by every way in, and are looked at, enlarged a
   await tray(nari.page).nth(2).waitFor();
   await nari.page.locator("textarea").last().fill("By hand");
   await send(nari.page);
+  await until("what she wrote is in sight", () => row(nari.page, "By hand").evaluate((it) => it.getBoundingClientRect().bottom <= it.closest("[role=log]").getBoundingClientRect().bottom + 1), Boolean);
   await row(joon.page, "By hand").getByRole("button", { name: /^notes\.txt/ }).waitFor();
 
   // A text is read in place, and all files of the space stand in one list that leads back to the message.
@@ -142,11 +145,19 @@ test("photos and documents arrive by every way in, and are looked at, enlarged a
   await nari.page.locator(".grid button").nth(4).waitFor();
   await sound(nari.page, "files of a space");
   await nari.picture("files-space");
-  await nari.page.getByText("Documents", { exact: true }).click();
+  await nari.page.getByRole("radio", { name: "Documents" }).check();
   await nari.page.getByRole("button", { name: /notes\.txt/ }).last().click();
   await nari.page.getByRole("dialog").getByText("안녕 notes").first().waitFor();
   await sound(nari.page, "text preview");
   await nari.picture("files-text");
+  // The next document is a PDF: in the browser's own viewer, or with a way to open it where there is none.
+  await nari.page.getByRole("button", { name: "Next", exact: true }).click();
+  const paper = nari.page.getByRole("dialog").locator(".slide:not([aria-hidden=true])");
+  await paper.locator("iframe, .note").waitFor();
+  assert.equal(await paper.locator("iframe").count(), (await nari.page.evaluate(() => navigator.pdfViewerEnabled)) ? 1 : 0);
+  await nari.picture("files-pdf");
+  await nari.page.getByRole("button", { name: "Previous", exact: true }).click();
+  await nari.page.getByRole("dialog").getByText("안녕 notes").first().waitFor();
   await nari.page.getByRole("button", { name: "Show in conversation" }).click();
   await nari.page.waitForURL(/\/m\/\d+$/);
   await row(nari.page, "By hand").waitFor();
@@ -173,11 +184,14 @@ test("a film plays in place, by ranges", async (t) => {
 
 test("an upload outlives a killed server, a lost network and a reload, and can be taken back", async (t) => {
   const { house, nari, joon, end } = await twoInGeneral(t);
-  const large = { name: "large.bin", mimeType: "application/octet-stream", buffer: noise(48 * 1024 * 1024) };
+  const folder = await mkdtemp(join(tmpdir(), "madang-large-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const large = noise(96 * 1024 * 1024);
+  await writeFile(join(folder, "large.bin"), large);
   const share = () => nari.page.getByRole("progressbar").first().getAttribute("aria-valuenow", { timeout: 1_000 }).then(Number, () => 0);
 
   // The server is killed in the middle: what has arrived is not sent again.
-  await choose(nari.page, large);
+  await nari.page.locator("input[data-attach=any]").last().setInputFiles(join(folder, "large.bin"));
   const reached = await until("a third has arrived", share, (percent) => percent >= 34);
   await house.server.stop("SIGKILL");
   await nari.page.locator("textarea").last().fill("Rather large");
@@ -199,7 +213,7 @@ test("an upload outlives a killed server, a lost network and a reload, and can b
   await link.waitFor({ timeout: 60_000 });
   assert.ok((await least) >= 33, `it went on at ${await least} % after ${reached} %`);
   const [download] = await Promise.all([joon.page.waitForEvent("download"), link.click()]);
-  assert.equal(digest(await readFile(await download.path())), digest(large.buffer));
+  assert.equal(digest(await readFile(await download.path())), digest(large));
 
   // Without a network it waits, over a reload too, and goes by itself.
   await nari.context.setOffline(true);
