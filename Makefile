@@ -5,7 +5,7 @@ help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
 	@echo "make test      everything that must pass (installs a browser and PostgreSQL on Debian)"
 	@echo "make check     the quick part of it, before every commit"
-	@echo "make soak      200 crash cycles"
+	@echo "make soak      200 crash cycles and 30 new seeds of the house simulation"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
 run: tools web/dist/index.html
@@ -26,8 +26,7 @@ check: tools web/node_modules/.package-lock.json
 	@cargo xtask check
 
 soak:
-	cargo build --release --locked --package madang-server --bin madang
-	MADANG_CRASH_CYCLES=200 bash testing/all.sh crash
+	MADANG_CRASH_CYCLES=200 MADANG_HOUSE_SEEDS=30 bash testing/all.sh crash house
 
 clean:
 	cargo clean

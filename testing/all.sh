@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-STEPS=(format tidy web_install licences web_check web_test web_build clippy rust openapi postgres stories crash e2e leaks)
+STEPS=(format tidy web_install licences web_check web_test web_build clippy rust openapi stories house crash postgres e2e leaks)
 LOGS=${CARGO_TARGET_DIR:-target}/steps
 
 export CARGO_TERM_COLOR=never NO_COLOR=1 FORCE_COLOR=0
@@ -61,8 +61,14 @@ step_openapi() { # docs/openapi.json is current
     MADANG_BIN=$(binary) cargo xtask gen --check
 }
 
-step_postgres() { # store conformance, on PostgreSQL
-    testing/postgres.sh run cargo test --locked --package madang-store --no-fail-fast
+step_postgres() { # conformance, stories, a short house and some crashes, on PostgreSQL
+    cargo build --locked --package madang-server --bin madang
+    testing/postgres.sh run bash -euc '
+        cargo test --locked --package madang-store --no-fail-fast
+        cargo test --locked --package madang-test --test stories
+        MADANG_HOUSE_STEPS=700 cargo test --locked --package madang-test --test house -- --nocapture
+        MADANG_CRASH_CYCLES=5 cargo test --locked --package madang-test --test crash -- --nocapture
+    '
 }
 
 step_e2e() { # two people in Chromium
@@ -77,6 +83,11 @@ step_stories() { # stories over HTTP and the socket, told to the binary
     testing/install.sh
     cargo build --locked --package madang-server --bin madang
     cargo test --locked --package madang-test --test stories
+}
+
+step_house() { # simulated devices against the binary: known seeds and a new one
+    cargo build --locked --package madang-server --bin madang
+    cargo test --locked --package madang-test --test house -- --nocapture
 }
 
 step_crash() { # kill -9 under load, 20 times

@@ -60,11 +60,7 @@ impl App {
         let sink = bus.clone();
         db.set_commit_sink(Box::new(move |batch| sink.publish(batch)));
         let began_us = Clock.now_us();
-        let now_ms = began_us / 1_000;
-        let epoch = db.write_blocking(move |tx| -> Result<i64> {
-            let epoch = house::fact_or(tx, house::EPOCH, &now_ms.to_string())?;
-            Ok(epoch.parse().unwrap_or(now_ms))
-        })?;
+        let epoch = epoch(&db, began_us / 1_000)?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
         Ok(Arc::new(App {
             db,
@@ -126,4 +122,14 @@ impl App {
             tracing::warn!(%error, "The write-ahead log was not folded; the next start does it");
         }
     }
+}
+
+/// The epoch that is kept, or the first one. Written only when it is new: a house starts on a full disk too.
+fn epoch(db: &Db, now_ms: i64) -> Result<i64> {
+    let kept = db.read_blocking(|conn| house::fact(conn, house::EPOCH))?;
+    if let Some(epoch) = kept.and_then(|text| text.parse().ok()) {
+        return Ok(epoch);
+    }
+    let first = db.write_blocking(move |tx| house::fact_or(tx, house::EPOCH, &now_ms.to_string()))?;
+    Ok(first.parse().unwrap_or(now_ms))
 }

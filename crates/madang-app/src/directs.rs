@@ -23,16 +23,15 @@ impl App {
     /// `NotFound` for a person they cannot see, or what the store said.
     pub async fn direct(self: &Arc<Self>, person: PersonId, others: Vec<PersonId>) -> Result<Summary> {
         let app = self.clone();
-        self.db
-            .write(move |tx| {
-                let workspace = house::workspaces(tx)?.into_iter().next().ok_or(Refusal::NotSetUp)?.id;
-                let mine = log::standing_in_house(tx, workspace, person)?;
-                may_in_house(mine, HouseRight::StartDirect)?;
-                let members = members(tx, workspace, person, mine, &others)?;
-                let id = app.direct_in(tx, workspace, person, &members)?;
-                app.summary(tx, person, id)
-            })
-            .await
+        self.write_once(move |tx| {
+            let workspace = house::workspaces(tx)?.into_iter().next().ok_or(Refusal::NotSetUp)?.id;
+            let mine = log::standing_in_house(tx, workspace, person)?;
+            may_in_house(mine, HouseRight::StartDirect)?;
+            let members = members(tx, workspace, person, mine, &others)?;
+            let id = app.direct_in(tx, workspace, person, &members)?;
+            app.summary(tx, person, id)
+        })
+        .await
     }
 
     fn direct_in(

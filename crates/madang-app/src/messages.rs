@@ -35,17 +35,16 @@ impl App {
         new: NewMessage,
     ) -> Result<Arc<Event>> {
         let app = self.clone();
-        self.db
-            .write(move |tx| {
-                if let Some(event) = app.answered_before(tx, person, space, new.client_id.as_deref())? {
-                    return Ok(event);
-                }
-                let draft = app.draft(tx, person, &new)?;
-                let events =
-                    app.run_in(tx, person, space, new.client_id.as_deref(), &Command::PostMessage(draft))?;
-                Ok(events.into_iter().next().expect("posting adds one event"))
-            })
-            .await
+        self.write_once(move |tx| {
+            if let Some(event) = app.answered_before(tx, person, space, new.client_id.as_deref())? {
+                return Ok(event);
+            }
+            let draft = app.draft(tx, person, &new)?;
+            let events =
+                app.run_in(tx, person, space, new.client_id.as_deref(), &Command::PostMessage(draft))?;
+            Ok(events.into_iter().next().expect("posting adds one event"))
+        })
+        .await
     }
 
     fn draft(&self, tx: &mut Tx, person: PersonId, new: &NewMessage) -> Result<Draft> {

@@ -219,7 +219,7 @@ impl App {
                 let head = record.facts.head;
                 Ok(match markers::move_to(tx, space, person, seq.min(head), head, now_us)? {
                     Some(register) => Some(register),
-                    None => registers::get(tx, person, &Key::Read(space))?,
+                    None => registers::get(tx, person, &Key::Read(space))?.filter(|it| !it.value.is_null()),
                 })
             })
             .await

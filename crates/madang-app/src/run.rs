@@ -8,11 +8,12 @@ use madang_model::event::Picture;
 use madang_model::refusal::Thing;
 use madang_model::space::decide;
 use madang_model::{Command, Event, PersonId, Refusal, SpaceId, limits};
+use madang_store::StoreError;
 use madang_store::db::Tx;
 use madang_store::log::{self, SpaceRecord};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 impl App {
     /// Runs `command` of `person` in `space`.
@@ -31,15 +32,28 @@ impl App {
         command: Command,
     ) -> Result<Option<Arc<Event>>> {
         let app = self.clone();
-        self.db
-            .write(move |tx| {
-                if let Some(event) = app.answered_before(tx, person, space, client_id.as_deref())? {
-                    return Ok(Some(event));
-                }
-                let events = app.run_in(tx, person, space, client_id.as_deref(), &command)?;
-                Ok(events.into_iter().next())
-            })
-            .await
+        self.write_once(move |tx| {
+            if let Some(event) = app.answered_before(tx, person, space, client_id.as_deref())? {
+                return Ok(Some(event));
+            }
+            let events = app.run_in(tx, person, space, client_id.as_deref(), &command)?;
+            Ok(events.into_iter().next())
+        })
+        .await
+    }
+
+    /// A write that may meet its own double: on PostgreSQL two requests with
+    /// one `client_id` run at the same moment, and the later one fails at the
+    /// unique index. Run again, it finds what the first one left.
+    pub(crate) async fn write_once<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Clone + Send + 'static,
+    {
+        match self.db.write(work.clone()).await {
+            Err(Error::Store(StoreError::Unique(_))) => self.db.write(work).await,
+            answer => answer,
+        }
     }
 
     /// The answer that this person's `client_id` got the first time.

@@ -75,17 +75,16 @@ impl App {
         }
         new.client_id.as_deref().map(crate::run::check_client_id).transpose()?;
         let app = self.clone();
-        self.db
-            .write(move |tx| {
-                if let Some(client_id) = new.client_id.as_deref()
-                    && let Some(event) = log::first_answer(tx, &app.keyring, person, client_id)?
-                {
-                    return app.summary(tx, person, event.space);
-                }
-                let id = app.create_space_in(tx, person, &new)?;
-                app.summary(tx, person, id)
-            })
-            .await
+        self.write_once(move |tx| {
+            if let Some(client_id) = new.client_id.as_deref()
+                && let Some(event) = log::first_answer(tx, &app.keyring, person, client_id)?
+            {
+                return app.summary(tx, person, event.space);
+            }
+            let id = app.create_space_in(tx, person, &new)?;
+            app.summary(tx, person, id)
+        })
+        .await
     }
 
     /// As `create_space`, inside the caller's transaction.

@@ -14,6 +14,10 @@ use crate::error::Result;
 use crate::people::without_addresses;
 use crate::spaces::Summary;
 
+/// A change gets its time before it is committed, so a device may have been greeted in between: what is
+/// little older than its last greeting is told again. A minute in microseconds.
+const OVERLAP_US: i64 = 60 * 1_000_000;
+
 /// What a device says it has.
 #[derive(Debug, Clone, Default)]
 pub struct Hello {
@@ -90,7 +94,7 @@ impl App {
             mine,
             gone,
             registers: registers::after(conn, person, hello.rev)?,
-            people: self.changed_people(conn, workspace, &me, hello.people_at)?,
+            people: self.changed_people(conn, workspace, &me, hello.people_at - OVERLAP_US)?,
             me,
         })
     }

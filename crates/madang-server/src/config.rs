@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -44,6 +45,9 @@ pub struct Options {
     /// Sign-ins and other ways in that one network may try a minute, 0 for no limit [default: 60]
     #[arg(long, env = "MADANG_OPENING_LIMIT", value_name = "N", global = true)]
     pub opening_limit: Option<u32>,
+    /// Seconds of silence after which a device is taken for gone; clients ping every 25 [default: 90]
+    #[arg(long, env = "MADANG_DEVICE_SILENCE", value_name = "SECONDS", global = true)]
+    pub device_silence: Option<u64>,
     /// Certificate chain (PEM) for https
     #[arg(long, env = "MADANG_TLS_CERT", value_name = "FILE", global = true)]
     pub tls_cert: Option<PathBuf>,
@@ -139,6 +143,7 @@ pub struct Config {
     pub upload_limit: i64,
     pub rate_limit: Option<NonZeroU32>,
     pub opening_limit: Option<NonZeroU32>,
+    pub device_silence: Duration,
     pub tls: Tls,
     pub http_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpNet>,
@@ -177,6 +182,9 @@ impl Options {
             upload_limit: self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1),
             rate_limit: NonZeroU32::new(self.rate_limit.or(file.rate_limit).unwrap_or(50)),
             opening_limit: NonZeroU32::new(self.opening_limit.or(file.opening_limit).unwrap_or(60)),
+            device_silence: Duration::from_secs(
+                self.device_silence.or(file.device_silence).unwrap_or(90).max(1),
+            ),
             tls,
             http_listen,
             trusted_proxies: match self.trusted_proxies.is_empty() {

@@ -181,7 +181,7 @@ pub async fn start(config: Config) -> Result<Server> {
     let (for_app, url) = (config.clone(), public_url.clone());
     let app = tokio::task::spawn_blocking(move || open(&for_app, url)).await??;
     app.blobs.forget_unfinished();
-    let hub = Hub::start(app.clone());
+    let hub = Hub::start(app.clone(), config.device_silence);
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
     let doors = Doors { app: app.clone(), hub, guard: guard.clone() };
     tokio::spawn(app.clone().follow());

@@ -18,6 +18,8 @@ sql! {
     const FORGET_REACTION = "DELETE FROM activity WHERE space = $1 AND message = $2 AND actor = $3 AND kind = 'reaction'
         RETURNING person";
     const FORGET_MESSAGE = "DELETE FROM activity WHERE space = $1 AND message = $2 RETURNING person";
+    const FORGET_SPACE = "DELETE FROM activity WHERE space = $1 AND person = $2";
+    const PEOPLE_OF = "SELECT DISTINCT person FROM activity WHERE space = $1 ORDER BY person";
     const CLEAR = "DELETE FROM activity";
 }
 
@@ -88,6 +90,22 @@ pub fn forget_reaction(tx: &mut Tx, space: SpaceId, message: Seq, actor: PersonI
 /// What the engine said.
 pub fn forget_message(tx: &mut Tx, space: SpaceId, message: Seq) -> Result<Vec<PersonId>> {
     tx.rows(FORGET_MESSAGE, values![space, message])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Drops a person's lines about a space they left. Tells whether there were any.
+///
+/// # Errors
+/// What the engine said.
+pub fn forget_space(tx: &mut Tx, space: SpaceId, person: PersonId) -> Result<bool> {
+    Ok(tx.exec(FORGET_SPACE, values![space, person])? > 0)
+}
+
+/// Everybody who has lines about a space.
+///
+/// # Errors
+/// What the engine said.
+pub fn people_of(conn: &mut Conn, space: SpaceId) -> Result<Vec<PersonId>> {
+    conn.rows(PEOPLE_OF, values![space])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// Empties the view, to be built again from the log.

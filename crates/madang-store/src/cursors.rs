@@ -11,6 +11,8 @@ sql! {
     const BEHIND = "SELECT s.id, s.workspace FROM spaces s
         LEFT JOIN cursors c ON c.space = s.id AND c.follower = $1
         WHERE s.head > coalesce(c.seq, 0) ORDER BY s.id LIMIT $2";
+    const LAG = "SELECT CAST(coalesce(sum(s.head - coalesce(c.seq, 0)), 0) AS BIGINT) FROM spaces s
+        LEFT JOIN cursors c ON c.space = s.id AND c.follower = $1";
     const GET = "SELECT seq FROM cursors WHERE follower = $1 AND space = $2 {for_update}";
     const PEEK = "SELECT seq FROM cursors WHERE follower = $1 AND space = $2";
     const SET = "INSERT INTO cursors (follower, space, seq) VALUES ($1, $2, $3)
@@ -24,6 +26,14 @@ sql! {
 /// What the engine said.
 pub fn behind(conn: &mut Conn, follower: &str, limit: i64) -> Result<Vec<(SpaceId, WorkspaceId)>> {
     conn.rows(BEHIND, values![follower, limit])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// How many events the follower has still to read, in all spaces together.
+///
+/// # Errors
+/// What the engine said.
+pub fn lag(conn: &mut Conn, follower: &str) -> Result<i64> {
+    conn.row(LAG, values![follower])?.map_or(Ok(0), |row| row.get(0))
 }
 
 /// Where the follower is, as of the connection's snapshot.

@@ -19,8 +19,8 @@ sql! {
     const GET = "SELECT key, rev, value FROM registers WHERE person = $1 AND key = $2";
     const AFTER = "SELECT key, rev, value FROM registers WHERE person = $1 AND rev > $2 ORDER BY rev";
     const REV = "SELECT rev FROM people WHERE id = $1";
-    const FORGET = "DELETE FROM registers WHERE person = $1 AND key IN ($2, $3, $4)";
-    const FORGET_DRAFTS = "DELETE FROM registers WHERE person = $1 AND key >= $2 AND key < $3";
+    const OF_SPACE = "SELECT key FROM registers WHERE person = $1 AND value <> 'null'
+        AND (key IN ($2, $3, $4) OR (key >= $5 AND key < $6)) ORDER BY key";
 }
 
 /// One register as it is kept.
@@ -52,10 +52,14 @@ pub fn set(tx: &mut Tx, person: PersonId, key: &Key, value: &Json) -> Result<()>
 /// # Errors
 /// What the engine said; `Constraint` when there is no such person.
 pub fn put(tx: &mut Tx, person: PersonId, key: &Key, value: &Json) -> Result<Register> {
+    put_at(tx, person, key.to_string(), value)
+}
+
+fn put_at(tx: &mut Tx, person: PersonId, key: String, value: &Json) -> Result<Register> {
     let row = tx.row(NEXT_REV, values![person])?;
     let rev: i64 = row.ok_or_else(|| StoreError::Constraint("a register needs a person".into()))?.get(0)?;
-    tx.exec(SET, values![person, key.to_string(), rev, value.to_string()])?;
-    let register = Register { key: key.to_string(), rev, value: value.clone() };
+    tx.exec(SET, values![person, &key, rev, value.to_string()])?;
+    let register = Register { key, rev, value: value.clone() };
     tx.on_commit(Announcement::Register { person, register: Arc::new(register.clone()) });
     Ok(register)
 }
@@ -82,17 +86,18 @@ pub fn rev(conn: &mut Conn, person: PersonId) -> Result<i64> {
     conn.row(REV, values![person])?.map_or(Ok(0), |row| row.get(0))
 }
 
-/// Drops what a person kept about a space they left.
+/// Empties what a person kept about a space they left. The registers stay, as
+/// null: a device that was away hears of it, also when the person is back by then.
 ///
 /// # Errors
 /// What the engine said.
 pub fn forget_space(tx: &mut Tx, person: PersonId, space: SpaceId) -> Result<()> {
     let draft = Key::Draft(space, None).to_string();
-    tx.exec(
-        FORGET,
-        values![person, Key::Read(space).to_string(), Key::Involvement(space).to_string(), &draft],
-    )?;
+    let (read, involvement) = (Key::Read(space).to_string(), Key::Involvement(space).to_string());
     // '0' is the character after '/', so this is every key that begins with "draft/<space>/".
-    tx.exec(FORGET_DRAFTS, values![person, format!("{draft}/"), format!("{draft}0")])?;
+    let (first, end) = (format!("{draft}/"), format!("{draft}0"));
+    for row in tx.rows(OF_SPACE, values![person, read, involvement, draft, first, end])? {
+        put_at(tx, person, row.get(0)?, &Json::Null)?;
+    }
     Ok(())
 }

@@ -2,5 +2,6 @@
 
 pub mod bench;
 mod house;
+pub mod simulation;
 
 pub use house::House;

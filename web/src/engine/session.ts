@@ -312,7 +312,8 @@ export class Session {
       this.spaces.changed(id);
     }
     if (word === "involvement") this.spaces.changed(id);
-    if (word === "read") {
+    // Null once the person has left: what counts then is in the summary of the next stay.
+    if (word === "read" && register.value) {
       const tally = register.value as Tally;
       this.markers.moved(id, [[this.me.id, tally.seq]]);
       this.spaces.setTally(space, tally);

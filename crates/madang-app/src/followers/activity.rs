@@ -23,6 +23,9 @@ pub(crate) enum Change {
     Add(PersonId, ActivityRecord),
     ForgetReaction(SpaceId, Seq, PersonId),
     ForgetMessage(SpaceId, Seq),
+    ForgetSpace(SpaceId, PersonId),
+    /// The lines of the space count again, or no longer.
+    Recount(SpaceId),
 }
 
 impl Follower for Activity {
@@ -37,13 +40,7 @@ impl Follower for Activity {
                     posted_concerns(app, conn, event, posted, &mut changes)?
                 }
                 Body::MessageEdited { message, mentions, .. } => {
-                    add_all(
-                        &mut changes,
-                        event,
-                        "mention",
-                        *message,
-                        members_of(conn, event.space, mentions)?,
-                    );
+                    add_all(&mut changes, event, "mention", *message, members_of(conn, event, mentions)?);
                 }
                 Body::MessageRemoved { message, .. } => {
                     changes.push(Change::ForgetMessage(event.space, *message))
@@ -58,13 +55,11 @@ impl Follower for Activity {
                 }
                 Body::MemberJoined { person, .. } => add(&mut changes, event, "added", 0, *person),
                 Body::MessageReminded { message, people } => {
-                    add_all(
-                        &mut changes,
-                        event,
-                        "reminder",
-                        *message,
-                        members_of(conn, event.space, people)?,
-                    );
+                    add_all(&mut changes, event, "reminder", *message, members_of(conn, event, people)?);
+                }
+                Body::MemberLeft { person } => changes.push(Change::ForgetSpace(event.space, *person)),
+                Body::SpaceDeleted { .. } | Body::SpaceRestored {} => {
+                    changes.push(Change::Recount(event.space));
                 }
                 _ => {}
             }
@@ -87,6 +82,12 @@ impl Follower for Activity {
                 Change::ForgetMessage(space, message) => {
                     concerned.extend(activity::forget_message(tx, *space, *message)?)
                 }
+                Change::ForgetSpace(space, person) => {
+                    if activity::forget_space(tx, *space, *person)? {
+                        concerned.insert(*person);
+                    }
+                }
+                Change::Recount(space) => concerned.extend(activity::people_of(tx, *space)?),
             }
         }
         for person in concerned {
@@ -109,20 +110,20 @@ fn posted_concerns(
     changes: &mut Vec<Change>,
 ) -> Result<()> {
     let mut told: HashSet<PersonId> = HashSet::from([event.author]);
-    for person in members_of(conn, event.space, &posted.mentions)? {
+    for person in members_of(conn, event, &posted.mentions)? {
         if told.insert(person) {
             add(changes, event, "mention", event.seq, person);
         }
     }
     if posted.everyone {
-        for member in spaces::members(conn, event.space)? {
-            if told.insert(member.person) {
-                add(changes, event, "everyone", event.seq, member.person);
+        for person in members_at(conn, event)? {
+            if told.insert(person) {
+                add(changes, event, "everyone", event.seq, person);
             }
         }
     }
     if let Some(root) = posted.thread {
-        for person in thread_people(app, conn, event.space, root, event.seq)? {
+        for person in thread_people(app, conn, event, root)? {
             if told.insert(person) {
                 add(changes, event, "reply", event.seq, person);
             }
@@ -131,12 +132,11 @@ fn posted_concerns(
     Ok(())
 }
 
-/// The root's author and everybody who replied before `seq`.
-fn thread_people(app: &App, conn: &mut Conn, space: SpaceId, root: Seq, seq: Seq) -> Result<Vec<PersonId>> {
-    let Some(record) = log::space(conn, space)? else { return Ok(Vec::new()) };
-    let mut people: Vec<PersonId> = author_of(app, conn, space, root)?.into_iter().collect();
-    people.extend(log::repliers(conn, record.facts.id, root, seq)?);
-    members_of(conn, space, &people)
+/// The root's author and everybody who replied before.
+fn thread_people(app: &App, conn: &mut Conn, event: &Event, root: Seq) -> Result<Vec<PersonId>> {
+    let mut people: Vec<PersonId> = author_of(app, conn, event.space, root)?.into_iter().collect();
+    people.extend(log::repliers(conn, event.space, root, event.seq)?);
+    members_of(conn, event, &people)
 }
 
 fn author_of(app: &App, conn: &mut Conn, space: SpaceId, message: Seq) -> Result<Option<PersonId>> {
@@ -145,13 +145,21 @@ fn author_of(app: &App, conn: &mut Conn, space: SpaceId, message: Seq) -> Result
     Ok(row.filter(|row| matches!(row.content, RowContent::Message(_))).map(|row| row.author))
 }
 
-/// Those of `people` who are in the space.
-fn members_of(conn: &mut Conn, space: SpaceId, people: &[PersonId]) -> Result<Vec<PersonId>> {
+/// Those of `people` who were in the space when the event came.
+fn members_of(conn: &mut Conn, event: &Event, people: &[PersonId]) -> Result<Vec<PersonId>> {
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let members: HashSet<PersonId> = spaces::members(conn, space)?.into_iter().map(|it| it.person).collect();
+    let members = members_at(conn, event)?;
     Ok(people.iter().copied().filter(|person| members.contains(person)).collect())
+}
+
+/// Who was in the space when the event came and has been since. Whoever left
+/// meanwhile would lose the line with `ForgetSpace`, and whoever came later
+/// must not get it when the log is read again (invariant 4).
+fn members_at(conn: &mut Conn, event: &Event) -> Result<Vec<PersonId>> {
+    let members = spaces::members(conn, event.space)?;
+    Ok(members.into_iter().filter(|it| it.joined_seq < event.seq).map(|it| it.person).collect())
 }
 
 fn add_all(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, people: Vec<PersonId>) {

@@ -63,6 +63,14 @@ impl App {
         Ok(())
     }
 
+    /// How many events each follower has still to read.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn behind(self: &Arc<Self>) -> Result<Vec<(&'static str, i64)>> {
+        self.db.read(|conn| NAMES.iter().map(|name| Ok((*name, cursors::lag(conn, name)?))).collect()).await
+    }
+
     /// Empties the view of the named follower and sends it back to the
     /// beginning; false if there is no such follower.
     ///

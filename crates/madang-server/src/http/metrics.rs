@@ -33,10 +33,14 @@ pub fn begin() {
 async fn metrics(State(doors): State<Doors>, caller: Caller) -> Result<String> {
     doors.app.asks_house(caller.person, HouseRight::ManagePeople).await?;
     let stats = doors.app.db.stats();
-    let own = format!(
+    let mut own = format!(
         "# TYPE madang_commits_total counter\nmadang_commits_total {}\n# TYPE madang_writes_total counter\nmadang_writes_total {}\n",
         stats.commits, stats.jobs
     );
+    own += "# TYPE madang_follower_behind gauge\n";
+    for (name, events) in doors.app.behind().await? {
+        own += &format!("madang_follower_behind{{follower=\"{name}\"}} {events}\n");
+    }
     let counted = RECORDER.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default();
     Ok(own + &counted)
 }

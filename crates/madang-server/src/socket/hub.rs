@@ -9,9 +9,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use madang_app::App;
+use madang_app::{App, Summary};
 use madang_model::{Body, Event, PersonId, Seq, SessionId, SpaceId};
 use madang_store::bus::{Announcement, Heard, Subscription};
 use parking_lot::{Mutex, RwLock};
@@ -59,18 +60,24 @@ pub struct Hub {
     /// Up to which seq each space's events were written.
     sent: Mutex<HashMap<SpaceId, Seq>>,
     pub(super) receipts: Receipts,
+    /// Profiles are told of one after the other, or the older of two could be the last to arrive.
+    telling: tokio::sync::Mutex<()>,
+    /// A device that says nothing for this long is taken for gone; clients ping.
+    pub(super) silence: Duration,
     runtime: tokio::runtime::Handle,
 }
 
 impl Hub {
     /// Starts the hub and its thread. Must be called inside the runtime.
-    pub fn start(app: Arc<App>) -> Arc<Hub> {
+    pub fn start(app: Arc<App>, silence: Duration) -> Arc<Hub> {
         let hub = Arc::new(Hub {
             app: app.clone(),
             people: RwLock::default(),
             spaces: RwLock::default(),
             sent: Mutex::default(),
             receipts: Receipts::default(),
+            telling: tokio::sync::Mutex::default(),
+            silence,
             runtime: tokio::runtime::Handle::current(),
         });
         let mut hints = app.bus.subscribe();
@@ -215,9 +222,13 @@ impl Hub {
         for announcement in batch {
             match announcement {
                 Announcement::Event(event) => {
-                    self.note_joining(event);
-                    self.put_event(blocks, event);
-                    self.note_leaving(event, blocks);
+                    for event in self.arrived(event) {
+                        self.note_joining(&event);
+                        self.sent.lock().insert(event.space, event.seq);
+                        let block = blocks.entry(event.space).or_insert_with(|| BytesMut::with_capacity(512));
+                        frame::put_text(block, &EventFrame::new(&event));
+                        self.note_leaving(&event, blocks);
+                    }
                 }
                 Announcement::Register { person, register } => {
                     let block = frame::text(&RegisterFrame::new(register));
@@ -232,34 +243,38 @@ impl Hub {
         }
     }
 
-    /// Adds the event, and any that were announced out of order before it.
-    fn put_event(&self, blocks: &mut Blocks, event: &Arc<Event>) {
-        let mut sent = self.sent.lock();
-        let last = sent.get(&event.space).copied().unwrap_or(event.seq - 1);
-        if event.seq <= last {
-            return;
+    /// The event, after any that are announced too late to come before it; nothing if it was written already.
+    fn arrived(&self, event: &Arc<Event>) -> Vec<Arc<Event>> {
+        let last = self.sent.lock().get(&event.space).copied().unwrap_or(event.seq - 1);
+        if event.seq <= last + 1 {
+            return if event.seq > last { vec![event.clone()] } else { Vec::new() };
         }
-        let block = blocks.entry(event.space).or_insert_with(|| BytesMut::with_capacity(512));
-        if event.seq > last + 1 {
-            // Several writers announce in any order; the log has the right one.
-            match self.app.events_between(event.space, last, event.seq) {
-                Ok(missed) => missed.iter().for_each(|it| frame::put_text(block, &EventFrame::new(it))),
-                Err(error) => {
-                    tracing::warn!(%error, space.id = %event.space, "Devices will fetch a gap themselves")
-                }
+        // Several writers announce in any order; the log has the right one.
+        match self.app.events_between(event.space, last, event.seq) {
+            Ok(missed) => missed.into_iter().map(Arc::new).chain([event.clone()]).collect(),
+            Err(error) => {
+                tracing::warn!(%error, space.id = %event.space, "What was announced too late cannot be read");
+                self.lost(1);
+                vec![event.clone()]
             }
         }
-        frame::put_text(block, &EventFrame::new(event));
-        sent.insert(event.space, event.seq);
     }
 
-    /// Follows people into the space.
+    /// Follows people into the space. A space that was deleted has been hidden from most until it is restored.
     fn note_joining(self: &Arc<Self>, event: &Event) {
-        if let Body::MemberJoined { person, .. } = event.body {
-            for device in self.devices_of(person) {
-                self.follow(event.space, &device);
-                self.tell_of_space(device, event.space);
+        match event.body {
+            Body::MemberJoined { person, .. } => {
+                for device in self.devices_of(person) {
+                    self.follow(event.space, &device);
+                    self.tell_of_space(device, event.space);
+                }
             }
+            Body::SpaceRestored {} => {
+                let list = self.list(event.space);
+                let devices = list.map(|list| list.lock().clone()).unwrap_or_default();
+                devices.into_iter().for_each(|device| self.tell_of_space(device, event.space));
+            }
+            _ => {}
         }
     }
 
@@ -280,11 +295,13 @@ impl Hub {
         }
     }
 
+    /// Shows a device a space that it has come into.
     fn tell_of_space(self: &Arc<Self>, device: Arc<Device>, space: SpaceId) {
-        let app = self.app.clone();
+        let hub = self.clone();
         self.runtime.spawn(async move {
-            match app.space(device.person, space).await {
-                Ok(summary) => device.outlet.send(&frame::text(&SpaceFrame::new(&summary, app.epoch()))),
+            match hub.app.space(device.person, space).await {
+                // Not on the runtime: what was written meanwhile is read with the list locked.
+                Ok(summary) => drop(tokio::task::spawn_blocking(move || hub.show(&device, &summary))),
                 Err(error) => {
                     tracing::debug!(%error, space.id = %space, "A space was gone before it could be shown")
                 }
@@ -292,9 +309,34 @@ impl Hub {
         });
     }
 
+    /// With the list of the space locked, nothing is written there and nobody leaves: a device that is out
+    /// again is shown nothing, and what was written since the summary was read follows it. So a device may
+    /// drop what it hears of a space before it is shown.
+    fn show(&self, device: &Arc<Device>, summary: &Summary) {
+        let (space, head) = (summary.space.facts.id, summary.space.facts.head);
+        let Some(list) = self.list(space) else { return };
+        let devices = list.lock();
+        if summary.me.is_none() || !devices.iter().any(|it| Arc::ptr_eq(it, device)) {
+            return;
+        }
+        let mut block = BytesMut::with_capacity(512);
+        frame::put_text(&mut block, &SpaceFrame::new(summary, self.app.epoch()));
+        let sent = self.sent.lock().get(&space).copied().unwrap_or(0);
+        if sent > head {
+            match self.app.events_between(space, head, sent + 1) {
+                Ok(missed) => missed.iter().for_each(|it| frame::put_text(&mut block, &EventFrame::new(it))),
+                Err(error) => {
+                    tracing::warn!(%error, space.id = %space, "A device will fetch a gap itself")
+                }
+            }
+        }
+        device.outlet.send(&block.freeze());
+    }
+
     fn tell_of_person(self: &Arc<Self>, person: PersonId) {
         let hub = self.clone();
         self.runtime.spawn(async move {
+            let _turn = hub.telling.lock().await;
             let found = match hub.app.watchers_of(person).await {
                 Ok(Some(found)) => found,
                 Ok(None) => return,

@@ -83,6 +83,11 @@ impl Outlet {
     pub fn close(&self, last: &[Bytes]) {
         let mut inner = self.inner.lock();
         if matches!(inner.state, State::Greeting | State::Open) {
+            if inner.state == State::Greeting {
+                // What was held back means nothing without a welcome before it.
+                inner.waiting.clear();
+                inner.waiting_bytes = 0;
+            }
             for block in last {
                 inner.waiting_bytes += block.len();
                 inner.waiting.push_back(block.clone());

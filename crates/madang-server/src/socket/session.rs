@@ -28,8 +28,6 @@ use crate::wire::frames::{ClientFrame, Pong, WelcomeFrame};
 
 /// How long a device may take to say hello.
 const HELLO: Duration = Duration::from_secs(10);
-/// A device that says nothing for this long is taken for gone; clients ping.
-const SILENCE: Duration = Duration::from_secs(90);
 /// At most one typing signal in this time per device.
 const TYPING: Duration = Duration::from_secs(1);
 /// Largest frame a device may send: a hello with thousands of heads fits.
@@ -131,7 +129,7 @@ async fn greet(
 
 async fn listen(hub: &Arc<Hub>, device: &Arc<Device>, inbound: &mut WebSocketStream<Inlet>) {
     let mut last_typing: Option<Instant> = None;
-    while let Ok(Some(said)) = tokio::time::timeout(SILENCE, next(inbound, &device.outlet)).await {
+    while let Ok(Some(said)) = tokio::time::timeout(hub.silence, next(inbound, &device.outlet)).await {
         match said {
             ClientFrame::Typing { space, thread } => {
                 if last_typing.is_none_or(|last| last.elapsed() >= TYPING) {

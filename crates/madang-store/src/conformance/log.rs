@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use madang_model::event::Posted;
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::row::Row;
 use madang_model::space::{SpaceKind, SpaceState, create, decide};
-use madang_model::{Command, Draft, Event, PersonId, Seq, SpaceId, WorkspaceId};
+use madang_model::{Body, Command, Draft, Event, PersonId, Seq, SpaceId, WorkspaceId};
 
 use super::{House, for_each_engine};
 use crate::db::{CONTENT, Db, DbConfig, KEYS, Place};
@@ -115,6 +116,24 @@ impl Garden {
         self.events(0).iter().for_each(|event| state.apply(event));
         state
     }
+}
+
+/// The clock of a machine may be put back; the time of a log goes on.
+fn time_grows_though_the_clock_goes_back(house: &House) {
+    let garden = Garden::open(house);
+    for now_us in [1_000_000, 999_999, 5, 1_000_000, 2_000_000] {
+        let keyring = garden.keyring.clone();
+        let said = Body::MessagePosted(Posted { text: "몇 시예요?".into(), ..Posted::default() });
+        garden
+            .db
+            .write_blocking(move |tx| {
+                let record = log::space_locked(tx, GARDEN)?.expect("the garden is there");
+                log::append(tx, &keyring, &record, MINA, None, now_us, vec![said.clone()])
+            })
+            .expect("kept");
+    }
+    let times: Vec<i64> = garden.events(4).iter().map(|event| event.at_us).collect();
+    assert_eq!(times, [1_000_000, 1_000_001, 1_000_002, 1_000_003, 2_000_000]);
 }
 
 /// A small generator with a seed, so that a failure can be run again.
@@ -252,9 +271,9 @@ fn read_markers_only_move_forward_and_keep_their_steps(house: &House) {
     assert_eq!(register.value["unread"], 0);
 }
 
-/// Leaving takes away what the person kept about the space, drafts of its
-/// threads included, and nothing else.
-fn leaving_forgets_the_registers_of_that_space_only(house: &House) {
+/// Leaving empties what the person kept about the space, drafts of its
+/// threads included, and nothing else; a device that was away hears of it.
+fn leaving_empties_the_registers_of_that_space_only(house: &House) {
     use madang_model::register::Key;
     let garden = Garden::open(house);
     let other = SpaceId(10);
@@ -272,12 +291,13 @@ fn leaving_forgets_the_registers_of_that_space_only(house: &House) {
             Ok(())
         })
         .expect("kept");
+    let rev = garden.db.read_blocking(|conn| registers::rev(conn, SAM)).expect("read");
     garden.run(SAM, None, &Command::LeaveSpace).expect("left");
-    let kept = garden.db.read_blocking(|conn| registers::after(conn, SAM, 0)).expect("read");
-    let mut keys: Vec<String> = kept.into_iter().map(|it| it.key).collect();
-    keys.sort();
-    let membership = Key::Membership(GARDEN).to_string();
-    assert_eq!(keys, [Key::Draft(other, Some(3)).to_string(), membership, Key::Settings.to_string()]);
+    let told = garden.db.read_blocking(move |conn| registers::after(conn, SAM, rev)).expect("read");
+    let told: Vec<(String, bool)> = told.into_iter().map(|it| (it.key, it.value.is_null())).collect();
+    let drafts = [Key::Draft(GARDEN, None).to_string(), Key::Draft(GARDEN, Some(3)).to_string()];
+    assert_eq!(told[0], (Key::Membership(GARDEN).to_string(), false), "first that the person is out");
+    assert_eq!(told[1..], drafts.map(|key| (key, true)));
 }
 
 for_each_engine!(
@@ -285,5 +305,6 @@ for_each_engine!(
     invariant_3_seq_starts_at_one_and_has_no_gaps,
     a_client_id_is_unique_for_good,
     read_markers_only_move_forward_and_keep_their_steps,
-    leaving_forgets_the_registers_of_that_space_only,
+    leaving_empties_the_registers_of_that_space_only,
+    time_grows_though_the_clock_goes_back,
 );

@@ -33,8 +33,7 @@ sql! {
     const REACTIONS_OF_RANGE = "SELECT message, emoji, person, seq FROM reactions
         WHERE space = $1 AND message >= $2 AND message <= $3 ORDER BY message, seq";
     const REPLIES_TO = "SELECT seq FROM messages WHERE space = $1 AND thread = $2 ORDER BY seq";
-    const REPLIERS_BEFORE = "SELECT DISTINCT author FROM messages WHERE space = $1 AND thread = $2 AND seq < $3
-        AND removed = FALSE";
+    const REPLIERS_BEFORE = "SELECT DISTINCT author FROM messages WHERE space = $1 AND thread = $2 AND seq < $3";
     const PINNED_NOW = "SELECT seq FROM messages WHERE space = $1 AND pinned_at IS NOT NULL ORDER BY pinned_at DESC";
 }
 

@@ -173,6 +173,7 @@ fn leave(tx: &mut Tx, space: SpaceId, person: PersonId) -> Result<()> {
     let was_guest = row.get::<SpaceRole>(0)? == SpaceRole::Guest;
     tx.exec(MEMBERS, values![space, -1, -i64::from(was_guest)])?;
     tx.exec(STEPS_GONE, values![space, person])?;
-    registers::forget_space(tx, person, space)?;
-    registers::set(tx, person, &Key::Membership(space), &json!({"state": "out"}))
+    // First of all that the person is out: then no device looks at what is emptied.
+    registers::set(tx, person, &Key::Membership(space), &json!({"state": "out"}))?;
+    registers::forget_space(tx, person, space)
 }

@@ -1,9 +1,13 @@
 //! A house with its data folder, and the process that serves it.
 
+mod database;
+mod followers;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use database::Database;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -11,7 +15,6 @@ use tokio::process::Child;
 
 /// A house that outlives its processes.
 pub struct House {
-    data: TempDir,
     /// The owner's API token.
     pub token: String,
     /// The first space.
@@ -21,6 +24,27 @@ pub struct House {
     /// Further options of `madang serve`.
     pub options: Vec<String>,
     pub client: reqwest::Client,
+    place: Place,
+}
+
+/// Where a house is kept, and how its processes are started.
+struct Place {
+    folder: PathBuf,
+    /// Removes the folder at the end, if it is ours.
+    _own: Option<TempDir>,
+    database: Option<Database>,
+    /// More environment for the process that serves.
+    environment: Vec<(String, String)>,
+}
+
+impl Place {
+    fn options(&self) -> Result<Vec<String>> {
+        let mut options = vec!["--data".to_owned(), self.folder.display().to_string()];
+        if let Some(database) = &self.database {
+            options.extend(["--database-url".to_owned(), database.url()?]);
+        }
+        Ok(options)
+    }
 }
 
 /// The binary: `MADANG_BIN`, or the one beside this test.
@@ -37,19 +61,55 @@ fn binary() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Where the process that serves writes its log: MADANG_TEST_LOG, or nowhere.
+fn log() -> Result<Stdio> {
+    let Some(path) = std::env::var_os("MADANG_TEST_LOG") else { return Ok(Stdio::null()) };
+    Ok(std::fs::File::options().create(true).append(true).open(path)?.into())
+}
+
+impl Drop for House {
+    /// A story in which a follower is behind at the end has failed.
+    fn drop(&mut self) {
+        let serving = self.process.as_mut().is_some_and(|process| matches!(process.try_wait(), Ok(None)));
+        if serving && !std::thread::panicking() {
+            let asked = followers::caught_up_blocking(self.origin.clone(), self.token.clone());
+            assert!(asked.is_ok(), "at the end of the story: {asked:?}");
+        }
+    }
+}
+
 impl House {
     /// Sets a new house up, without serving it.
     ///
     /// # Errors
     /// What the command line said.
     pub fn set_up() -> Result<House> {
+        let own = tempfile::tempdir()?;
+        let folder = own.path().to_owned();
+        House::set_up_in(Place {
+            folder,
+            _own: Some(own),
+            database: Database::make()?,
+            environment: Vec::new(),
+        })
+    }
+
+    /// As `set_up`, in a folder that is the test's own affair, and always on SQLite.
+    ///
+    /// # Errors
+    /// What the command line said.
+    pub fn set_up_at(folder: &Path) -> Result<House> {
+        let folder = folder.to_owned();
+        House::set_up_in(Place { folder, _own: None, database: None, environment: Vec::new() })
+    }
+
+    fn set_up_in(place: Place) -> Result<House> {
         // Built beside the server, the client has TLS in it and wants a provider; the second house finds one.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let data = tempfile::tempdir()?;
         let output = Command::new(binary()?)
             .args(["setup", "--workspace", "한빛", "--email", "nari@example.com", "--name", "나리"])
-            .args(["--password", "마당에 핀 꽃 한 송이", "--data"])
-            .arg(data.path())
+            .args(["--password", "마당에 핀 꽃 한 송이"])
+            .args(place.options()?)
             .output()?;
         let text = String::from_utf8(output.stdout)?;
         let ids: Value = serde_json::from_str(&text)
@@ -58,15 +118,8 @@ impl House {
             ids[name].as_str().map(str::to_owned).with_context(|| format!("setup gave no {name}"))
         };
         let (token, space) = (field("token")?, field("space")?);
-        Ok(House {
-            data,
-            token,
-            space,
-            process: None,
-            origin: String::new(),
-            options: Vec::new(),
-            client: reqwest::Client::new(),
-        })
+        let client = reqwest::Client::new();
+        Ok(House { token, space, process: None, origin: String::new(), client, place, options: Vec::new() })
     }
 
     /// Serves on a port that the system chooses; gives back when it is ready.
@@ -83,12 +136,13 @@ impl House {
     /// What the process said instead of its address.
     pub async fn start_with(&mut self, options: &[&str]) -> Result<()> {
         let mut process = tokio::process::Command::new(binary()?)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(self.data.path())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(self.place.options()?)
             .args(&self.options)
             .args(options)
+            .envs(self.place.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log()?)
             .kill_on_drop(true)
             .spawn()?;
         let out = process.stdout.take().context("standard output is piped")?;
@@ -97,6 +151,40 @@ impl House {
         self.origin = origin.to_owned();
         self.process = Some(process);
         Ok(())
+    }
+
+    /// Sets a variable of the environment of the processes that serve from the next start on.
+    pub fn with_environment(&mut self, name: &str, value: &str) {
+        self.place.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// `http://127.0.0.1:PORT`, another one after each start.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The process that serves.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Child::id)
+    }
+
+    /// Drops every follower's view, to be built again by the process that serves.
+    ///
+    /// # Errors
+    /// What the command line said.
+    pub async fn rebuild(&self) -> Result<()> {
+        for (follower, _) in followers::behind(&self.client, &self.origin, &self.token).await? {
+            tokio::task::block_in_place(|| self.command(&["rebuild", &follower]))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until no follower is behind.
+    ///
+    /// # Errors
+    /// When one stays behind.
+    pub async fn caught_up(&self) -> Result<()> {
+        followers::caught_up(&self.client, &self.origin, &self.token).await
     }
 
     /// Kills the process without a word (SIGKILL).
@@ -126,7 +214,7 @@ impl House {
     /// # Errors
     /// What the command said.
     pub fn command(&self, arguments: &[&str]) -> Result<Value> {
-        let output = Command::new(binary()?).args(arguments).arg("--data").arg(self.data.path()).output()?;
+        let output = Command::new(binary()?).args(arguments).args(self.place.options()?).output()?;
         if !output.status.success() {
             bail!("{arguments:?} said {}", String::from_utf8_lossy(&output.stderr));
         }
@@ -196,7 +284,7 @@ impl House {
 
     /// The data folder.
     pub fn data(&self) -> &Path {
-        self.data.path()
+        &self.place.folder
     }
 
     /// `ws://…` of the socket.
