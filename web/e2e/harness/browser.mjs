@@ -1,13 +1,12 @@
 // Debian's Chromium, and people in it. Each person has a browser context: own cookies, own storage, own worker.
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import { chromium } from "playwright-core";
 
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 800 };
 
-/** Pictures for a look by eye; the few that documents show are copied to docs/images by screens.mjs. */
-export const pictures = process.env.MADANG_PICTURES ?? resolve(import.meta.dirname, "../../../target/screens");
+/** Where pictures for a look by eye go; without it none are taken. */
+export const pictures = process.env.MADANG_PICTURES;
 
 // Chromium asks the world for updates and hints unless it is told not to; tests talk to this machine alone.
 const flags = [
@@ -20,12 +19,12 @@ export function openBrowser() {
 }
 
 /**
- * A person at a device of their own.
+ * A person at a device of their own. `worker: false` is a browser that has no SharedWorker.
  * @param {import("playwright-core").Browser} browser
  * @param {string} origin
- * @param {{viewport?: {width: number, height: number}, locale?: string, colorScheme?: "light"|"dark", touch?: boolean}} how
+ * @param {{viewport?: {width: number, height: number}, locale?: string, colorScheme?: "light"|"dark", touch?: boolean, worker?: boolean}} how
  */
-export async function seat(browser, origin, name, { viewport = DESKTOP, locale = "en-GB", colorScheme = "light", touch = viewport.width < 700 } = {}) {
+export async function seat(browser, origin, name, { viewport = DESKTOP, locale = "en-GB", colorScheme = "light", touch = viewport.width < 700, worker = true } = {}) {
   const context = await browser.newContext({
     baseURL: origin, viewport, locale, colorScheme,
     hasTouch: touch, isMobile: touch, reducedMotion: "reduce", timezoneId: "Asia/Seoul",
@@ -41,11 +40,13 @@ export async function seat(browser, origin, name, { viewport = DESKTOP, locale =
       globalThis.__reportViolation(`${event.violatedDirective} refused ${event.blockedURI || event.sample} (${event.sourceFile}:${event.lineNumber})`);
     });
   });
+  if (!worker) await context.addInitScript(() => delete globalThis.SharedWorker);
   const page = await context.newPage();
   return {
     name, context, page, complaints,
-    /** Takes a picture of what this person sees. */
+    /** Takes a picture of what this person sees, when pictures are asked for. */
     async picture(title) {
+      if (!pictures) return;
       mkdirSync(pictures, { recursive: true });
       await page.screenshot({ path: `${pictures}/${title}.png`, animations: "disabled", caret: "hide" });
     },

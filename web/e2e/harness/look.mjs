@@ -4,10 +4,13 @@ import axe from "axe-core";
 
 const rules = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 
+/** The rules that another colour scheme can break. */
+export const colours = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
+
 /** Fails with one line for each violation, naming the element. */
-export async function accessible(page, screen) {
-  await page.evaluate(`if (!globalThis.axe) { ${axe.source} }`);
-  const found = await page.evaluate((options) => globalThis.axe.run(document, options), rules);
+export async function accessible(page, screen, options = rules) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
+  const found = await page.evaluate((options) => globalThis.axe.run(document, options), options);
   const lines = found.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${violation.help}: ${node.target.join(" ")}`),
   );

@@ -1,10 +1,13 @@
 // The real server: its own data folder, a port that the system chose, its log kept for the end.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
 
 const house = resolve(import.meta.dirname, "../../..");
 const binary = process.env.MADANG_BIN ?? join(house, "target/debug/madang");
@@ -63,6 +66,8 @@ export async function startServer({ settings = {} } = {}) {
       await stop(signal);
       await start();
     },
+    /** Another command of the binary on the same data: `server.command("backup", folder)`. */
+    command: (...args) => execute(binary, [...args, "--data", data]),
     async remove() {
       await stop();
       await rm(data, { recursive: true, force: true });

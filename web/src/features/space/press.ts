@@ -12,6 +12,7 @@ export function press({ onlong, onswipe }: Handlers) {
     let start: { x: number; y: number; id: number } | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let swiping = false;
+    let pressed = false;
 
     const toStart = () => {
       clearTimeout(timer);
@@ -22,10 +23,12 @@ export function press({ onlong, onswipe }: Handlers) {
     const down = (event: PointerEvent) => {
       if (event.pointerType !== "touch" || !event.isPrimary) return;
       if ((event.target as Element).closest("button, a, pre")) return;
+      pressed = false;
       start = { x: event.clientX, y: event.clientY, id: event.pointerId };
       timer = setTimeout(() => {
         navigator.vibrate?.(10);
         toStart();
+        pressed = true;
         onlong();
       }, LONG_MS);
     };
@@ -45,6 +48,11 @@ export function press({ onlong, onswipe }: Handlers) {
       toStart();
       if (far) onswipe?.();
     };
+    // A finger that lifts now would press what has opened under it.
+    const lift = (event: TouchEvent) => {
+      if (pressed && event.cancelable) event.preventDefault();
+      pressed = false;
+    };
     const menu = (event: Event) => {
       // A finger's long press also asks for the browser's own menu.
       if (start || (event as PointerEvent).pointerType === "touch") event.preventDefault();
@@ -53,6 +61,7 @@ export function press({ onlong, onswipe }: Handlers) {
     element.addEventListener("pointermove", move);
     element.addEventListener("pointerup", up);
     element.addEventListener("pointercancel", toStart);
+    element.addEventListener("touchend", lift, { passive: false });
     element.addEventListener("contextmenu", menu);
     return () => {
       toStart();
@@ -60,6 +69,7 @@ export function press({ onlong, onswipe }: Handlers) {
       element.removeEventListener("pointermove", move);
       element.removeEventListener("pointerup", up);
       element.removeEventListener("pointercancel", toStart);
+      element.removeEventListener("touchend", lift);
       element.removeEventListener("contextmenu", menu);
     };
   };
