@@ -65,7 +65,7 @@ export function pdf(words) {
   const objects = [
     "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
     "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-    `<</Length ${words.length + 36}>>stream\nBT /F 24 Tf 20 100 Td (${words}) Tj ET\nendstream`, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    `<</Length ${words.length + 32}>>stream\nBT /F 24 Tf 20 100 Td (${words}) Tj ET\nendstream`, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
   ];
   let text = "%PDF-1.4\n";
   const places = objects.map((object, i) => {

@@ -3,8 +3,10 @@ import type { FileRef } from "../../engine/wire";
 import { thumbsOf } from "./address";
 import { blocksOf } from "./blocks";
 import { inside, middleOf, moved, square } from "./crop";
+import type { Line } from "../space/lines";
 import { endingOf, iconOf, lookOf } from "./kinds";
 import { decodeText } from "./text";
+import { companions, filesOf } from "./viewing";
 import { fit, pinch, within, WHOLE, zoomAt } from "./zoom";
 
 const file = (name: string, type: string, more: Partial<FileRef> = {}): FileRef => ({ id: name, name, type, size: 1, ...more });
@@ -50,6 +52,20 @@ describe("the files of a message", () => {
     ];
     for (const [one, look, icon] of cases) expect([one.name, lookOf(one), iconOf(one)]).toEqual([one.name, look, icon]);
     expect(["a.tar.gz", "보고서.hwp", "none", ".gitignore-long"].map(endingOf)).toEqual(["GZ", "HWP", "", ""]);
+  });
+});
+
+describe("what is looked at together", () => {
+  const said = (key: string, seq: number, files: FileRef[], coming: FileRef[] = []): Line => ({
+    kind: "message", key, mine: true, first: true, last: true,
+    shown: { key, row: { type: "message", seq, at: 1, author: "nari", changed: seq, text: "", files }, ...(coming.length && { send: { clientId: key, kind: "post", state: "queued", uploads: coming.map((it) => ({ ...it, key: it.id })) } }) },
+  });
+
+  it("are pictures with pictures and papers with papers, those on their way left out, those just sent with them", () => {
+    const [first, second, coming, paper] = [photo("first"), photo("second"), photo("coming"), file("paper.pdf", "application/pdf")];
+    const all = filesOf([said("a", 1, [first, paper]), said("b", 0, [second, coming], [coming])], "garden");
+    expect(companions(all, second).map((it) => it.file.name)).toEqual(["first", "second"]);
+    expect(companions(all, paper).map((it) => it.file.name)).toEqual(["paper.pdf"]);
   });
 });
 

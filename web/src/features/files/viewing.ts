@@ -3,6 +3,7 @@ import type { FileRef, Id, Seq } from "../../engine/wire";
 import type { Line } from "../space/lines";
 import { lookOf } from "./kinds";
 
+/** `seq` is 0 while its message is only on this device. */
 export interface Viewed { file: FileRef; space: Id; seq: Seq; author: Id; /** Microseconds since 1970. */ at: number }
 
 export const isMedia = (file: FileRef): boolean => ["picture", "video"].includes(lookOf(file) ?? "");
@@ -17,9 +18,10 @@ export function companions(all: readonly Viewed[], file: FileRef): Viewed[] {
 export function filesOf(lines: readonly Line[], space: Id): Viewed[] {
   const found = new Map<Id, Viewed>();
   for (const line of lines) {
-    if (line.kind !== "message" || line.shown.row.removed || line.shown.row.seq === 0) continue;
+    if (line.kind !== "message" || line.shown.row.removed) continue;
     const { seq, author, at, files = [] } = line.shown.row;
-    for (const file of files) found.set(file.id, { file, space, seq, author, at });
+    const coming = new Set(line.shown.send?.uploads?.map(({ key }) => key));
+    for (const file of files) if (!coming.has(file.id)) found.set(file.id, { file, space, seq, author, at });
   }
   return [...found.values()];
 }
