@@ -315,5 +315,5 @@ async fn a_name_from_outside_is_a_name_and_no_path() {
     }
     names.retain(|name| !name.starts_with("madang.db") && !name.starts_with("keys.db"));
     names.sort();
-    assert_eq!(names, ["files", "root.key", "uploads"]);
+    assert_eq!(names, ["files", "root.key", "serving.lock", "uploads"]);
 }
