@@ -1,11 +1,12 @@
 # What a newcomer types. Everything else is `cargo xtask` and `testing/all.sh --list`.
-.PHONY: run test soak check clean help tools
+.PHONY: run test soak bench check clean help tools
 
 help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
 	@echo "make test      everything that must pass (installs a browser and PostgreSQL on Debian)"
 	@echo "make check     the quick part of it, before every commit"
 	@echo "make soak      200 crash cycles and 30 new seeds of the house simulation"
+	@echo "make bench     measures it beside bare references, a quarter of an hour (WHAT=quick: four minutes)"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
 run: tools web/dist/index.html
@@ -27,6 +28,10 @@ check: tools web/node_modules/.package-lock.json
 
 soak:
 	MADANG_CRASH_CYCLES=200 MADANG_HOUSE_SEEDS=30 bash testing/all.sh crash house
+
+bench:
+	cargo build --release --locked --package madang-server --package madang-test --bins
+	@$${CARGO_TARGET_DIR:-target}/release/madang-test bench $(or $(WHAT),all)
 
 clean:
 	cargo clean
