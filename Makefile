@@ -1,5 +1,5 @@
 # What a newcomer types. Everything else is `cargo xtask` and `testing/all.sh --list`.
-.PHONY: run test soak bench check clean help tools
+.PHONY: run test soak bench check screens clean help tools
 
 help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
@@ -7,6 +7,7 @@ help:
 	@echo "make check     the quick part of it, before every commit"
 	@echo "make soak      200 crash cycles and 30 new seeds of the house simulation"
 	@echo "make bench     measures it beside bare references, a quarter of an hour (WHAT=quick: four minutes)"
+	@echo "make screens   a picture of every screen into target/screens, and those of the documents"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
 run: tools web/dist/index.html
@@ -32,6 +33,10 @@ soak:
 bench:
 	cargo build --release --locked --package madang-server --package madang-test --bins
 	@$${CARGO_TARGET_DIR:-target}/release/madang-test bench $(or $(WHAT),all)
+
+screens: web/dist/index.html
+	cargo build --locked --package madang-server --bin madang
+	npm --prefix web run -s screens
 
 clean:
 	cargo clean

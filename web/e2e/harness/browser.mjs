@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 800 };
 
-/** Where pictures for a look by eye go; without it none are taken. */
+/** Where pictures for a look by eye go; without it none are taken (see scripts/screens.mjs). */
 export const pictures = process.env.MADANG_PICTURES;
 
 // Chromium asks the world for updates and hints unless it is told not to; tests talk to this machine alone.

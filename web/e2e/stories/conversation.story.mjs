@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { houseFor } from "../harness/story.mjs";
-import { act, box, enter, hears, pane, row, say, unreadOf } from "../harness/talk.mjs";
+import { act, box, enter, hears, longPress, pane, row, say, unreadOf } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
 const story = houseFor();
@@ -53,6 +53,20 @@ story("a reply, a correction and a removal are the same on both sides", async (h
   await nari.getByRole("dialog").getByRole("button", { name: words("action_remove") }).click();
   await row(joon, words("message_removed")).waitFor();
   assert.equal(await row(joon, "Wrong window").count(), 0);
+});
+
+story("a reaction is counted on both sides, and taken back by pressing it again", async (house) => {
+  const space = await house.room("Applause", ["joon"]);
+  const [nari, joon] = await both(house, space);
+  await say(nari, "We have done it");
+  await hears(joon, "We have done it");
+  await longPress(joon, row(joon, "We have done it"));
+  await joon.getByRole("dialog").getByRole("button", { name: words("react_with", { emoji: "👍" }) }).click();
+  const thumbs = (page, count) => row(page, "We have done it").getByRole("button", { name: words("reaction_label", { emoji: "👍", count }) });
+  await thumbs(nari, 1).click();
+  await thumbs(joon, 2).click();
+  await thumbs(nari, 1).waitFor();
+  assert.equal(await row(nari, "We have done it").locator("ul").getByRole("button").count(), 1, "one kind of reaction");
 });
 
 story("a mention, a pin, a quote, a forward and a link lead to the message", async (house) => {

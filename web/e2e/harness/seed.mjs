@@ -1,0 +1,121 @@
+// A house as it looks after some weeks, for pictures and for walks over every screen: Hanbit Electronics with
+// its teams, a partner, and what they wrote in Korean and English.
+
+/** Paints pictures such as people send, and gives them as PNG: hills in the colours of a time of day. */
+async function paint(browser, scenes) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const painted = await page.evaluate(
+    async (scenes) => {
+      const pictures = [];
+      for (const { width, height, sky, ground } of scenes) {
+        const canvas = Object.assign(document.createElement("canvas"), { width, height });
+        const pen = canvas.getContext("2d");
+        const air = pen.createLinearGradient(0, 0, 0, height);
+        sky.forEach((colour, i) => air.addColorStop(i / (sky.length - 1), colour));
+        pen.fillStyle = air;
+        pen.fillRect(0, 0, width, height);
+        ground.forEach((colour, i) => {
+          const top = height * (0.5 + 0.14 * i);
+          pen.fillStyle = colour;
+          pen.beginPath();
+          pen.moveTo(0, height);
+          for (let x = 0; x <= width; x += 4) pen.lineTo(x, top + Math.sin(x / (width / (4 + 2 * i)) + i * 2) * height * 0.06);
+          pen.lineTo(width, height);
+          pen.fill();
+        });
+        const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+        pictures.push([...new Uint8Array(await blob.arrayBuffer())]);
+      }
+      return pictures;
+    },
+    scenes,
+  );
+  await context.close();
+  return painted.map((bytes) => Buffer.from(bytes));
+}
+
+/** Fills a founded house. Gives what the addresses of screens need: ids of spaces, of a thread, of a team. */
+export async function seed(house) {
+  const nari = house.who("nari").door;
+  const people = { joon: "박준호", mina: "김미나", haneul: "이하늘", alex: "Alex Kim" };
+  for (const [name, as] of Object.entries(people)) await house.welcome(name, { as, language: name === "alex" ? "en" : "ko" });
+  const door = (name) => house.who(name).door;
+  const take = async (space, ...names) => {
+    for (const name of names) await nari.call("POST /spaces/{id}/members", { id: space, body: { person: house.who(name).id } });
+  };
+
+  const product = await nari.space("제품팀", { description: "새 제품의 기획부터 출시까지" });
+  await take(product, "joon", "mina", "haneul", "alex");
+  const thread = await writeProduct(product, door, await paint(house.browser, [
+    { width: 960, height: 640, sky: ["#1d3557", "#e07a5f", "#f2cc8f"], ground: ["#3d405b", "#2b2d42", "#1b1d2e"] },
+    { width: 640, height: 800, sky: ["#8ecae6", "#ffffff"], ground: ["#588157", "#3a5a40", "#344e41"] },
+  ]));
+
+  const launch = await nari.space("Launch · Hanbit × Partners", { description: "Everything about the launch in December" });
+  await take(launch, "joon", "alex");
+  await house.welcome("sam", { as: "Sam Rivera", space: launch });
+  await writeLaunch(launch, door, house.who("nari").id);
+
+  const notices = await nari.space("전사 공지", { kind: "open", description: "모두가 알아야 할 일" });
+  await take(notices, "joon", "mina", "haneul", "alex");
+  const notice = await nari.post(notices, "*11월 보안 점검*은 금요일 오후 6시에 시작해요. 그 전에 하던 일을 저장해 주세요.");
+  await nari.pin(notices, notice);
+  await door("joon").post(notices, "확인했습니다 👍");
+
+  const { space: direct } = await nari.call("POST /directs", { body: { people: [house.who("mina").id] } });
+  await door("mina").post(direct.id, "나리 님, 견적서 봤어요?");
+  await nari.post(direct.id, "네, 그럼 3시에 이야기해요");
+  await door("mina").post(direct.id, "좋아요! 회의실 2번으로 갈게요");
+
+  const quiet = await nari.space("점심 같이 먹어요", { kind: "open" });
+  await take(quiet, "mina");
+  await door("mina").post(quiet, "오늘은 국밥 어때요? 🍲");
+
+  const { team } = await nari.call("POST /teams", { body: { name: "디자인" } });
+  for (const name of ["mina", "haneul"]) await nari.call("PUT /teams/{id}/members/{person}", { id: team.id, person: house.who(name).id });
+  await nari.call("PUT /teams/{id}/spaces/{space}", { id: team.id, space: product });
+  await nari.call("POST /teams", { body: { name: "Field service" } });
+  await nari.call("POST /people", { body: { email: "new.colleague@example.com", role: "member" } });
+  await nari.call("POST /spaces/{id}/links", { id: launch, body: { expires_in: 7 * 86_400 } });
+  await nari.call("POST /tokens", { body: { label: "야간 보고서" } });
+  await nari.call("PUT /spaces/{id}/involvement", { id: quiet, body: { level: "nothing" } });
+  return { product, launch, notices, direct: direct.id, team: team.id, ...thread };
+}
+
+async function writeProduct(space, door, [evening, noon]) {
+  const [nari, joon, mina, haneul, alex] = ["nari", "joon", "mina", "haneul", "alex"].map(door);
+  await nari.post(space, "안녕하세요! 이번 주 *배포 체크리스트*를 올렸어요.\n- 인증서 교체\n- 마이그레이션 확인\n- 고객 공지 메일");
+  const root = await joon.post(space, "인증서는 제가 맡을게요. `talk.hanbit.example`은 12월 3일에 끝나요.");
+  await mina.post(space, "고객 공지 문안이에요. 한 번 봐 주세요.\n> 12월 5일 새벽 2시부터 30분 동안 점검이 있어요.");
+  await haneul.post(space, "좋아요 👍 \"새벽 2시\"에 _한국 시간_이라고 적으면 더 좋겠어요.");
+  const reply = await nari.post(space, "12월 1일에 미리 바꿔도 될까요?", { thread: root });
+  await joon.post(space, "네, 점심시간에 바꿔 둘게요.", { thread: root });
+  await haneul.post(space, "끝나면 여기에 알려 주세요.", { thread: root });
+  for (const who of [nari, mina, haneul]) await who.react(space, root, "👍");
+  await alex.react(space, root, "🎉");
+  await alex.post(space, "I tried the migration on the staging copy: 2 min 40 s for all of it.\n```\nmadang backup staging.madang\nmadang serve --data staging\n```");
+  const sent = [await alex.upload("옥상에서-저녁.png", evening, "image/png"), await alex.upload("현장.png", noon, "image/png")];
+  await alex.post(space, "The roof of the new office, yesterday evening.", { files: sent });
+  await haneul.post(space, "회의록이에요.", { files: [await haneul.upload("회의록 11월 25일.txt", Buffer.from("참석: 나리, 준호, 미나, 하늘\n\n1. 인증서 교체는 12월 1일 점심에.\n2. 고객 공지는 11월 28일에 보낸다.\n"), "text/plain")] });
+  const pinned = await nari.post(space, "출시 일정: https://plan.hanbit.example/launch");
+  await nari.pin(space, pinned);
+  await mina.react(space, pinned, "❤️");
+  await mina.post(space, "그럼 오늘 안에 정리해서 다시 공유할게요!");
+  const last = await nari.post(space, "고마워요, 모두. 오늘 할 일은 여기까지예요 🌿");
+  await joon.read(space, last);
+  await mina.read(space, last);
+  return { root, reply, message: pinned };
+}
+
+async function writeLaunch(space, door, nariId) {
+  const [nari, alex, sam, joon] = ["nari", "alex", "sam", "joon"].map(door);
+  await nari.post(space, "Welcome, everybody. This space is where Hanbit and its partners prepare the launch.");
+  await alex.post(space, "Sam joins us from the logistics side. He sees this space only.");
+  const plan = await sam.post(space, "Thanks for having me! The first 400 units leave Busan on *2 December*.");
+  await joon.react(space, plan, "🎉");
+  await nari.post(space, "Great. Who tells the shops?", { thread: plan });
+  await alex.post(space, "I do, tomorrow morning.", { thread: plan });
+  await joon.post(space, "Here is the checklist for the shops: ~print~ send the labels, then confirm by mail.");
+  await sam.post(space, `<@${nariId}> can you confirm the address of the second warehouse?`);
+}
