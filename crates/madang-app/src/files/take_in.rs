@@ -84,7 +84,7 @@ impl App {
         let outcome = loop {
             if at >= next_look {
                 next_look = at + LOOK;
-                if let Err(full) = self.has_room(0) {
+                if let Err(full) = self.fits_on_disk(0) {
                     break Err(full);
                 }
             }

@@ -46,7 +46,7 @@ impl App {
         if length > self.config.upload_limit {
             return Err(Refusal::TooLarge { limit: self.config.upload_limit }.into());
         }
-        self.has_room(length)?;
+        self.fits_on_disk(length)?;
         let now_us = self.clock.now_us();
         let upload = UploadRecord {
             id: UploadId(self.ids.next()),
@@ -172,7 +172,7 @@ impl App {
 
     /// # Errors
     /// `DiskFull` when `more` bytes would leave too little for the log.
-    pub(super) fn has_room(&self, more: i64) -> Result<()> {
+    pub(super) fn fits_on_disk(&self, more: i64) -> Result<()> {
         let wanted = ROOM.saturating_add(more.max(0) as u64);
         match madang_store::free_bytes(&self.config.uploads) {
             Some(free) if free < wanted => Err(StoreError::DiskFull.into()),
