@@ -150,6 +150,11 @@ pub struct Forward {
 }
 
 impl Body {
+    /// Whether it says that this person left, or was taken out.
+    pub fn is_leaving_of(&self, someone: PersonId) -> bool {
+        matches!(self, Body::MemberLeft { person } if *person == someone)
+    }
+
     /// The name of the kind, as in JSON and in the `type` column.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -114,6 +114,8 @@ story("after a long absence the newest is there at once, and what changed in old
   for (let i = 0; i < 560; i += 40) await Promise.all(Array.from({ length: 40 }, (_, k) => door.post(space, `Message ${i + k + 1}`)));
   await door.post(space, "The newest of all");
   joon.line.mend();
+  // The browser tells the page that the network is back; without a word it would try again within half a minute.
+  await joon.page.evaluate(() => globalThis.dispatchEvent(new Event("online")));
   await pane(joon.page, "list").getByRole("link", { name: "Long absence" }).getByText("The newest of all").waitFor();
   await enter(joon.page, "Long absence");
   await row(joon.page, "A corrected sentence").waitFor();

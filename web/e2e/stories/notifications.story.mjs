@@ -21,6 +21,23 @@ const shown = (page) =>
     return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path }));
   });
 
+/** Waits until so many notifications are shown. (A page's `waitForFunction` takes any promise for a yes.) */
+async function untilShown(page, count) {
+  const patience = Date.now() + 15_000;
+  for (;;) {
+    const now = await shown(page);
+    if (now.length === count) return now;
+    assert.ok(Date.now() < patience, `${JSON.stringify(now)} are shown and not ${count}`);
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
+  }
+}
+
+/** Waits until the person's settings are as this says. */
+async function untilSettings(page, fit) {
+  const patience = Date.now() + 15_000;
+  while (!fit((await api(page, "GET", "/me")).settings)) assert.ok(Date.now() < patience, "the settings did not change");
+}
+
 /** What a browser does with a page that the person leaves, and comes back to. */
 const sight = (page, state) =>
   page.evaluate((state) => {
@@ -78,22 +95,21 @@ test("new words are told while nobody looks, but not in quiet hours, and not whe
 
   await sight(page, "hidden");
   const seq = await say("out of sight");
-  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).length === 1);
-  assert.deepEqual(await shown(page), [{ title: "Joon · General", body: "out of sight", tag: general, path: `/s/${general}/m/${seq}` }]);
+  assert.deepEqual(await untilShown(page, 1), [{ title: "Joon · General", body: "out of sight", tag: general, path: `/s/${general}/m/${seq}` }]);
 
   // Read here: the notification is taken back.
   await sight(page, "visible");
   await page.getByText("General").first().click();
   await page.locator("[role=log]").getByText("out of sight").first().waitFor();
   await page.bringToFront();
-  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).length === 0);
+  await untilShown(page, 0);
 
   // Quiet hours all day, every day; then a space of which nothing is wanted.
   await page.goto("/me/notifications");
   await page.getByLabel("Keep quiet at certain hours").click();
   await page.getByLabel("From").fill("00:00");
   await page.getByLabel("To", { exact: true }).fill("00:00");
-  await page.waitForFunction(() => fetch("/api/v1/me").then((answer) => answer.json()).then(({ settings }) => settings.quiet?.to === "00:00" && settings.quiet?.from === "00:00" && settings.quiet.zone === "Asia/Seoul"));
+  await untilSettings(page, ({ quiet }) => quiet?.to === "00:00" && quiet.from === "00:00" && quiet.zone === "Asia/Seoul");
   await sound(page, "quiet hours");
   await nari.picture("quiet-hours-desktop-light");
   await page.goto("/");
@@ -101,7 +117,7 @@ test("new words are told while nobody looks, but not in quiet hours, and not whe
   await say("in quiet hours");
   await arrived("in quiet hours");
   await api(page, "PATCH", "/me/settings", { quiet: null });
-  await page.waitForFunction(() => fetch("/api/v1/me").then((answer) => answer.json()).then(({ settings }) => !settings.quiet));
+  await untilSettings(page, ({ quiet }) => !quiet);
   await api(page, "PUT", `/spaces/${general}/involvement`, { level: "nothing" });
   await page.locator("[data-pane=list]").getByLabel("No notifications").waitFor();
   await say("to deaf ears");
@@ -110,7 +126,7 @@ test("new words are told while nobody looks, but not in quiet hours, and not whe
   await page.locator("[data-pane=list]").getByLabel("No notifications").waitFor({ state: "detached" });
   const me = (await api(page, "GET", "/me")).me.id;
   await say(`<@${me}> look`);
-  await page.waitForFunction(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).length === 1);
+  await untilShown(page, 1);
   assert.deepEqual(told, ["Joon · General", "Joon mentioned you · General"], "those between were silent");
   closed = true;
   await house.close();

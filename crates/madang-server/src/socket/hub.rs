@@ -324,6 +324,8 @@ impl Hub {
         let sent = self.sent.lock().get(&space).copied().unwrap_or(0);
         if sent > head {
             match self.app.events_between(space, head, sent + 1) {
+                // Out and in again meanwhile: the later coming in shows the space, whichever of the two is first.
+                Ok(missed) if missed.iter().any(|it| it.body.is_leaving_of(device.person)) => return,
                 Ok(missed) => missed.iter().for_each(|it| frame::put_text(&mut block, &EventFrame::new(it))),
                 Err(error) => {
                     tracing::warn!(%error, space.id = %space, "A device will fetch a gap itself")
