@@ -285,7 +285,9 @@ export class Session {
       if (view instanceof PageWindow) view.folded(changed);
       else view?.folded(events);
     }
-    if (events.some((event) => event.type === "member.left" && event.body.person === this.me.id)) this.gone(space);
+    // Out and in again before these events came: the summary already tells of the coming in.
+    const joined = this.spaces.get(space)?.summary.me?.joined ?? 0;
+    if (events.some((event) => event.type === "member.left" && event.body.person === this.me.id && event.seq >= joined)) this.gone(space);
   }
 
   private gone(space: Id): void {

@@ -95,6 +95,12 @@ pub struct HeldSpace {
     filling: bool,
     /// The head that a summary told of.
     target: Seq,
+    /// Where the person came in, as the newest summary tells: an older leaving was followed by it.
+    joined: Seq,
+}
+
+fn joined(given: &Value) -> Seq {
+    given["me"]["joined"].as_i64().unwrap_or(0)
 }
 
 impl HeldSpace {
@@ -114,6 +120,7 @@ impl HeldSpace {
             recent: VecDeque::new(),
             filling: false,
             target: 0,
+            joined: joined(given),
         })
     }
 
@@ -126,6 +133,7 @@ impl HeldSpace {
         let head = told.head;
         if head >= self.summary.head {
             self.summary = told;
+            self.joined = joined(given);
         }
         if head <= self.high {
             return Ok(Vec::new());
@@ -149,7 +157,7 @@ impl HeldSpace {
     pub fn pump(&mut self, me: PersonId) -> (Vec<Want>, bool) {
         while let Some(event) = self.early.remove(&(self.high + 1)) {
             self.fold(&event);
-            if matches!(event.body, Body::MemberLeft { person } if person == me) {
+            if event.body.is_leaving_of(me) && event.seq >= self.joined {
                 return (Vec::new(), true);
             }
         }
