@@ -114,19 +114,19 @@ pub fn service(doors: Doors) -> Router {
     let (streams, plain): (Vec<_>, Vec<_>) =
         crate::http::endpoints().into_iter().partition(|endpoint| endpoint.streaming);
     let api = router::router(plain, &doors).layer(DefaultBodyLimit::max(guard::BODY_LIMIT));
+    // One stack: each `Router::layer` of its own would box every request once more. The first is the outermost.
+    let compression =
+        CompressionLayer::new().gzip(true).br(true).compress_when(DefaultPredicate::new().and(is_no_file));
+    let around = tower::ServiceBuilder::new()
+        .layer(compression)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(axum::middleware::from_fn_with_state(doors.clone(), guard::watch));
     Router::new()
         .merge(api)
         .merge(router::router(streams, &doors))
         .method_not_allowed_fallback(guard::wrong_method)
         .fallback(crate::web::serve)
-        .layer(axum::middleware::from_fn_with_state(doors.clone(), guard::watch))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(
-            CompressionLayer::new()
-                .gzip(true)
-                .br(true)
-                .compress_when(DefaultPredicate::new().and(is_no_file)),
-        )
+        .layer(around)
         .with_state(doors)
 }
 

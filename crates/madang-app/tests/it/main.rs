@@ -7,3 +7,4 @@ mod join_links;
 mod races;
 mod reading_only;
 mod sessions;
+mod thrift;

@@ -33,10 +33,13 @@ pub fn begin() {
 async fn metrics(State(doors): State<Doors>, caller: Caller) -> Result<String> {
     doors.app.asks_house(caller.person, HouseRight::ManagePeople).await?;
     let stats = doors.app.db.stats();
-    let mut own = format!(
-        "# TYPE madang_commits_total counter\nmadang_commits_total {}\n# TYPE madang_writes_total counter\nmadang_writes_total {}\n",
-        stats.commits, stats.jobs
-    );
+    let stored = [
+        ("madang_commits_total", stats.commits),
+        ("madang_writes_total", stats.jobs),
+        ("madang_statements_total", stats.statements),
+    ];
+    let stored = stored.map(|(name, count)| format!("# TYPE {name} counter\n{name} {count}\n")).concat();
+    let mut own = stored + &doors.hub.counts.render();
     own += "# TYPE madang_follower_behind gauge\n";
     for (name, events) in doors.app.behind().await? {
         own += &format!("madang_follower_behind{{follower=\"{name}\"}} {events}\n");

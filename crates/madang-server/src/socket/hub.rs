@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -17,6 +18,7 @@ use madang_model::{Body, Event, PersonId, Seq, SessionId, SpaceId};
 use madang_store::bus::{Announcement, Heard, Subscription};
 use parking_lot::{Mutex, RwLock};
 
+use super::counts::Counts;
 use super::frame;
 use super::outlet::Outlet;
 use super::receipts::Receipts;
@@ -64,6 +66,7 @@ pub struct Hub {
     telling: tokio::sync::Mutex<()>,
     /// A device that says nothing for this long is taken for gone; clients ping.
     pub(super) silence: Duration,
+    pub counts: Counts,
     runtime: tokio::runtime::Handle,
 }
 
@@ -78,6 +81,7 @@ impl Hub {
             receipts: Receipts::default(),
             telling: tokio::sync::Mutex::default(),
             silence,
+            counts: Counts::default(),
             runtime: tokio::runtime::Handle::current(),
         });
         let mut hints = app.bus.subscribe();
@@ -155,10 +159,10 @@ impl Hub {
     pub(super) fn broadcast(&self, space: SpaceId, block: &Bytes) {
         let Some(list) = self.list(space) else { return };
         let devices = list.lock();
+        self.counts.block(devices.len());
         for device in devices.iter() {
-            device.outlet.send(block);
+            device.outlet.send_counted(block, &self.counts.writes);
         }
-        metrics::counter!("madang_deliveries_total").increment(devices.len() as u64);
     }
 
     /// Whether the device follows the space, and so may send signals there.
@@ -189,7 +193,7 @@ impl Hub {
     /// Takes in what was announced, and what has been since, before it writes.
     fn hear(self: &Arc<Self>, first: Heard, hints: &mut Subscription) {
         let mut blocks = Blocks::new();
-        let mut gathered = 0;
+        let (mut gathered, mut yielded) = (0, false);
         let mut heard = Some(first);
         while let Some(next) = heard {
             match next {
@@ -200,6 +204,12 @@ impl Hub {
                 Heard::Missed(lost) => return self.lost(lost),
             }
             heard = if gathered < GATHER { hints.next_at_once() } else { None };
+            if heard.is_none() && !yielded && gathered < GATHER {
+                // Under load on few processors the writer gets to its next commit, and the block is larger.
+                yielded = true;
+                std::thread::yield_now();
+                heard = hints.next_at_once();
+            }
         }
         for (space, block) in blocks {
             self.broadcast(space, &block.freeze());
@@ -227,6 +237,7 @@ impl Hub {
                         self.sent.lock().insert(event.space, event.seq);
                         let block = blocks.entry(event.space).or_insert_with(|| BytesMut::with_capacity(512));
                         frame::put_text(block, &EventFrame::new(&event));
+                        self.counts.encoded.fetch_add(1, Ordering::Relaxed);
                         self.note_leaving(&event, blocks);
                     }
                 }

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf, Bytes};
@@ -60,10 +61,15 @@ impl Outlet {
 
     /// Writes a block of whole frames, or lets it wait.
     pub fn send(&self, block: &Bytes) {
+        self.send_counted(block, &AtomicU64::new(0));
+    }
+
+    /// As `send`, and counts the writes it makes at once, each before it is made.
+    pub fn send_counted(&self, block: &Bytes, writes: &AtomicU64) {
         let mut inner = self.inner.lock();
         match inner.state {
             State::Greeting => inner.wait(block.clone()),
-            State::Open => inner.write(block.clone()),
+            State::Open => inner.write(block, writes),
             State::Closing | State::Gone => {}
         }
     }
@@ -129,15 +135,15 @@ impl Inner {
         self.waker.wake_by_ref();
     }
 
-    fn write(&mut self, mut block: Bytes) {
-        if self.waiting.is_empty() {
-            match self.try_write(&block) {
-                Ok(taken) if taken == block.len() => return,
-                Ok(taken) => block.advance(taken),
-                Err(_) => return self.give_up(),
-            }
+    fn write(&mut self, block: &Bytes, writes: &AtomicU64) {
+        if !self.waiting.is_empty() {
+            return self.wait(block.clone());
         }
-        self.wait(block);
+        match self.try_write(block, writes) {
+            Ok(taken) if taken == block.len() => {}
+            Ok(taken) => self.wait(block.slice(taken..)),
+            Err(_) => self.give_up(),
+        }
     }
 
     /// Writes what waits until the connection takes no more.
@@ -146,7 +152,7 @@ impl Inner {
             return;
         }
         while let Some(mut block) = self.waiting.pop_front() {
-            match self.try_write(&block) {
+            match self.try_write(&block, &AtomicU64::new(0)) {
                 Ok(taken) => {
                     self.waiting_bytes -= taken;
                     if taken < block.len() {
@@ -164,12 +170,13 @@ impl Inner {
 
     /// Writes without waiting. When the connection is full, the device's task
     /// is woken as soon as it is not.
-    fn try_write(&mut self, block: &[u8]) -> io::Result<usize> {
-        let waker = self.waker.clone();
-        let mut cx = Context::from_waker(&waker);
+    fn try_write(&mut self, block: &[u8], writes: &AtomicU64) -> io::Result<usize> {
+        let Inner { io, waker, .. } = self;
+        let mut cx = Context::from_waker(waker);
         let mut taken = 0;
         while taken < block.len() {
-            match Pin::new(&mut self.io).poll_write(&mut cx, &block[taken..]) {
+            writes.fetch_add(1, Ordering::Relaxed);
+            match Pin::new(&mut *io).poll_write(&mut cx, &block[taken..]) {
                 Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(count)) => taken += count,
                 Poll::Ready(Err(error)) => return Err(error),
@@ -177,7 +184,7 @@ impl Inner {
             }
         }
         // TLS keeps records back until it is flushed.
-        match Pin::new(&mut self.io).poll_flush(&mut cx) {
+        match Pin::new(&mut *io).poll_flush(&mut cx) {
             Poll::Ready(Err(error)) => Err(error),
             _ => Ok(taken),
         }

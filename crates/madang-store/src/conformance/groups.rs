@@ -1,5 +1,6 @@
 //! Writing together: shared commits, single failures, announcements, snapshots.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -15,6 +16,7 @@ super::for_each_engine!(
     a_write_is_kept_across_a_restart,
     many_writers_share_commits_and_get_seqs_without_gaps,
     a_failing_job_does_not_sink_its_group,
+    a_refused_job_costs_its_group_nothing,
     a_panic_is_its_callers_error_and_nobody_elses,
     a_swallowed_failure_keeps_nothing,
     announcements_come_after_the_commit_in_order_and_before_the_answer,
@@ -113,6 +115,28 @@ fn a_failing_job_does_not_sink_its_group(house: &House) {
     assert_eq!(count(&db), 6);
     let head: i64 = db.read_blocking(|conn| conn.row(HEAD, values![1])?.expect("a space").get(0)).unwrap();
     assert_eq!(head, 6, "a seq given to a failed job is given again");
+}
+
+fn a_refused_job_costs_its_group_nothing(house: &House) {
+    let db = house.open_with_space();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runs = Arc::new(AtomicU64::new(0));
+    let jobs = hold(&db, || {
+        (0..10)
+            .map(|n| {
+                let runs = runs.clone();
+                db.write(move |tx| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    // A refusal comes after looking and before changing.
+                    tx.row(HEAD, values![1])?;
+                    if n % 3 == 0 { Err(StoreError::Overloaded) } else { append(tx, "kept") }
+                })
+            })
+            .collect::<Vec<_>>()
+    });
+    let kept = jobs.into_iter().filter_map(|job| runtime.block_on(job).ok()).count();
+    assert_eq!((kept, count(&db)), (6, 6));
+    assert_eq!(runs.load(Ordering::Relaxed), 10, "nobody was run twice");
 }
 
 fn a_panic_is_its_callers_error_and_nobody_elses(house: &House) {

@@ -15,6 +15,8 @@ use crate::error::{Result, StoreError};
 pub struct Conn {
     pub(crate) link: Link,
     failed: Option<StoreError>,
+    /// Statements since they were last counted.
+    statements: u64,
 }
 
 /// One engine's open connection.
@@ -25,7 +27,7 @@ pub(crate) enum Link {
 
 impl Conn {
     pub(crate) fn new(link: Link) -> Conn {
-        Conn { link, failed: None }
+        Conn { link, failed: None, statements: 0 }
     }
 
     /// Which engine answers; for modules that keep a view in an engine's own shape (search).
@@ -119,6 +121,7 @@ impl Conn {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
+        self.statements += 1;
         let result =
             if values.iter().any(Value::has_nul) { Err(StoreError::NulInText) } else { work(&mut self.link) };
         if let Err(error) = &result {
@@ -170,6 +173,11 @@ impl Tx {
 
     pub(crate) fn forget_since(&mut self, mark: usize) {
         self.announcements.truncate(mark);
+    }
+
+    /// How many statements were run since this was last asked.
+    pub(crate) fn take_statements(&mut self) -> u64 {
+        std::mem::take(&mut self.conn.statements)
     }
 
     pub(crate) fn take_announcements(&mut self) -> Vec<Announcement> {

@@ -17,6 +17,8 @@ pub struct Stats {
     pub commits: u64,
     /// Jobs that shared them.
     pub jobs: u64,
+    /// Statements that the jobs ran.
+    pub statements: u64,
 }
 
 #[derive(Default)]
@@ -24,6 +26,7 @@ pub(crate) struct Outlet {
     sink: RwLock<Option<CommitSink>>,
     commits: AtomicU64,
     jobs: AtomicU64,
+    statements: AtomicU64,
 }
 
 impl Outlet {
@@ -43,12 +46,14 @@ impl Outlet {
         }
     }
 
-    pub(crate) fn count_commit(&self, jobs: usize) {
+    pub(crate) fn count_commit(&self, jobs: usize, statements: u64) {
+        self.statements.fetch_add(statements, Ordering::Relaxed);
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        Stats { commits: self.commits.load(Ordering::Relaxed), jobs: self.jobs.load(Ordering::Relaxed) }
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Stats { commits: read(&self.commits), jobs: read(&self.jobs), statements: read(&self.statements) }
     }
 }

@@ -13,7 +13,8 @@ sql! {
         head_at, picture, last_message, guests, direct_key FROM spaces WHERE id = $1";
     const SPACE_LOCKED = "SELECT id, workspace, kind, name, description, archived, deleted_until, members, pins, head,
         head_at, picture, last_message, guests, direct_key FROM spaces WHERE id = $1 {for_update}";
-    const MEMBERSHIP = "SELECT role FROM memberships WHERE space = $1 AND person = $2";
+    const STANDING = "SELECT (SELECT role FROM memberships WHERE space = $1 AND person = $3),
+        (SELECT role FROM workspace_members WHERE workspace = $2 AND person = $3 AND removed_at IS NULL)";
     const ROLE = "SELECT role FROM workspace_members WHERE workspace = $1 AND person = $2 AND removed_at IS NULL";
     const MESSAGE = "SELECT author, thread, removed, pinned_at FROM messages WHERE space = $1 AND seq = $2";
     const KINDS = "SELECT count(DISTINCT emoji) FROM reactions WHERE space = $1 AND message = $2";
@@ -87,9 +88,9 @@ pub fn standing_in_house(conn: &mut Conn, workspace: WorkspaceId, person: Person
 /// # Errors
 /// What the engine said.
 pub fn standing(conn: &mut Conn, space: &SpaceFacts, person: PersonId) -> Result<Actor> {
-    let membership: Option<SpaceRole> =
-        conn.row(MEMBERSHIP, values![space.id, person])?.map(|row| row.get(0)).transpose()?;
-    let role = standing_in_house(conn, space.workspace, person)?;
+    let row = conn.row(STANDING, values![space.id, space.workspace, person])?;
+    let row = row.expect("a query without FROM gives one row");
+    let (membership, role): (Option<SpaceRole>, Option<Role>) = (row.get(0)?, row.get(1)?);
     // Whoever is out of the house is out of its spaces, whatever an old row says.
     Ok(Actor { person, role, membership: membership.filter(|_| role.is_some()) })
 }

@@ -22,6 +22,7 @@ pub fn kill_nine(stage: &mut Stage, report: &mut Report, seconds: f64) -> Result
     stage.place.kill()?;
     let down = Instant::now();
     stage.place.start_again()?;
+    let serving = down.elapsed().as_secs_f64();
     // What the killed process had written is still on its way.
     while stage.audience.live > 0 && down.elapsed() < Duration::from_secs(20) {
         stage.turn(Duration::from_millis(20))?;
@@ -39,7 +40,10 @@ pub fn kill_nine(stage: &mut Stage, report: &mut Report, seconds: f64) -> Result
         what: format!("11. lost, doubled, out of order: kill -9 under load, n={count}, {SENDERS} senders"),
         ratio: None,
         goal: "0",
-        ours: format!("{faults}; {acknowledged} acknowledged, everybody back after {back:.2} s"),
+        ours: format!(
+            "{faults}; {acknowledged} acknowledged, served again after {serving:.2} s, {count} devices caught up \
+             after {back:.2} s"
+        ),
         reference: "–".into(),
         met: Some(faults == Faults::default()),
         others: 0.0,

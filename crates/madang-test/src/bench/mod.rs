@@ -56,8 +56,9 @@ pub fn run(words: &[String]) -> Result<()> {
 }
 
 const USAGE: &str = "madang-test bench all|quick: measures Madang beside its references (docs/performance.md)
+            bench write|hundred|thousand|most|newcomer|start: one part of all
             bench DEVICES SENDERS, bench DEVICES PACE/s: one load
-            bench write, bench newcomer, bench crash DEVICES, bench devices DEVICES: one part";
+            bench crash DEVICES, bench devices DEVICES: kill -9; memory and logins";
 
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();

@@ -26,4 +26,5 @@ mod slow_device;
 mod sockets;
 mod talk;
 mod uploads;
+mod thrift;
 mod wrong_input;

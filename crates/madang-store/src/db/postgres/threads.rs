@@ -110,7 +110,7 @@ impl Worker {
         }
         match tx.batch("COMMIT") {
             Ok(()) => {
-                outlet.count_commit(1);
+                outlet.count_commit(1, tx.take_statements());
                 outlet.announce(tx.take_announcements());
                 Ok(())
             }

@@ -26,6 +26,8 @@ pub(crate) struct SqliteLink {
     texts: HashMap<(usize, usize), Arc<str>>,
     /// Pages in the write-ahead log after the last commit of this connection.
     wal_pages: Arc<AtomicI32>,
+    /// Statements that may have changed something since the connection was opened.
+    changing: u64,
 }
 
 impl SqliteLink {
@@ -80,7 +82,7 @@ impl SqliteLink {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         add_functions(&conn).map_err(fault)?;
-        let mut link = SqliteLink { conn, texts: HashMap::new(), wal_pages: Arc::default() };
+        let mut link = SqliteLink { conn, texts: HashMap::new(), wal_pages: Arc::default(), changing: 0 };
         link.batch("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")?;
         Ok(link)
     }
@@ -91,7 +93,8 @@ impl SqliteLink {
         values: &[Value],
         visit: &mut dyn FnMut(Row) -> Result<()>,
     ) -> Result<()> {
-        let statement = self.prepared(sql)?;
+        let statement = prepared(&self.conn, &mut self.texts, sql)?;
+        self.changing += u64::from(!statement.readonly());
         visit_rows(statement, sql, values, visit)
     }
 
@@ -104,16 +107,19 @@ impl SqliteLink {
         let rendered = dialect::render(Engine::Sqlite, text);
         let statement =
             self.conn.prepare_cached(&rendered).map_err(|error| in_statement(fault(error), text))?;
+        self.changing += u64::from(!statement.readonly());
         visit_rows(statement, text, values, visit)
     }
 
     pub(crate) fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64> {
-        let mut statement = self.prepared(sql)?;
+        let mut statement = prepared(&self.conn, &mut self.texts, sql)?;
+        self.changing += u64::from(!statement.readonly());
         bind(&mut statement, sql, values)?;
         Ok(statement.raw_execute().map_err(fault)? as u64)
     }
 
     pub(crate) fn batch(&mut self, text: &str) -> Result<()> {
+        self.changing += 1;
         self.conn.execute_batch(text).map_err(fault)
     }
 
@@ -124,12 +130,17 @@ impl SqliteLink {
     }
 
     pub(crate) fn check(&mut self, sql: &'static str) -> Result<()> {
-        self.prepared(sql).map(drop)
+        prepared(&self.conn, &mut self.texts, sql).map(drop)
     }
 
     /// No transaction is open (any more): SQLite rolls back by itself on a full disk and some I/O errors.
     pub(super) fn is_idle(&self) -> bool {
         self.conn.is_autocommit()
+    }
+
+    /// Grows with every statement that may change something, transaction control aside.
+    pub(super) fn changing(&self) -> u64 {
+        self.changing
     }
 
     pub(super) fn wal_pages(&self) -> i32 {
@@ -139,14 +150,17 @@ impl SqliteLink {
     pub(crate) fn raw(&self) -> &Connection {
         &self.conn
     }
+}
 
-    fn prepared(&mut self, sql: &'static str) -> Result<CachedStatement<'_>> {
-        let text = self
-            .texts
-            .entry((sql.as_ptr() as usize, sql.len()))
-            .or_insert_with(|| dialect::render(Engine::Sqlite, sql).into());
-        self.conn.prepare_cached(text).map_err(|error| in_statement(fault(error), sql))
-    }
+fn prepared<'link>(
+    conn: &'link Connection,
+    texts: &mut HashMap<(usize, usize), Arc<str>>,
+    sql: &'static str,
+) -> Result<CachedStatement<'link>> {
+    let text = texts
+        .entry((sql.as_ptr() as usize, sql.len()))
+        .or_insert_with(|| dialect::render(Engine::Sqlite, sql).into());
+    conn.prepare_cached(text).map_err(|error| in_statement(fault(error), sql))
 }
 
 fn visit_rows(
