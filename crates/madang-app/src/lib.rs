@@ -43,4 +43,4 @@ pub use messages::NewMessage;
 pub use session::Session;
 pub use set_up::{Begun, SetUp};
 pub use spaces::{Last, MySide, NewSpace, Summary};
-pub use sync::{Hello, Watchers, Welcome};
+pub use sync::{Hello, Profile, Sight, Welcome};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_change_role, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Body, FileId, PersonId, Refusal, SpaceId, WorkspaceId, name};
-use madang_store::bus::Announcement;
 use madang_store::db::{Conn, Tx};
 use madang_store::house::{self, WorkspaceRecord};
 use madang_store::people::{self, PersonRecord};
@@ -244,7 +243,6 @@ impl App {
                 may_change_role(mine, record.standing(), Some(role))?;
                 keep_an_owner(tx, workspace, &record, Some(role))?;
                 people::set_role(tx, workspace, person, role, now_us)?;
-                tx.on_commit(Announcement::RoleChanged(person));
                 people::by_id(tx, workspace, person)?.ok_or_else(|| Refusal::NotFound(Thing::Person).into())
             })
             .await

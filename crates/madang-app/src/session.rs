@@ -131,14 +131,6 @@ impl App {
         Ok(Some(session))
     }
 
-    /// Whether the session has not ended, asked of the store and not of memory.
-    ///
-    /// # Errors
-    /// What the store said.
-    pub async fn is_alive(self: &Arc<Self>, session: SessionId) -> Result<bool> {
-        self.db.read(move |conn| Ok(sessions::exists(conn, session)?)).await
-    }
-
     /// Forgets what memory holds of an ended session.
     pub fn forget_session(&self, session: SessionId) {
         self.sessions.forget(|it| it.id == session);

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use madang_model::permission::{HouseRight, Role, may_in_house};
 use madang_model::{PersonId, Seq, SessionId, SpaceId, WorkspaceId};
 use madang_store::people::PersonRecord;
 use madang_store::registers::{self, Register};
@@ -14,16 +15,13 @@ use crate::error::Result;
 use crate::people::without_addresses;
 use crate::spaces::Summary;
 
-/// A change gets its time before it is committed, so a device may have been greeted in between: what is
-/// little older than its last greeting is told again. A minute in microseconds.
-const OVERLAP_US: i64 = 60 * 1_000_000;
-
 /// What a device says it has.
 #[derive(Debug, Clone, Default)]
 pub struct Hello {
     pub epoch: i64,
     pub rev: i64,
     pub heads: Vec<(SpaceId, Seq)>,
+    /// The one of its last welcome.
     pub people_at: i64,
 }
 
@@ -40,16 +38,26 @@ pub struct Welcome {
     pub gone: Vec<SpaceId>,
     pub registers: Vec<Register>,
     pub people: Vec<PersonRecord>,
+    /// The time of the newest change of a profile that is in here, or that the device had.
+    pub people_at: i64,
 }
 
-/// Who is told of a changed profile, and what.
+/// Of whom and of what a person's devices are told.
 #[derive(Debug, Clone)]
-pub struct Watchers {
+pub struct Sight {
+    /// Everybody in the house with their address, or else those in the same spaces without it.
+    pub everybody: bool,
+    pub spaces: Vec<SpaceId>,
+}
+
+/// A person as others see them.
+#[derive(Debug, Clone)]
+pub struct Profile {
     pub whole: PersonRecord,
-    pub members: Vec<PersonId>,
-    /// Without the address.
+    /// Without the address, for guests.
     pub without: PersonRecord,
-    pub guests: Vec<PersonId>,
+    /// Where guests see them.
+    pub spaces: HashSet<SpaceId>,
 }
 
 impl App {
@@ -85,6 +93,8 @@ impl App {
             }
         }
         let mine: HashSet<SpaceId> = heads.iter().map(|(space, ..)| *space).collect();
+        let newcomers = newcomers(conn, &me, &heads, &known)?;
+        let people = self.changed_people(conn, workspace, &me, hello.people_at, &newcomers)?;
         let gone = known.keys().filter(|space| !mine.contains(space)).copied().collect();
         Ok(Welcome {
             epoch: self.epoch(),
@@ -94,69 +104,84 @@ impl App {
             mine,
             gone,
             registers: registers::after(conn, person, hello.rev)?,
-            people: self.changed_people(conn, workspace, &me, hello.people_at - OVERLAP_US)?,
+            people,
+            people_at: people::newest_change(conn)?,
             me,
         })
     }
 
-    /// People whom `me` may see and whose profile changed after a time.
+    /// People whom `me` may see and whose profile changed after a time, and those who came newly into sight: of
+    /// them the device may hold what they once were.
     fn changed_people(
         &self,
         conn: &mut madang_store::db::Conn,
         workspace: WorkspaceId,
         me: &PersonRecord,
         after_us: i64,
+        newcomers: &HashSet<PersonId>,
     ) -> Result<Vec<PersonRecord>> {
         // A new role shows other people, and more or less of them.
         let after_us = if me.changed_at > after_us { 0 } else { after_us };
         let mut changed = people::changed_after(conn, workspace, after_us)?;
-        if changed.is_empty() {
-            return Ok(changed);
-        }
-        use madang_model::permission::{HouseRight, may_in_house};
-        if may_in_house(me.standing(), HouseRight::SeePeople).is_err() {
+        if !sees_everybody(me.standing()) && !changed.is_empty() {
             let known = people::sharing_a_space(conn, me.id)?;
             changed.retain(|it| known.contains(&it.id) || it.id == me.id);
+        }
+        let told: HashSet<PersonId> = changed.iter().map(|it| it.id).collect();
+        let rest: Vec<PersonId> = newcomers.difference(&told).copied().collect();
+        if !rest.is_empty() {
+            changed.extend(people::by_ids(conn, workspace, &rest)?);
         }
         Ok(without_addresses(me.id, me.standing(), changed))
     }
 
-    /// The spaces whose frames a device of this person is to get.
+    /// What a device with this session is told of from here on.
     ///
     /// # Errors
-    /// What the store said.
-    pub async fn spaces_to_follow(self: &Arc<Self>, person: PersonId) -> Result<Vec<SpaceId>> {
+    /// `NotSignedIn` when the session has ended, asked of the store and not of memory; what the store said.
+    pub async fn sight(self: &Arc<Self>, person: PersonId, session: SessionId) -> Result<Sight> {
         self.db
             .read(move |conn| {
                 let workspaces = house::workspaces(conn)?;
                 let workspace = workspaces.first().map_or(WorkspaceId(0), |it| it.id);
-                if log::standing_in_house(conn, workspace, person)?.is_none() {
-                    return Ok(Vec::new());
+                let role = log::standing_in_house(conn, workspace, person)?;
+                if role.is_none() || !madang_store::sessions::exists(conn, session)? {
+                    return Err(madang_model::Refusal::NotSignedIn.into());
                 }
-                Ok(spaces::heads(conn, person)?.into_iter().map(|(space, ..)| space).collect())
+                let spaces = spaces::heads(conn, person)?.into_iter().map(|(space, ..)| space).collect();
+                Ok(Sight { everybody: sees_everybody(role), spaces })
             })
             .await
     }
 
-    /// A person as members see them, as guests do, and who sees them: whom to
-    /// tell of a changed profile. The person is among the first.
+    /// A person as members and as guests see them.
     ///
     /// # Errors
     /// What the store said.
-    pub async fn watchers_of(self: &Arc<Self>, person: PersonId) -> Result<Option<Watchers>> {
+    pub async fn profile(self: &Arc<Self>, person: PersonId) -> Result<Option<Profile>> {
+        self.db.read(move |conn| profile(conn, person)).await
+    }
+
+    /// As `profile`, for the fan-out's own thread.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub fn profile_now(&self, person: PersonId) -> Result<Option<Profile>> {
+        self.db.read_blocking(move |conn| profile(conn, person))
+    }
+
+    /// Everybody else in the space as a guest sees them.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn company(self: &Arc<Self>, guest: PersonId, space: SpaceId) -> Result<Vec<PersonRecord>> {
         self.db
             .read(move |conn| {
                 let workspace =
                     house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
-                let Some(whole) = people::by_id(conn, workspace, person)? else { return Ok(None) };
-                let mut members = people::not_guests(conn, workspace)?;
-                members.push(person);
-                members.sort_unstable();
-                members.dedup();
-                let mut guests = people::sharing_a_space(conn, person)?;
-                guests.retain(|it| members.binary_search(it).is_err());
-                let without = PersonRecord { email: None, ..whole.clone() };
-                Ok(Some(Watchers { whole, members, without, guests }))
+                let mut company = people::in_space(conn, workspace, space)?;
+                company.retain(|it| it.id != guest);
+                Ok(without_addresses(guest, None, company))
             })
             .await
     }
@@ -211,4 +236,38 @@ impl App {
             })
             .await
     }
+}
+
+/// Whether whoever has this role knows all people of the house.
+fn sees_everybody(role: Option<Role>) -> bool {
+    may_in_house(role, HouseRight::SeePeople).is_ok()
+}
+
+fn profile(conn: &mut madang_store::db::Conn, person: PersonId) -> Result<Option<Profile>> {
+    let workspace = house::workspaces(conn)?.into_iter().next().map_or(WorkspaceId(0), |it| it.id);
+    let Some(whole) = people::by_id(conn, workspace, person)? else { return Ok(None) };
+    let without = PersonRecord { email: None, ..whole.clone() };
+    Ok(Some(Profile { whole, without, spaces: people::spaces_of(conn, person)?.into_iter().collect() }))
+}
+
+/// Whom a guest's device does not know yet as they are: everybody in a space that it does not hold, and whoever
+/// came into one after the head that it knows. Members know everybody.
+fn newcomers(
+    conn: &mut madang_store::db::Conn,
+    me: &PersonRecord,
+    heads: &[spaces::Head],
+    known: &HashMap<SpaceId, Seq>,
+) -> Result<HashSet<PersonId>> {
+    let mut newcomers = HashSet::new();
+    if sees_everybody(me.standing()) {
+        return Ok(newcomers);
+    }
+    for (space, head, ..) in heads {
+        let seen = known.get(space).copied().unwrap_or(0);
+        if seen < *head {
+            newcomers.extend(people::joined_after(conn, *space, seen)?);
+        }
+    }
+    newcomers.remove(&me.id);
+    Ok(newcomers)
 }

@@ -1,7 +1,7 @@
 //! People, and who of them belongs to a workspace in which role.
 
 use madang_model::permission::Role;
-use madang_model::{FileId, PersonId, SpaceId, WorkspaceId};
+use madang_model::{FileId, PersonId, Seq, SpaceId, WorkspaceId};
 
 use crate::bus::Announcement;
 use crate::db::{Conn, Row, Tx, Value};
@@ -27,6 +27,10 @@ sql! {
         WHERE w.person = p.id AND w.workspace = $1 AND p.changed_at > $2";
     const SHARING = "SELECT DISTINCT b.person FROM memberships a JOIN memberships b ON b.space = a.space
         WHERE a.person = $1";
+    const JOINED_AFTER = "SELECT person FROM memberships WHERE space = $1 AND joined_seq > $2";
+    const IN_SPACE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash FROM memberships m JOIN people p ON p.id = m.person
+        LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1 WHERE m.space = $2";
     const JOIN_HOUSE = "INSERT INTO workspace_members (workspace, person, role, joined_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace, person) DO UPDATE SET role = excluded.role, removed_at = NULL";
     const LEAVE_HOUSE = "UPDATE workspace_members SET removed_at = $3 WHERE workspace = $1 AND person = $2";
@@ -36,9 +40,9 @@ sql! {
     const PASSWORD = "UPDATE people SET password_hash = $2 WHERE id = $1";
     const LANGUAGE = "UPDATE people SET language = $2 WHERE id = $1";
     const EMAIL = "UPDATE people SET email = $2 WHERE id = $1";
+    const TURN = "SELECT id FROM workspaces ORDER BY id {for_update}";
+    const NEWEST = "SELECT coalesce(max(changed_at), 0) FROM people";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
-    const NOT_GUESTS = "SELECT person FROM workspace_members WHERE workspace = $1 AND role <> 'guest'
-        AND removed_at IS NULL";
     const MEMBERSHIPS = "SELECT space FROM memberships WHERE person = $1";
 }
 
@@ -171,12 +175,28 @@ pub fn sharing_a_space(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonId
     conn.rows(SHARING, values![person])?.iter().map(|row| row.get(0)).collect()
 }
 
-/// Everybody of the workspace who may see all its people.
+/// Who came into a space after a seq and is in it.
 ///
 /// # Errors
 /// What the engine said.
-pub fn not_guests(conn: &mut Conn, workspace: WorkspaceId) -> Result<Vec<PersonId>> {
-    conn.rows(NOT_GUESTS, values![workspace])?.iter().map(|row| row.get(0)).collect()
+pub fn joined_after(conn: &mut Conn, space: SpaceId, seq: Seq) -> Result<Vec<PersonId>> {
+    conn.rows(JOINED_AFTER, values![space, seq])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// The time of the newest change of a profile. Whoever sees it sees every change up to it.
+///
+/// # Errors
+/// What the engine said.
+pub fn newest_change(conn: &mut Conn) -> Result<i64> {
+    conn.row(NEWEST, values![])?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// Everybody in a space.
+///
+/// # Errors
+/// What the engine said.
+pub fn in_space(conn: &mut Conn, workspace: WorkspaceId, space: SpaceId) -> Result<Vec<PersonRecord>> {
+    conn.rows(IN_SPACE, values![workspace, space])?.iter().map(read).collect()
 }
 
 /// The ids of the spaces the person is in.
@@ -187,7 +207,8 @@ pub fn spaces_of(conn: &mut Conn, person: PersonId) -> Result<Vec<SpaceId>> {
     conn.rows(MEMBERSHIPS, values![person])?.iter().map(|row| row.get(0)).collect()
 }
 
-/// Takes the person into the workspace, or changes their role in it.
+/// Takes the person into the workspace, or changes their role in it: their devices begin anew with what they
+/// may see from here on.
 ///
 /// # Errors
 /// What the engine said.
@@ -199,6 +220,7 @@ pub fn set_role(
     now_us: i64,
 ) -> Result<()> {
     tx.exec(JOIN_HOUSE, values![workspace, person, role, now_us])?;
+    tx.on_commit(Announcement::RoleChanged(person));
     touched(tx, person, now_us)
 }
 
@@ -250,8 +272,12 @@ pub fn set_email(tx: &mut Tx, person: PersonId, email: &str, now_us: i64) -> Res
     touched(tx, person, now_us)
 }
 
+/// Times of changes grow in the order of the commits, on both engines: a device that saw one change has seen
+/// all that have an earlier time, and asks for later ones.
 fn touched(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
-    tx.exec(TOUCH, values![person, now_us])?;
+    tx.row(TURN, values![])?;
+    let at_us = now_us.max(newest_change(tx)? + 1);
+    tx.exec(TOUCH, values![person, at_us])?;
     tx.on_commit(Announcement::Person(person));
     Ok(())
 }

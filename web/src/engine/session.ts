@@ -196,7 +196,7 @@ export class Session {
     this.trusted = true;
     this.epoch = frame.epoch;
     this.rev = frame.rev;
-    this.peopleAt = frame.now;
+    this.peopleAt = frame.people_at;
     this.me = frame.me;
     for (const space of frame.gone) this.gone(space);
     this.people.load([...frame.people, frame.me]);

@@ -125,7 +125,7 @@ export interface Hello {
 }
 
 export type ServerFrame =
-  | { type: 'welcome'; epoch: number; rev: number; now: number; me: Person; spaces: SpaceSummary[]; gone: Id[]; registers: Register[]; people: Person[] }
+  | { type: 'welcome'; epoch: number; rev: number; now: number; me: Person; spaces: SpaceSummary[]; gone: Id[]; registers: Register[]; people: Person[]; people_at: number }
   | { type: 'event'; event: Event }
   | ({ type: 'register' } & Register)
   | { type: 'space'; space: SpaceSummary }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Command, Event, PersonId, Refusal, SpaceId, WorkspaceId, name};
-use madang_store::bus::Announcement;
 use madang_store::db::{Conn, Tx};
 use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
@@ -132,7 +131,6 @@ impl App {
     fn promote(&self, tx: &mut Tx, house: WorkspaceId, known: PersonRecord, role: Role) -> Result<Added> {
         if known.standing().is_some_and(|has| has < role) {
             people::set_role(tx, house, known.id, role, self.clock.now_us())?;
-            tx.on_commit(Announcement::RoleChanged(known.id));
         }
         let known = people::by_id(tx, house, known.id)?.unwrap_or(known);
         Ok(Added::In(Box::new(known), None))

@@ -4,6 +4,7 @@ mod fields;
 mod house;
 mod invitations;
 mod join_links;
+mod profiles;
 mod races;
 mod reading_only;
 mod sessions;

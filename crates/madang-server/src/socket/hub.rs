@@ -7,20 +7,22 @@
 //! task, because the runtime would make a task that writes to thousands of
 //! sockets yield after every 128.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use madang_app::{App, Summary};
+use madang_app::{App, Error, Summary};
 use madang_model::{Body, Event, PersonId, Seq, SessionId, SpaceId};
 use madang_store::bus::{Announcement, Heard, Subscription};
+use madang_store::people::PersonRecord;
 use parking_lot::{Mutex, RwLock};
 
 use super::counts::Counts;
 use super::frame;
 use super::outlet::Outlet;
+use super::profiles::News;
 use super::receipts::Receipts;
 use crate::wire::frames::{Bye, EventFrame, Farewell, PersonFrame, RegisterFrame, SpaceFrame, TypingFrame};
 
@@ -40,17 +42,39 @@ pub struct Device {
     pub person: PersonId,
     pub session: SessionId,
     pub outlet: Arc<Outlet>,
+    /// Whether its person sees everybody in the house, or only who shares a space. When it changes, the device
+    /// begins anew.
+    sees_everybody: OnceLock<bool>,
     /// The spaces in whose lists it stands; none once it is disconnected.
     spaces: Mutex<Option<Vec<SpaceId>>>,
 }
 
 impl Device {
     pub fn new(person: PersonId, session: SessionId, outlet: Arc<Outlet>) -> Arc<Device> {
-        Arc::new(Device { person, session, outlet, spaces: Mutex::new(Some(Vec::new())) })
+        let spaces = Mutex::new(Some(Vec::new()));
+        Arc::new(Device { person, session, outlet, sees_everybody: OnceLock::new(), spaces })
+    }
+
+    /// Says whether its person sees everybody in the house, before its welcome is read.
+    pub fn sees(&self, everybody: bool) {
+        self.sees_everybody.get_or_init(|| everybody);
+    }
+
+    /// None until it is known: the welcome, which is read later, holds what the device is not told till then.
+    pub(super) fn sees_everybody(&self) -> Option<bool> {
+        self.sees_everybody.get().copied()
+    }
+
+    pub(super) fn is_guest(&self) -> bool {
+        self.sees_everybody() == Some(false)
+    }
+
+    pub(super) fn follows_any(&self, among: &HashSet<SpaceId>) -> bool {
+        self.spaces.lock().iter().flatten().any(|space| among.contains(space))
     }
 }
 
-type Devices = Vec<Arc<Device>>;
+pub(super) type Devices = Vec<Arc<Device>>;
 /// What is to be written to the devices of each space.
 type Blocks = BTreeMap<SpaceId, BytesMut>;
 
@@ -63,11 +87,11 @@ pub struct Hub {
     sent: Mutex<HashMap<SpaceId, Seq>>,
     pub(super) receipts: Receipts,
     /// Profiles are told of one after the other, or the older of two could be the last to arrive.
-    telling: tokio::sync::Mutex<()>,
+    pub(super) telling: tokio::sync::Mutex<()>,
     /// A device that says nothing for this long is taken for gone; clients ping.
     pub(super) silence: Duration,
     pub counts: Counts,
-    runtime: tokio::runtime::Handle,
+    pub(super) runtime: tokio::runtime::Handle,
 }
 
 impl Hub {
@@ -147,11 +171,19 @@ impl Hub {
         enlist(self.spaces.write().entry(space).or_default(), space, device);
     }
 
+    pub(super) fn nobody_is_connected(&self) -> bool {
+        self.people.read().is_empty()
+    }
+
+    pub(super) fn everybody(&self) -> Devices {
+        self.people.read().values().flatten().cloned().collect()
+    }
+
     pub(super) fn devices_of(&self, person: PersonId) -> Devices {
         self.people.read().get(&person).cloned().unwrap_or_default()
     }
 
-    fn list(&self, space: SpaceId) -> Option<Arc<Mutex<Devices>>> {
+    pub(super) fn list(&self, space: SpaceId) -> Option<Arc<Mutex<Devices>>> {
         self.spaces.read().get(&space).cloned()
     }
 
@@ -192,13 +224,13 @@ impl Hub {
 
     /// Takes in what was announced, and what has been since, before it writes.
     fn hear(self: &Arc<Self>, first: Heard, hints: &mut Subscription) {
-        let mut blocks = Blocks::new();
+        let (mut blocks, mut news) = (Blocks::new(), News::default());
         let (mut gathered, mut yielded) = (0, false);
         let mut heard = Some(first);
         while let Some(next) = heard {
             match next {
                 Heard::Batch(batch) => {
-                    self.gather(&batch, &mut blocks);
+                    self.gather(&batch, &mut blocks, &mut news);
                     gathered += batch.len();
                 }
                 Heard::Missed(lost) => return self.lost(lost),
@@ -214,6 +246,7 @@ impl Hub {
         for (space, block) in blocks {
             self.broadcast(space, &block.freeze());
         }
+        self.tell_of_people(news);
     }
 
     /// Nobody knows what was in them: all devices catch up from the log, and
@@ -228,12 +261,13 @@ impl Hub {
         }
     }
 
-    fn gather(self: &Arc<Self>, batch: &[Announcement], blocks: &mut Blocks) {
+    fn gather(self: &Arc<Self>, batch: &[Announcement], blocks: &mut Blocks, all_news: &mut News) {
+        let mut news = News::default();
         for announcement in batch {
             match announcement {
                 Announcement::Event(event) => {
                     for event in self.arrived(event) {
-                        self.note_joining(&event);
+                        self.note_joining(&event, &mut news);
                         self.sent.lock().insert(event.space, event.seq);
                         let block = blocks.entry(event.space).or_insert_with(|| BytesMut::with_capacity(512));
                         frame::put_text(block, &EventFrame::new(&event));
@@ -246,12 +280,13 @@ impl Hub {
                     self.devices_of(*person).iter().for_each(|device| device.outlet.send(&block));
                 }
                 Announcement::ReadMoved { space, person, seq } => self.receipts.moved(*space, *person, *seq),
-                Announcement::Person(person) => self.tell_of_person(*person),
+                Announcement::Person(person) => news.changed(*person),
                 Announcement::SessionEnded(session) => self.cut(*session),
                 Announcement::RoleChanged(person) => self.begin_anew(*person),
                 Announcement::Outside => self.look_again(),
             }
         }
+        all_news.add(news);
     }
 
     /// The event, after any that are announced too late to come before it; nothing if it was written already.
@@ -272,9 +307,10 @@ impl Hub {
     }
 
     /// Follows people into the space. A space that was deleted has been hidden from most until it is restored.
-    fn note_joining(self: &Arc<Self>, event: &Event) {
+    fn note_joining(self: &Arc<Self>, event: &Event, news: &mut News) {
         match event.body {
             Body::MemberJoined { person, .. } => {
+                self.introduce(person, event.space, news);
                 for device in self.devices_of(person) {
                     self.follow(event.space, &device);
                     self.tell_of_space(device, event.space);
@@ -306,13 +342,19 @@ impl Hub {
         }
     }
 
-    /// Shows a device a space that it has come into.
+    /// Shows a device a space that it has come into; a guest's also who is there.
     fn tell_of_space(self: &Arc<Self>, device: Arc<Device>, space: SpaceId) {
         let hub = self.clone();
         self.runtime.spawn(async move {
-            match hub.app.space(device.person, space).await {
+            // A profile that changes meanwhile is told of after this.
+            let _turn = if device.is_guest() { Some(hub.telling.lock().await) } else { None };
+            match hub.look_at(&device, space).await {
                 // Not on the runtime: what was written meanwhile is read with the list locked.
-                Ok(summary) => drop(tokio::task::spawn_blocking(move || hub.show(&device, &summary))),
+                Ok((summary, company)) => {
+                    let hub = hub.clone();
+                    let shown = tokio::task::spawn_blocking(move || hub.show(&device, &summary, &company));
+                    drop(shown.await);
+                }
                 Err(error) => {
                     tracing::debug!(%error, space.id = %space, "A space was gone before it could be shown")
                 }
@@ -320,10 +362,18 @@ impl Hub {
         });
     }
 
+    /// The company after the summary: whoever comes in still later is introduced.
+    async fn look_at(&self, device: &Device, space: SpaceId) -> Result<(Summary, Vec<PersonRecord>), Error> {
+        let summary = self.app.space(device.person, space).await?;
+        let company =
+            if device.is_guest() { self.app.company(device.person, space).await? } else { Vec::new() };
+        Ok((summary, company))
+    }
+
     /// With the list of the space locked, nothing is written there and nobody leaves: a device that is out
     /// again is shown nothing, and what was written since the summary was read follows it. So a device may
     /// drop what it hears of a space before it is shown.
-    fn show(&self, device: &Arc<Device>, summary: &Summary) {
+    fn show(&self, device: &Arc<Device>, summary: &Summary, company: &[PersonRecord]) {
         let (space, head) = (summary.space.facts.id, summary.space.facts.head);
         let Some(list) = self.list(space) else { return };
         let devices = list.lock();
@@ -331,6 +381,7 @@ impl Hub {
             return;
         }
         let mut block = BytesMut::with_capacity(512);
+        company.iter().for_each(|it| frame::put_text(&mut block, &PersonFrame::new(it)));
         frame::put_text(&mut block, &SpaceFrame::new(summary, self.app.epoch()));
         let sent = self.sent.lock().get(&space).copied().unwrap_or(0);
         if sent > head {
@@ -344,26 +395,6 @@ impl Hub {
             }
         }
         device.outlet.send(&block.freeze());
-    }
-
-    fn tell_of_person(self: &Arc<Self>, person: PersonId) {
-        let hub = self.clone();
-        self.runtime.spawn(async move {
-            let _turn = hub.telling.lock().await;
-            let found = match hub.app.watchers_of(person).await {
-                Ok(Some(found)) => found,
-                Ok(None) => return,
-                Err(error) => {
-                    return tracing::warn!(%error, person.id = %person, "A changed profile was not announced");
-                }
-            };
-            for (record, watchers) in [(&found.whole, &found.members), (&found.without, &found.guests)] {
-                let block = frame::text(&PersonFrame::new(record));
-                for watcher in watchers {
-                    hub.devices_of(*watcher).iter().for_each(|device| device.outlet.send(&block));
-                }
-            }
-        });
     }
 
     /// Cuts the devices of a session that is over.

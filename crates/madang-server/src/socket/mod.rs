@@ -7,6 +7,7 @@ mod counts;
 mod frame;
 mod hub;
 mod outlet;
+mod profiles;
 mod receipts;
 mod session;
 #[cfg(test)]

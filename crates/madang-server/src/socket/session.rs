@@ -111,16 +111,14 @@ async fn greet(
     hello: madang_app::Hello,
 ) -> Result<(), madang_app::Error> {
     hub.connect(device);
-    let spaces = hub.app.spaces_to_follow(device.person).await?;
-    spaces.iter().for_each(|space| hub.follow(*space, device));
-    // A session that ended between the upgrade and `connect` was cut in vain.
-    if !hub.app.is_alive(device.session).await? {
-        return Err(Refusal::NotSignedIn.into());
-    }
+    // After `connect`: a session that ended between it and the upgrade was cut in vain.
+    let sight = hub.app.sight(device.person, device.session).await?;
+    device.sees(sight.everybody);
+    sight.spaces.iter().for_each(|space| hub.follow(*space, device));
     let welcome = hub.app.welcome(device.person, hello).await?;
     // Taken out of a space after the first look and before it was followed: the hub could not know.
     // Whatever is held back for the device may hold more than it may see, so it begins again.
-    if !spaces.iter().all(|space| welcome.mine.contains(space)) {
+    if !sight.spaces.iter().all(|space| welcome.mine.contains(space)) {
         return Err(Refusal::NotAMember.into());
     }
     device.outlet.welcome(frame::text(&WelcomeFrame::new(&welcome)));

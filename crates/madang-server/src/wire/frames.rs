@@ -48,6 +48,7 @@ pub struct WelcomeFrame {
     gone: Vec<SpaceId>,
     registers: Vec<super::register::Register>,
     people: Vec<Person>,
+    people_at: i64,
 }
 
 impl WelcomeFrame {
@@ -61,6 +62,7 @@ impl WelcomeFrame {
             gone: welcome.gone.clone(),
             registers: welcome.registers.iter().cloned().map(Into::into).collect(),
             people: welcome.people.iter().map(Person::from).collect(),
+            people_at: welcome.people_at,
         }
     }
 }

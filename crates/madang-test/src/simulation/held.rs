@@ -98,7 +98,7 @@ impl Held {
         ensure!(self.rev <= number("rev")?, "the device has a rev that the server does not know");
         self.epoch = epoch;
         self.rev = number("rev")?;
-        self.people_at = number("now")?;
+        self.people_at = number("people_at")?;
         for gone in list("gone")? {
             self.leave(serde_json::from_value(gone.clone())?);
         }

@@ -46,7 +46,7 @@ pub async fn judge(devices: &[Arc<Device>], fresh: &[Arc<Device>], world: &World
         let truth = truths.get(&device.person).context("everybody has a fresh device")?;
         compare(device, truth).await.with_context(|| format!("on the device {}", device.name))?;
     }
-    agree_on_people(devices, fresh)?;
+    agree_on_people(devices, fresh).await?;
     read_marks_agree(fresh, &truths).await?;
     let mut logs: BTreeMap<SpaceId, &Vec<Event>> = BTreeMap::new();
     for truth in truths.values() {
@@ -184,20 +184,19 @@ fn same(what: &str, found: &Value, wanted: &Value) -> Result<()> {
     anyhow::bail!("{what} differ at {first:?}:\n  held   {:?}\n  wanted {:?}", of(&found), of(&wanted))
 }
 
-/// What a device knows of a person is what a fresh device is told. Not so for guests: of people with whom
-/// they shared no space for a while they may know what was.
-fn agree_on_people(devices: &[Arc<Device>], fresh: &[Arc<Device>]) -> Result<()> {
+/// A device knows everybody of whom a fresh one is told, as they are. It may know more: whom a guest shares no
+/// space with any more.
+async fn agree_on_people(devices: &[Arc<Device>], fresh: &[Arc<Device>]) -> Result<()> {
     for device in devices {
         let one = fresh.iter().find(|it| it.person == device.person).context("a fresh device")?;
-        let (held, told) = (device.held.lock(), one.held.lock());
-        if told.people[&device.person.to_string()]["role"] == "guest" {
-            continue;
-        }
-        for (id, person) in &told.people {
-            if let Some(known) = held.people.get(id) {
-                same(&format!("what {} knows of {id}", device.name), known, person)?;
-            }
-        }
+        let told = one.held.lock().people.clone();
+        let known = |held: &Held| -> BTreeMap<String, Value> {
+            told.keys().filter_map(|id| Some((id.clone(), held.people.get(id)?.clone()))).collect()
+        };
+        let waited = device.until("the people of a fresh device", |held| known(held) == told).await;
+        let held = known(&device.held.lock());
+        same(&format!("the people on {}", device.name), &json!(held), &json!(told))?;
+        waited?;
     }
     Ok(())
 }

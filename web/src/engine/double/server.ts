@@ -128,7 +128,7 @@ export class Server {
     const mine = [...this.spaces.values()].filter((it) => it.members.has(person));
     const registers = [...(this.registers.get(person)?.values() ?? [])].filter((it) => !same || it.rev > hello.rev);
     return {
-      type: "welcome", epoch: this.epoch, rev: this.revs.get(person) ?? 0, now: this.clock, me: this.person(person),
+      type: "welcome", epoch: this.epoch, rev: this.revs.get(person) ?? 0, now: this.clock, people_at: this.clock, me: this.person(person),
       spaces: mine.filter((it) => heads.get(it.id) !== it.events.length).map((it) => this.summary(it, person)),
       gone: hello.heads.map(([id]) => id).filter((id) => !this.spaces.get(id)?.members.has(person)),
       registers, people: [...this.people.values()],

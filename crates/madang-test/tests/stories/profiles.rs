@@ -1,0 +1,64 @@
+//! Who is told what of somebody's profile, and when.
+
+use serde_json::{Value, json};
+
+use crate::cast::{does, guest};
+use crate::talk::{Socket, add, house, new_space, next, socket};
+
+/// The next that the socket hears of somebody.
+async fn told(socket: &mut Socket, person: &str) -> Value {
+    loop {
+        let frame = next(socket).await.expect("a frame").expect("connected");
+        if frame["type"] == "person" && frame["person"]["id"] == person {
+            return frame["person"].clone();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_is_told_who_somebody_has_become_when_they_share_a_space_again() {
+    let house = house().await;
+    let (garden, shed) =
+        (new_space(&house, &house.token, "closed").await, new_space(&house, &house.token, "closed").await);
+    let (joon, token) = house.member("joon").expect("joon");
+    add(&house, &garden, "joon@example.com").await;
+    let (sam, sams) = guest(&house, &garden, "sam").await;
+    let mut ear = socket(&house, &sams).await.expect("connected");
+    let leaves = format!("/spaces/{garden}/members/joon@example.com");
+    let rename = async |name: &str| does(&house, &token, "PATCH", "/me", Some(json!({"name": name}))).await;
+
+    does(&house, &house.token, "DELETE", &leaves, None).await;
+    rename("준").await;
+    add(&house, &garden, "joon@example.com").await;
+    let seen = told(&mut ear, &joon).await;
+    assert_eq!((seen["name"].as_str(), &seen["email"]), (Some("준"), &Value::Null), "joon came to sam");
+
+    does(&house, &house.token, "DELETE", &leaves, None).await;
+    add(&house, &shed, "joon@example.com").await;
+    rename("준이").await;
+    add(&house, &shed, "sam@example.com").await;
+    let seen = told(&mut ear, &joon).await;
+    assert_eq!((seen["name"].as_str(), &seen["email"]), (Some("준이"), &Value::Null), "sam came to joon");
+    rename("이준").await;
+    let seen = told(&mut ear, &joon).await;
+    assert_eq!(seen["name"], "이준", "and is told of what changes from here on");
+    does(&house, &sams, "PATCH", "/me", Some(json!({"name": "샘"}))).await;
+    assert_eq!(told(&mut ear, &sam).await["email"], "sam@example.com", "one's own address is shown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_becomes_a_member_by_an_invitation_begins_anew_and_sees_everybody() {
+    let house = house().await;
+    let (mina, _) = house.member("mina").expect("mina");
+    let space = new_space(&house, &house.token, "closed").await;
+    let (_, sams) = guest(&house, &space, "sam").await;
+    let mut ear = socket(&house, &sams).await.expect("connected");
+    let body = json!({"email": "sam@example.com", "role": "member"});
+    does(&house, &house.token, "POST", "/people", Some(body)).await;
+    while let Some(frame) = next(&mut ear).await.expect("a frame") {
+        assert_ne!(frame["person"]["id"], mina.as_str(), "a guest sees nobody from elsewhere");
+    }
+    let mut ear = socket(&house, &sams).await.expect("connected again");
+    does(&house, &house.token, "PATCH", &format!("/people/{mina}"), Some(json!({"role": "admin"}))).await;
+    assert_eq!(told(&mut ear, &mina).await["email"], "mina@example.com");
+}
