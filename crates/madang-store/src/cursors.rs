@@ -1,14 +1,14 @@
 //! How far each follower has read each space. A cursor moves in the same
 //! transaction as what the follower made of the events (invariant 4).
 
-use madang_model::{Seq, SpaceId, WorkspaceId};
+use madang_model::{Seq, SpaceId};
 
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::{sql, values};
 
 sql! {
-    const BEHIND = "SELECT s.id, s.workspace FROM spaces s
+    const BEHIND = "SELECT s.id FROM spaces s
         LEFT JOIN cursors c ON c.space = s.id AND c.follower = $1
         WHERE s.head > coalesce(c.seq, 0) ORDER BY s.id LIMIT $2";
     const LAG = "SELECT CAST(coalesce(sum(s.head - coalesce(c.seq, 0)), 0) AS BIGINT) FROM spaces s
@@ -24,8 +24,8 @@ sql! {
 ///
 /// # Errors
 /// What the engine said.
-pub fn behind(conn: &mut Conn, follower: &str, limit: i64) -> Result<Vec<(SpaceId, WorkspaceId)>> {
-    conn.rows(BEHIND, values![follower, limit])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+pub fn behind(conn: &mut Conn, follower: &str, limit: i64) -> Result<Vec<SpaceId>> {
+    conn.rows(BEHIND, values![follower, limit])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// How many events the follower has still to read, in all spaces together.

@@ -2,6 +2,7 @@
 //! part of, reactions to what they wrote, being added to a space, reminders.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use madang_model::event::Posted;
 use madang_model::register::Key;
@@ -32,7 +33,7 @@ impl Follower for Activity {
     const NAME: &'static str = "activity";
     type Work = Vec<Change>;
 
-    fn prepare(&self, app: &App, conn: &mut Conn, events: &[Event]) -> Result<Vec<Change>> {
+    fn prepare(&self, app: &App, conn: &mut Conn, events: &[Arc<Event>]) -> Result<Vec<Change>> {
         let mut changes = Vec::new();
         for event in events {
             match &event.body {

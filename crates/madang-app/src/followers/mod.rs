@@ -4,15 +4,16 @@
 //! writes that together with its cursor in one transaction, only if the cursor
 //! has not moved meanwhile. So it may be stopped, doubled or rewound, and the
 //! result is the same (invariant 4). The writer calls nobody: followers wake
-//! on hints and look for themselves every few seconds.
+//! on hints and look for themselves every few seconds. Events that ride along
+//! with hints and go on where the cursor stands need not be read and unsealed.
 
 mod activity;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use madang_model::{Event, Seq, SpaceId, WorkspaceId};
+use madang_model::{Event, Seq, SpaceId};
 use madang_store::bus::{Announcement, Heard};
 use madang_store::db::{Conn, Tx};
 use madang_store::{cursors, log};
@@ -21,12 +22,15 @@ use crate::app::App;
 use crate::error::Result;
 
 /// Events of one step.
-const STEP: i64 = 256;
+const STEP: usize = 256;
 /// How long a follower waits for a hint before it looks by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long it gathers hints before a step.
 const GATHER: Duration = Duration::from_millis(30);
+
+/// Events of each space, as hints brought them.
+type Heralds = BTreeMap<SpaceId, Vec<Arc<Event>>>;
 
 /// A reader of the log that keeps a view.
 pub(crate) trait Follower: Send + Sync + 'static {
@@ -36,7 +40,7 @@ pub(crate) trait Follower: Send + Sync + 'static {
     type Work: Send + 'static;
 
     /// Works out what the events mean. Reads only.
-    fn prepare(&self, app: &App, conn: &mut Conn, events: &[Event]) -> Result<Self::Work>;
+    fn prepare(&self, app: &App, conn: &mut Conn, events: &[Arc<Event>]) -> Result<Self::Work>;
 
     /// Writes it. Counts once per event whatever happens; may be tried again.
     fn keep(&self, app: &App, tx: &mut Tx, work: &Self::Work) -> Result<()>;
@@ -94,17 +98,17 @@ impl App {
 /// and in between the spaces that hints name.
 async fn run<F: Follower>(app: Arc<App>, follower: Arc<F>) {
     let mut hints = app.bus.subscribe();
-    let mut named: Option<BTreeSet<SpaceId>> = None;
+    let mut named: Option<Heralds> = None;
     loop {
         if let Err(error) = read_on(&app, &follower, named.take()).await {
             tracing::error!(follower.name = F::NAME, %error, "A follower could not go on, it tries again");
             tokio::time::sleep(PATIENCE).await;
             continue;
         }
-        let mut spaces = BTreeSet::new();
+        let mut heralds = Heralds::new();
         match tokio::time::timeout(PATIENCE, hints.next()).await {
             Ok(None) => return,
-            Ok(Some(heard)) if note(&heard, &mut spaces) => {}
+            Ok(Some(heard)) if note(&heard, &mut heralds) => {}
             // Silence, or lost hints: look everywhere.
             _ => continue,
         }
@@ -116,42 +120,36 @@ async fn run<F: Follower>(app: Arc<App>, follower: Arc<F>) {
                 () = &mut gathering => break true,
                 heard = hints.next() => match heard {
                     None => return,
-                    Some(heard) if note(&heard, &mut spaces) => {}
+                    Some(heard) if note(&heard, &mut heralds) => {}
                     Some(_) => break false,
                 },
             }
         };
-        named = complete.then_some(spaces);
+        named = complete.then_some(heralds);
     }
 }
 
-/// Notes the spaces a hint names; false when hints were lost.
-fn note(heard: &Heard, spaces: &mut BTreeSet<SpaceId>) -> bool {
+/// Notes what a hint brings; false when hints were lost.
+fn note(heard: &Heard, heralds: &mut Heralds) -> bool {
     let Heard::Batch(batch) = heard else { return false };
     for announcement in batch.iter() {
         if let Announcement::Event(event) = announcement {
-            spaces.insert(event.space);
+            heralds.entry(event.space).or_default().push(event.clone());
         }
     }
     true
 }
 
-async fn read_on<F: Follower>(
-    app: &Arc<App>,
-    follower: &Arc<F>,
-    named: Option<BTreeSet<SpaceId>>,
-) -> Result<()> {
-    let Some(spaces) = named else {
+async fn read_on<F: Follower>(app: &Arc<App>, follower: &Arc<F>, named: Option<Heralds>) -> Result<()> {
+    let Some(heralds) = named else {
         while step_all(app, follower).await? {}
         return Ok(());
     };
-    for space in spaces {
-        let workspace = app
-            .db
-            .read(move |conn| -> Result<_> { Ok(log::space(conn, space)?.map(|it| it.facts.workspace)) })
-            .await?;
-        if let Some(workspace) = workspace {
-            while step(app, follower.clone(), space, workspace).await? {}
+    for (space, events) in heralds {
+        // What comes later has a hint of its own.
+        let mut is_behind = step(app, follower.clone(), space, events).await?;
+        while is_behind {
+            is_behind = step(app, follower.clone(), space, Vec::new()).await?;
         }
     }
     Ok(())
@@ -160,40 +158,95 @@ async fn read_on<F: Follower>(
 /// One step in every space where the follower is behind; false if in none.
 async fn step_all<F: Follower>(app: &Arc<App>, follower: &Arc<F>) -> Result<bool> {
     let behind = app.db.read(|conn| cursors::behind(conn, F::NAME, 256)).await?;
-    for (space, workspace) in &behind {
-        step(app, follower.clone(), *space, *workspace).await?;
+    for space in &behind {
+        step(app, follower.clone(), *space, Vec::new()).await?;
     }
     Ok(!behind.is_empty())
 }
 
-/// One step in one space; false when there was nothing to read.
+/// One step in one space; true when there may be more to read.
 async fn step<F: Follower>(
     app: &Arc<App>,
     follower: Arc<F>,
     space: SpaceId,
-    workspace: WorkspaceId,
+    heralds: Vec<Arc<Event>>,
 ) -> Result<bool> {
     let (house, reader) = (app.clone(), follower.clone());
     let prepared = app
         .db
-        .read(move |conn| -> Result<Option<(Seq, Seq, F::Work)>> {
+        .read(move |conn| -> Result<Option<(Seq, usize, F::Work)>> {
             let from = cursors::peek(conn, F::NAME, space)?;
-            let events = log::events(conn, &house.keyring, workspace, space, from, STEP)?;
-            let Some(last) = events.last().map(|event| event.seq) else { return Ok(None) };
-            Ok(Some((from, last, reader.prepare(&house, conn, &events)?)))
+            let events = match going_on(from, &heralds) {
+                [] => from_log(&house, conn, space, from)?,
+                heralds => heralds.to_vec(),
+            };
+            if events.is_empty() {
+                return Ok(None);
+            }
+            Ok(Some((from, events.len(), reader.prepare(&house, conn, &events)?)))
         })
         .await?;
-    let Some((from, to, work)) = prepared else { return Ok(false) };
+    let Some((from, count, work)) = prepared else { return Ok(false) };
     let house = app.clone();
-    app.db
-        .write(move |tx| -> Result<()> {
+    let is_kept = app
+        .db
+        .write(move |tx| -> Result<bool> {
             // Another process, or a rebuild, was here in between: begin again.
             if cursors::get(tx, F::NAME, space)? != from {
-                return Ok(());
+                return Ok(false);
             }
             follower.keep(&house, tx, &work)?;
-            Ok(cursors::set(tx, F::NAME, space, to)?)
+            cursors::set(tx, F::NAME, space, from + count as Seq)?;
+            Ok(true)
         })
         .await?;
-    Ok(true)
+    Ok(!is_kept || count >= STEP)
+}
+
+/// Those of the events that go on after `from` without a gap, if all that come later are among them.
+fn going_on(from: Seq, events: &[Arc<Event>]) -> &[Arc<Event>] {
+    let next = events.iter().position(|event| event.seq == from + 1).unwrap_or(events.len());
+    let events = &events[next..];
+    let is_whole = events.iter().zip(from + 1..).all(|(event, seq)| event.seq == seq);
+    if is_whole { events } else { &[] }
+}
+
+fn from_log(app: &App, conn: &mut Conn, space: SpaceId, from: Seq) -> Result<Vec<Arc<Event>>> {
+    let Some(record) = log::space(conn, space)? else { return Ok(Vec::new()) };
+    let events = log::events(conn, &app.keyring, record.facts.workspace, space, from, STEP as i64)?;
+    Ok(events.into_iter().map(Arc::new).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use madang_model::{Body, PersonId};
+
+    use super::*;
+
+    #[test]
+    fn only_what_goes_on_where_the_follower_stands_spares_it_the_log() {
+        let event = |seq: &Seq| {
+            let body = Body::SpaceArchived {};
+            Arc::new(Event {
+                space: SpaceId(1),
+                seq: *seq,
+                at_us: *seq,
+                author: PersonId(1),
+                client_id: None,
+                body,
+            })
+        };
+        let check = |from: Seq, heard: &[Seq], taken: &[Seq]| {
+            let heard: Vec<_> = heard.iter().map(event).collect();
+            let taken: Vec<_> = taken.iter().map(event).collect();
+            assert_eq!(going_on(from, &heard), taken, "{heard:?} after {from}");
+        };
+        check(4, &[5, 6, 7], &[5, 6, 7]);
+        check(5, &[4, 5, 6, 7], &[6, 7]);
+        check(7, &[6, 7], &[]);
+        check(3, &[5, 6], &[]);
+        check(4, &[5, 7], &[]);
+        check(4, &[6, 5, 7], &[]);
+        check(4, &[5, 5, 6], &[]);
+    }
 }
