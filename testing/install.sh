@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, a reverse proxy (nginx)
-# and a certificate authority for tests (Pebble).
+# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, emoji, a reverse proxy
+# (nginx) and a certificate authority for tests (Pebble).
 #
 #   testing/install.sh           installs (Debian, Ubuntu) as root or through sudo
 #   testing/install.sh --check   only says what is missing
@@ -13,8 +13,9 @@ command -v pebble >/dev/null || missing+=(pebble)
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
 # Shows one process another time: for the clock that is put back.
 ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing+=(libfaketime)
-# Without them every Korean word on a screenshot is a row of boxes.
+# Without them every Korean word, and every emoji, on a screenshot is a row of boxes.
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk)
+fc-list 2>/dev/null | grep -qi 'noto color emoji' || missing+=(fonts-noto-color-emoji)
 command -v fc-list >/dev/null || missing+=(fontconfig)
 
 node_is_fine() {
@@ -43,7 +44,7 @@ if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && ! sudo -n true 2>
     {
         echo "The tests need: ${missing[*]}"
         echo "On Debian or Ubuntu:  sudo apt-get install --no-install-recommends ${missing[*]}"
-        echo "Elsewhere install Chromium (its path in MADANG_CHROMIUM), PostgreSQL 15 or newer (initdb in PATH), the Noto CJK fonts, nginx, and Pebble (pebble and pebble-challtestsrv in PATH)."
+        echo "Elsewhere install Chromium (its path in MADANG_CHROMIUM), PostgreSQL 15 or newer (initdb in PATH), the Noto CJK and Noto Color Emoji fonts, nginx, and Pebble (pebble and pebble-challtestsrv in PATH)."
     } >&2
     exit 2
 fi
