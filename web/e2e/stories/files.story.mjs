@@ -244,7 +244,7 @@ test("an upload outlives a killed server, a lost network and a reload, and can b
 test("a file that is too large is refused with words before it is sent, and faces are cut from pictures", async (t) => {
   const { nari, joon, end } = await twoInGeneral(t, { UPLOAD_LIMIT: "100000" });
   await choose(nari.page, { name: "film.mp4", mimeType: "video/mp4", buffer: noise(200_000) }, { name: "small.txt", mimeType: "text/plain", buffer: Buffer.from("small") });
-  await nari.page.getByText("“film.mp4” is too large: 100 kB at most.").waitFor();
+  await nari.page.getByText("“film.mp4” is too large: 100 KB at most.").waitFor();
   await tray(nari.page).first().waitFor();
   assert.equal(await tray(nari.page).count(), 1);
   await nari.page.getByRole("button", { name: "Remove small.txt" }).click();

@@ -11,20 +11,16 @@ export function whole(n: number, locale: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(n);
 }
 
-/** A size of a file: 0 B, 812 KB, 1.4 GB. Powers of 1,000, as phones and shops count. */
+/** A size of a file: 131 B, 812 KB, 1.4 GB. Powers of 1,000, as phones and shops count. Number and sign stay in one
+ *  line. The signs are the same in every language that we speak; Intl would write "131byte" in Korean. */
 export function bytes(n: number, locale: string): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const signs = ["B", "KB", "MB", "GB", "TB"];
   let step = 0;
   let value = Math.max(0, n);
-  while (value >= 999.5 && step < units.length - 1) {
+  while (value >= 999.5 && step < signs.length - 1) {
     value /= 1000;
     step += 1;
   }
-  const unit = units[step] ?? "byte";
-  return new Intl.NumberFormat(locale, {
-    style: "unit",
-    unit,
-    unitDisplay: unit === "byte" ? "narrow" : "short",
-    maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
-  }).format(value);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 }).format(value);
+  return `${number}\u00a0${signs[step]}`;
 }
