@@ -5,6 +5,8 @@ import { messagePort } from "./ports";
 import type { EnginePort } from "./remote";
 import { livingLock } from "./world";
 
+const LONGEST = 30_000;
+
 export type Attach = (port: EnginePort) => void;
 
 /** Gives a port to the engine, and another whenever the engine has moved. */
@@ -12,14 +14,20 @@ export async function openEngine(attach: Attach): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (typeof SharedWorker === "function") {
     try {
-      const worker = new SharedWorker(workerUrl(workerFile), { type: "module", name: "madang" });
-      const port: EnginePort = messagePort(worker.port);
-      if (locks) void livingLock(locks).then((name) => port.send({ t: "lock", name }));
-      return attach(port);
+      return openWorker(attach, locks);
     } catch {
       // Workers are forbidden here: the page will do.
     }
   }
   const { openInPage } = await import("./in-page");
   await openInPage(attach);
+}
+
+function openWorker(attach: Attach, locks: LockManager | undefined, failures = 0): void {
+  const worker = new SharedWorker(workerUrl(workerFile), { type: "module", name: "madang" });
+  // Its script did not come: what is asked meanwhile is asked again of the next one.
+  worker.onerror = () => void setTimeout(() => openWorker(attach, locks, failures + 1), Math.min(LONGEST, 500 * 2 ** failures));
+  const port: EnginePort = messagePort(worker.port);
+  if (locks) void livingLock(locks).then((name) => port.send({ t: "lock", name }));
+  attach(port);
 }
