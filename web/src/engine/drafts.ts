@@ -19,6 +19,7 @@ export interface DraftHouse {
 export class Drafts {
   private readonly held = new Map<string, DraftRecord>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly telling = new Set<string>();
   private stopped = false;
 
   constructor(private readonly house: DraftHouse) {}
@@ -36,7 +37,9 @@ export class Drafts {
     const key = keyOf(space, thread);
     const before = this.held.get(key);
     if ((before?.text ?? "") === text) return;
-    this.held.set(key, { space, thread, text, at: this.house.clock(), synced: false });
+    // The clock follows the server's and may step back: what is written later is never the older word.
+    const at = Math.max(this.house.clock(), (before?.at ?? 0) + 1);
+    this.held.set(key, { space, thread, text, at, synced: false });
     this.house.changed(space, thread || undefined);
     this.plan(key, PAUSE);
   }
@@ -48,7 +51,7 @@ export class Drafts {
     const told = value as { text: string; at: number } | null;
     const held = this.held.get(keyOf(space, thread));
     if (held && (told ? told.at <= held.at : !held.synced)) return;
-    if (!told && !held) return;
+    if (!told && !held?.text) return;
     this.keep({ space, thread, text: told?.text ?? "", at: told?.at ?? held?.at ?? 0, synced: true });
     this.house.changed(space, thread || undefined);
   }
@@ -74,8 +77,12 @@ export class Drafts {
   private async tell(key: string): Promise<void> {
     this.timers.delete(key);
     const record = this.held.get(key);
-    if (!record) return;
+    if (!record || record.synced) return;
     await this.keep(record);
+    if (this.stopped) return;
+    // One after the other, so that an earlier word does not arrive after a later one.
+    if (this.telling.has(key)) return this.plan(key, PAUSE);
+    this.telling.add(key);
     const { space, thread, text, at } = record;
     try {
       await this.house.api.call("PUT /spaces/{id}/draft", { id: space, body: { text, at, ...(thread && { thread }) } });
@@ -85,17 +92,18 @@ export class Drafts {
         return;
       }
       // The server will never take it (the space is archived, or gone): it stays on this device.
+    } finally {
+      this.telling.delete(key);
     }
     if (this.held.get(key) === record) await this.keep({ ...record, synced: true });
   }
 
   private async keep(record: DraftRecord): Promise<void> {
-    const key = keyOf(record.space, record.thread);
+    // An empty one stays known here: the frame of an earlier word may still be on its way.
+    this.held.set(keyOf(record.space, record.thread), record);
     if (record.text === "" && record.synced) {
-      this.held.delete(key);
       await this.house.store.remove("drafts", [record.space, record.thread]);
     } else {
-      this.held.set(key, record);
       await this.house.store.put({ drafts: [record] });
     }
   }

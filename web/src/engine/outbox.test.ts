@@ -188,6 +188,37 @@ describe("drafts and typing", () => {
     expect(draft.now()).toBeNull();
   });
 
+  it("does not bring back what was posted, when the frame of the draft comes late", async () => {
+    const draft = nari.follow("draft", { space: "garden" });
+    await nari.call("draft", { space: "garden", text: "hello" });
+    await settle(500);
+    const { at } = draft.now()!;
+    await nari.post({ space: "garden", text: "hello" });
+    await settle(1_000);
+    nari.line!.deliver({ type: "register", key: "draft/garden", rev: 1_000, value: { text: "hello", at } });
+    await settle();
+    expect(draft.now()).toBeNull();
+  });
+
+  it("lets the later word win, also when the clock has stepped back in between", async () => {
+    await nari.call("draft", { space: "garden", text: "hello" });
+    await settle(500);
+    vi.setSystemTime(Date.now() - 60_000);
+    await nari.post({ space: "garden", text: "hello" });
+    await settle(500);
+    expect(server.registers.get("nari")!.get("draft/garden")).toMatchObject({ value: { text: "" } });
+  });
+
+  it("sends one word after the other, so that they arrive in their order", async () => {
+    let told = 0;
+    server.fate = (_, path) => (path.includes("draft") && ++told ? "no answer" : "fine");
+    await nari.call("draft", { space: "garden", text: "hel" });
+    await settle(500);
+    await nari.post({ space: "garden", text: "hello" });
+    await settle(1_000);
+    expect(told).toBe(1);
+  });
+
   it("keeps a draft over a restart without network", async () => {
     await nari.network(false);
     await nari.call("draft", { space: "garden", text: "half" });

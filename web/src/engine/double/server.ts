@@ -9,7 +9,7 @@ import type { Body, ClientFrame, Event, Id, Person, Posted, Register, Row, Seq, 
 
 interface House { id: Id; name: string; events: Event[]; rows: Map<Seq, Row>; members: Map<Id, { joined: Seq; level: "everything" }> }
 
-export type Fate = "fine" | "lost" | "answer lost" | { status: number; code: string; retryAfter?: number };
+export type Fate = "fine" | "lost" | "answer lost" | "no answer" | { status: number; code: string; retryAfter?: number };
 
 const PAGE = 64;
 
@@ -141,6 +141,7 @@ export class Server {
       const path = url.replace(/^.*\/api\/v1/, "");
       const fate = this.fate(method, path, device);
       await Promise.resolve();
+      if (fate === "no answer") return new Promise<never>(() => {});
       if (fate === "lost") throw new TypeError("lost");
       const answer = typeof fate === "object" ? refusal(fate.status, fate.code, fate.retryAfter) : this.answer(device, person, method, path, init);
       this.requests.push(`${method} ${path} ${answer.status}`);
@@ -192,7 +193,10 @@ export class Server {
       case "draft": {
         const { text, thread, at } = body as unknown as { text: string; thread?: Seq; at: number };
         const key = thread === undefined ? `draft/${house.id}` : `draft/${house.id}/${thread}`;
-        return json({ register: this.write(person, key, text ? { text, at } : null) });
+        const kept = this.registers.get(person)!.get(key);
+        // The later word stays, whichever arrives first.
+        if (kept && ((kept.value as { at: number } | null)?.at ?? 0) > at) return json({ register: kept });
+        return json({ register: this.write(person, key, { text, at }) });
       }
       case "messages":
         return this.command(house, person, method, Number(which), deeper, emoji, query.get("client_id") ?? String(body["client_id"]), body);
@@ -271,7 +275,8 @@ export class ServerLine implements Line {
   /** Swallows frames on their way to the client while set, as a dead network does. */
   mute = false;
 
-  constructor(private readonly server: Server, readonly person: Id, readonly device: string, reachable: boolean) {
+  constructor(private readonly server: Server, readonly person: Id, readonly device: string, reachable: boolean | "no answer") {
+    if (reachable === "no answer") return;
     setTimeout(() => {
       if (!reachable) return this.cut(1006);
       if (!server.signedIn.has(device)) return this.cut(4401);
