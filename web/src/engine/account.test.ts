@@ -112,6 +112,27 @@ describe("the line", () => {
     expect(nari.engine.state()).toMatchObject({ connection: "open" });
   });
 
+  it("is made anew when the page comes back while an attempt has no answer", async () => {
+    const nari = await Device.start(server, "nari");
+    nari.swallows = true;
+    nari.line!.cut();
+    await settle(8_000);
+    expect(nari.engine.state().connection).toBe("connecting");
+    nari.swallows = false;
+    await nari.network(true);
+    expect(nari.engine.state().connection).toBe("open");
+  });
+
+  it("that fell silent is given up within seconds when somebody looks again", async () => {
+    const nari = await Device.start(server, "nari");
+    const first = nari.line!;
+    first.mute = true;
+    await nari.network(true);
+    await settle(6_000);
+    expect(nari.line).not.toBe(first);
+    expect(nari.engine.state().connection).toBe("open");
+  });
+
   it("tells a version that is too old to load anew, and stays away", async () => {
     const nari = await Device.start(server, "nari");
     const { line } = nari;

@@ -24,6 +24,9 @@ export class ApiError extends Error {
   }
 }
 
+/** An answer that has not come whole after this, in milliseconds, is not waited for: the line may be dead. */
+const PATIENCE = 25_000;
+
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export class Api {
@@ -32,7 +35,7 @@ export class Api {
   /** Called when the server says that nobody is signed in. */
   onSignedOut?: () => void;
 
-  constructor(private readonly fetch: Fetch, readonly base = "/api/v1") {}
+  constructor(private readonly fetch: Fetch, readonly base = "/api/v1", private readonly patience = PATIENCE) {}
 
   /** `api.call("PATCH /people/{id}", { id, body: { role } })` */
   async call<R extends Route>(route: R, ask?: Ask<R>): Promise<Answer<R>> {
@@ -69,7 +72,8 @@ export class Api {
       headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(body);
     }
-    if (signal) init.signal = signal;
+    const late = AbortSignal.timeout(this.patience);
+    init.signal = signal ? AbortSignal.any([signal, late]) : late;
     let response: Response;
     try {
       response = await this.fetch(this.base + path, init);

@@ -32,6 +32,8 @@ const PING = 25_000;
 /** A sign of life that must come after a ping. */
 const PONG = 10_000;
 const UNOPENED = 20_000;
+/** The same for whoever has just come back: of a line that slept nobody can tell, and somebody is looking. */
+const WOKEN = 4_000;
 const SIGNED_OUT = 4401;
 
 export class Socket {
@@ -39,6 +41,7 @@ export class Socket {
   private attempts = 0;
   private stopped = true;
   private welcomed = false;
+  private began = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private beat: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,7 +63,9 @@ export class Socket {
     if (this.stopped) return;
     this.attempts = 0;
     if (!this.line) this.connect();
-    else if (this.welcomed) this.ping();
+    else if (this.welcomed) this.ping(WOKEN);
+    // An attempt from before may wait for an answer that never comes.
+    else if (this.house.now() - this.began > WOKEN) this.again();
   }
 
   /** Begins anew with a fresh hello. */
@@ -84,6 +89,7 @@ export class Socket {
       return this.wait();
     }
     this.line = line;
+    this.began = this.house.now();
     let opened = false;
     this.alive(UNOPENED);
     line.onopen = () => {
@@ -140,9 +146,9 @@ export class Socket {
     this.beat = patience ? setTimeout(() => this.dead(), patience) : setTimeout(() => this.ping(), PING);
   }
 
-  private ping(): void {
+  private ping(patience = PONG): void {
     this.send({ type: "ping" });
-    this.alive(PONG);
+    this.alive(patience);
   }
 
   private dead(): void {

@@ -16,6 +16,8 @@ const turnOver = (globalThis as unknown as { setImmediate(task: () => void): voi
 export class Device {
   engine: Engine;
   online = true;
+  /** A network that swallows whoever tries to connect. */
+  swallows = false;
   line: ServerLine | undefined;
   readonly name: string;
 
@@ -38,7 +40,7 @@ export class Device {
     const fetch: Fetch = (url, init) => (this.online ? house(url, init) : Promise.reject(new TypeError("offline")));
     return {
       fetch,
-      socket: () => (this.line = new ServerLine(this.server, this.person, this.name, this.online)),
+      socket: () => (this.line = new ServerLine(this.server, this.person, this.name, this.swallows ? "no answer" : this.online)),
       origin: this.name, stack: tusStack(fetch), now: () => Date.now(), random: () => 0.5,
     };
   }
