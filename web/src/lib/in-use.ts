@@ -1,7 +1,8 @@
-// Whether Madang is in sight on this device, in whichever of its tabs. A tab in sight holds a lock that all of
-// them may hold at once; whoever wants to know looks whether it is held.
+// Whether Madang is in sight on this device, in whichever of its tabs. A tab in sight holds a lock of
+// its own; whoever wants to know looks whether one is held.
 
-const NAME = "madang-in-sight";
+const PREFIX = "madang-in-sight-";
+const mine = PREFIX + crypto.getRandomValues(new Uint32Array(2)).join("-");
 
 /** Holds the lock while this page is in sight; answers how to stop. */
 export function watchUse(): () => void {
@@ -10,7 +11,7 @@ export function watchUse(): () => void {
     const inSight = document.visibilityState === "visible";
     if (inSight && !letGo) {
       const held = new Promise<void>((done) => (letGo = done));
-      void navigator.locks.request(NAME, { mode: "shared" }, () => held);
+      void navigator.locks.request(mine, () => held);
     } else if (!inSight) {
       letGo?.();
       letGo = undefined;
@@ -26,5 +27,6 @@ export function watchUse(): () => void {
 
 export async function inUse(): Promise<boolean> {
   const { held = [] } = await navigator.locks.query();
-  return held.some((lock) => lock.name === NAME);
+  // Of this page the page itself is asked: letting go of a lock takes a moment.
+  return document.visibilityState === "visible" || held.some(({ name }) => name?.startsWith(PREFIX) && name !== mine);
 }

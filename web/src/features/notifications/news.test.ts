@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SpaceItem } from "../../engine/view";
 import type { Activity, Level, SpaceKind } from "../../engine/wire";
-import { newsOf, seenOf, worthTelling } from "./news";
+import { newest, newsOf, newsSince, seenOf, worthTelling } from "./news";
 
 function item(given: { level?: Level; kind?: SpaceKind; seq?: number; author?: string; read?: number; mentions?: number; removed?: boolean }): SpaceItem {
   const { level = "everything", kind = "closed", seq = 0, author = "mina", read = 0, mentions = 0, removed } = given;
@@ -33,6 +33,16 @@ test("how much one wants to hear is obeyed", () => {
 
 test("the history of a space one has just come into is no news", () => {
   expect(newsOf(new Map(), [item({ seq: 9 })], "joon")).toEqual([]);
+});
+
+test("a list that is seen for the first time tells what came since the page was opened", () => {
+  const since = (then: number, of: SpaceItem) => newsSince(then, [of], "joon").map(({ last, mention }) => [last.seq, mention]);
+  expect(since(4, item({ seq: 5 }))).toEqual([[5, false]]);
+  expect(since(5, item({ seq: 5 }))).toEqual([]);
+  expect(since(4, item({ seq: 5, author: "joon" }))).toEqual([]);
+  expect(since(4, item({ seq: 5, level: "mentions" }))).toEqual([]);
+  expect(since(4, item({ seq: 5, level: "mentions", mentions: 1 }))).toEqual([[5, true]]);
+  expect(newest([item({ seq: 3 }), item({ seq: 7 }), item({})])).toBe(7);
 });
 
 const activity = (kind: Activity["kind"], at: number, thread?: number): Activity => ({ id: `${kind}${at}`, kind, space: "s1", seq: at, actor: "mina", at, message: at, ...(thread !== undefined && { thread }) });

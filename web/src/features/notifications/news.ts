@@ -25,6 +25,16 @@ export function newsOf(before: ReadonlyMap<Id, Seen>, items: readonly SpaceItem[
   return news;
 }
 
+/** The same for a list that is looked at for the first time: words since then. That the person is named counts where all that is unread names them. */
+export function newsSince(then: number, items: readonly SpaceItem[], me: Id): News[] {
+  const fresh = items.filter(({ last }) => last && last.at > then);
+  const before = fresh.map((item): [Id, Seen] => [item.key, { last: item.last!.seq - 1, mentions: item.mentions - (item.mentions === item.unread ? 1 : 0) }]);
+  return newsOf(new Map(before), items, me);
+}
+
+/** The server's time of the newest words in a list. */
+export const newest = (items: readonly SpaceItem[]): number => Math.max(0, ...items.map((item) => item.last?.at ?? 0));
+
 const wanted = (level: Level, named: boolean): boolean => level === "everything" || (level === "mentions" && named);
 
 /** Activity that the list of spaces does not show: what happened in threads, reminders, being added. */

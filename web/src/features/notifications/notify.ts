@@ -5,16 +5,19 @@ import { nameOf, session } from "../../app/session.svelte";
 import type { SpaceItem } from "../../engine/view";
 import type { Activity, Id } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
-import { inUse } from "../../lib/in-use";
+import { inUse, watchUse } from "../../lib/in-use";
 import { oneLine } from "../../lib/words.svelte";
 import { activityTitle, hrefOfActivity } from "../activity/about";
-import { newsOf, seenOf, worthTelling, type News, type Seen } from "./news";
+import { newest, newsOf, newsSince, seenOf, worthTelling, type News, type Seen } from "./news";
 import { permission } from "./permission.svelte";
 import { isQuiet, parseQuiet } from "./quiet";
 
 interface Words { title: string; body: string; tag: string; path: string }
 
-/** Watches for as long as this tab is the one that tells; answers how to stop. */
+/** Up to which words, in the server's time, a tab of this device has looked: the next one goes on from there. */
+const LOOKED = "madang.looked";
+
+/** Says that this tab is in sight, and watches for as long as it is the one that tells; answers how to stop. */
 export function startNotifying(): () => void {
   const stop = new AbortController();
   const done = new Promise<void>((end) => stop.signal.addEventListener("abort", () => end()));
@@ -25,7 +28,11 @@ export function startNotifying(): () => void {
       end();
     })
     .catch(() => undefined); // given up while it was waiting for its turn
-  return () => stop.abort();
+  const stopUse = watchUse();
+  return () => {
+    stopUse();
+    stop.abort();
+  };
 }
 
 function watch(): () => void {
@@ -35,6 +42,10 @@ function watch(): () => void {
   let quiet: unknown;
   let unread: number | undefined;
   let since = Date.now() * 1000;
+  // Showing and taking back, one after the other: what was read meanwhile is not shown afterwards.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (task: () => Promise<void>): void => void (turn = turn.then(task).catch(() => undefined));
+  const waits = ({ space, last }: News): boolean => last.seq > (items.find((item) => item.key === space)?.read ?? 0);
 
   const tell = async (all: Words[]) => {
     if (!all.length || !permission.on || isQuiet(parseQuiet(quiet), new Date()) || (await inUse())) return;
@@ -47,15 +58,19 @@ function watch(): () => void {
   };
 
   const stops = [
+    // Before the list, so that the hours are known when the first words are told.
+    client.registers<{ quiet?: unknown }>("settings", (settings) => (quiet = settings?.quiet)),
     client.spaces((next) => {
       const me = session.me?.id;
-      const news = seen && me ? newsOf(seen, next, me) : [];
-      void takeBack(items, next);
+      if (!me) return;
+      const news = seen ? newsOf(seen, next, me) : newsSince(began(), next, me);
+      const before = items;
       seen = seenOf(next);
       items = next;
-      void tell(news.map(wordsOfNews));
+      looked(next);
+      inTurn(() => takeBack(before, next));
+      inTurn(() => tell(news.filter(waits).map(wordsOfNews)));
     }),
-    client.registers<{ quiet?: unknown }>("settings", (settings) => (quiet = settings?.quiet)),
     client.registers<{ unread: number }>("activity", (activity) => {
       const more = (activity?.unread ?? 0) > (unread ?? Infinity);
       unread = activity?.unread ?? 0;
@@ -69,10 +84,19 @@ function watch(): () => void {
     since = Math.max(since, ...lines.map((one) => one.at));
     const levels = new Map(items.map((item) => [item.key, item.level]));
     const titles = new Map(items.map((item) => [item.key, item.title]));
-    await tell(worthTelling(lines, from, (space) => levels.get(space)).reverse().map((one) => wordsOfActivity(one, titles.get(one.space))));
+    const news = worthTelling(lines, from, (space) => levels.get(space)).reverse();
+    inTurn(() => tell(news.map((one) => wordsOfActivity(one, titles.get(one.space)))));
   }
 
   return () => stops.forEach((end) => end());
+}
+
+/** Since when words are news to this tab: since it was opened, or since another tab looked last. */
+const began = (): number => Math.max((performance.timeOrigin + session.state.skew) * 1_000, Number(localStorage.getItem(LOOKED)));
+
+function looked(items: readonly SpaceItem[]): void {
+  const now = newest(items);
+  if (now > Number(localStorage.getItem(LOOKED))) localStorage.setItem(LOOKED, String(now));
 }
 
 /** What was read, here or on another device, needs no notification any more. */
