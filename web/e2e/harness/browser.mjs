@@ -55,7 +55,10 @@ export async function seat(browser, origin, name, { viewport = DESKTOP, locale =
 
 /** What a person never sees and a developer must: broken scripts, refused scripts, refused styles. */
 function watch(context, note) {
-  context.on("weberror", (error) => note(`a script broke: ${error.error().stack ?? error.error().message}`));
+  context.on("weberror", (broken) => {
+    const { name, message, stack } = broken.error();
+    note(`a script broke: ${[name, message].filter(Boolean).join(": ")} ${stack ?? ""}`.trim());
+  });
   context.on("console", (message) => {
     if (/content security policy|trusted ?types?|trustedhtml|trustedscript/i.test(message.text())) note(message.text());
   });

@@ -127,8 +127,8 @@ export async function openHouse({ settings = {} } = {}) {
     async evidence(title) {
       mkdirSync(evidence, { recursive: true });
       const slug = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
-      for (const [i, { name, page }] of seats.entries()) {
-        await page.screenshot({ path: `${evidence}/${slug}-${i}-${name}.png` }).catch(() => {});
+      for (const [i, { name, context }] of seats.entries()) {
+        for (const [tab, page] of context.pages().entries()) await page.screenshot({ path: `${evidence}/${slug}-${i}${tab ? `-tab-${tab}` : ""}-${name}.png` }).catch(() => {});
       }
       writeFileSync(`${evidence}/${slug}.log`, [...server.log, ...seats.flatMap((person) => person.complaints)].join("\n"));
       return `${evidence}/${slug}*`;

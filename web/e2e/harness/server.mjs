@@ -1,6 +1,7 @@
 // The real server: its own data folder, a port that the system chose, its log kept for the end.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,6 +15,14 @@ const binary = process.env.MADANG_BIN ?? join(house, "target/debug/madang");
 const ready = /madang is ready at (http:\/\/[\d.]+:(\d+))/;
 const patience = 30_000;
 
+/** What shows one process a later time than everybody else's: `laterBy(20)` days. testing/install.sh brings libfaketime. */
+function laterBy(days) {
+  const library = readdirSync("/usr/lib").map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`).find(existsSync);
+  if (!library) throw new Error("testing/install.sh installs libfaketime");
+  // Waiting goes by the clock that never jumps.
+  return { LD_PRELOAD: library, FAKETIME: `+${days}d`, FAKETIME_DONT_FAKE_MONOTONIC: "1", DONT_FAKE_MONOTONIC: "1" };
+}
+
 /**
  * Starts `madang serve`.
  * @param {{settings?: Record<string, string>}} options settings: more `MADANG_…` variables, without the prefix
@@ -23,8 +32,8 @@ export async function startServer({ settings = {} } = {}) {
   const log = [];
   let child, origin, port = "0";
 
-  async function start() {
-    const env = { ...process.env };
+  async function start({ later = 0 } = {}) {
+    const env = { ...process.env, ...(later && laterBy(later)) };
     for (const [name, value] of Object.entries(settings)) env[`MADANG_${name}`] = value;
     child = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], { env, stdio: ["ignore", "pipe", "pipe"] });
     const started = new Promise((fine, broken) => {
@@ -60,7 +69,7 @@ export async function startServer({ settings = {} } = {}) {
     data,
     log,
     stop,
-    /** Starts it again on the same port: open pages find it by themselves. */
+    /** Starts it again on the same port: open pages find it by themselves. With `later`, so many days have passed. */
     start,
     async restart(signal) {
       await stop(signal);

@@ -5,8 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import { acceptInvitation, openWorkspace } from "../harness/arrive.mjs";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
-import { addressOf, openHouse, passwordOf } from "../harness/house.mjs";
+import { addressOf, openHouse } from "../harness/house.mjs";
 import { sound } from "../harness/look.mjs";
 import { digest, film, handOver, noise, pdf, photo } from "../harness/media.mjs";
 
@@ -35,20 +36,11 @@ async function twoInGeneral(t, settings = {}) {
   let closed = false;
   t.after(() => closed || house.close());
   const nari = await house.person("nari", { viewport: DESKTOP });
-  await nari.page.goto("/");
-  await nari.page.locator("[name=workspace]").fill("Hanbit");
-  await nari.page.locator("[name=name]").fill("Nari");
-  await nari.page.locator("[name=email]").fill(addressOf("nari"));
-  await nari.page.locator("[name=password]").fill(passwordOf("nari"));
-  await nari.page.getByRole("button", { name: "Open the workspace" }).click();
-  await nari.page.getByText("General").first().waitFor();
+  await openWorkspace(nari.page);
   await nari.page.evaluate((email) => fetch("/api/v1/people", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email, role: "member" }) }), addressOf("joon"));
   const { link } = await house.nextMail(addressOf("joon"));
   const joon = await house.person("joon", { viewport: PHONE });
-  await joon.page.goto(link);
-  await joon.page.locator("[name=name]").fill("Joon");
-  await joon.page.locator("input[type=password]").fill(passwordOf("joon"));
-  await joon.page.getByRole("button", { name: "Accept" }).click();
+  await acceptInvitation(joon.page, link, "joon", { as: "Joon" });
   for (const { page } of [nari, joon]) {
     await page.getByText("General").first().click();
     await page.locator("input[data-attach=any]").last().waitFor({ state: "attached" });

@@ -99,6 +99,7 @@ story("a link that is used up or revoked says so, and what to do", async (house)
 
   const first = await house.person("first", { viewport: PHONE });
   const second = await house.person("second", { viewport: PHONE });
+  /** Has the page open, and the name written; has not pressed the button yet. */
   const enter = async ({ page }, url, name) => {
     await page.goto(url);
     await page.locator("[name=name]").fill(name);
@@ -163,4 +164,53 @@ story("mina forgot her password: a mail lets her choose another, and her other d
   // The link has done its work.
   await page.goto(mail.link);
   await page.getByText(words("link_invalid_title")).waitFor();
+});
+
+story("a link and an invitation that ran out, or were taken back, say what to do next", async (house) => {
+  const { door } = house.who("nari");
+  const space = await door.space("For a while");
+  const { link } = await door.call("POST /spaces/{id}/links", { id: space, body: { expires_in: 86_400 } });
+  const invited = async (name) => {
+    await door.call("POST /people", { body: { email: addressOf(name), role: "member" } });
+    return (await house.nextMail(addressOf(name))).link;
+  };
+  const [late, unwanted] = [await invited("late"), await invited("unwanted")];
+  const { page } = await house.person("dara", { viewport: PHONE });
+  const leadsNowhere = async (url) => {
+    await page.goto(url);
+    await page.getByText(words("link_invalid_title")).waitFor();
+    await page.getByText(words("link_invalid_text")).waitFor();
+  };
+  const press = async (button) => {
+    await page.getByRole("button", { name: words(button) }).click();
+    await page.getByRole("alert").getByText(/\p{L}/u).waitFor();
+  };
+
+  // Taken back, while she had it open and was writing her name.
+  await page.goto(unwanted);
+  await page.locator("[name=name]").fill("Dara");
+  await page.locator("input[type=password]").fill(passwordOf("dara"));
+  const nari = await house.seat("nari", { viewport: DESKTOP });
+  await nari.page.goto("/people");
+  await nari.page.getByRole("button", { name: words("person_actions", { name: addressOf("unwanted") }) }).click();
+  await nari.page.getByRole("menuitem", { name: words("revoke") }).click();
+  await pane(nari.page, "main").getByRole("listitem").filter({ hasText: addressOf("unwanted") }).waitFor({ state: "detached" });
+  await press("invitation_button");
+  await leadsNowhere(unwanted);
+
+  // Left lying: twenty days later neither the link nor the invitation is good any more, also where it was open.
+  await page.goto(link.url);
+  await page.locator("[name=name]").fill("Dara");
+  await house.server.stop();
+  await house.server.start({ later: 20 });
+  try {
+    await press("join_button");
+    await leadsNowhere(link.url);
+    await leadsNowhere(late);
+    // From there the door of the house is one step away, for whoever has an account.
+    await page.getByRole("link", { name: words("to_chats") }).click();
+    await page.getByRole("button", { name: words("signin_button") }).waitFor();
+  } finally {
+    await house.server.restart();
+  }
 });

@@ -1,10 +1,13 @@
 // What one does with a message, told by one real browser with a keyboard and one phone: reactions by name, editing
 // by an arrow, keys on a row, pins, links to replies, and a deleted space that comes back.
 import assert from "node:assert/strict";
-import test from "node:test";
+import { openWorkspace } from "../harness/arrive.mjs";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
-import { addressOf, openHouse, passwordOf } from "../harness/house.mjs";
+import { addressOf, passwordOf } from "../harness/house.mjs";
 import { sound } from "../harness/look.mjs";
+import { houseFor } from "../harness/story.mjs";
+
+const story = houseFor({ founded: null });
 
 const say = async (page, text) => {
   const box = page.locator("textarea").last();
@@ -14,18 +17,10 @@ const say = async (page, text) => {
 };
 const rowOf = (page, text) => page.locator("article.row").filter({ hasText: text }).first();
 
-test("a message is reacted to by name, edited by an arrow, pinned, linked and found again", async (t) => {
-  const house = await openHouse();
-  let closed = false;
-  t.after(() => closed || house.close());
+story("a message is reacted to by name, edited by an arrow, pinned, linked and found again", async (house) => {
   const nari = await house.person("nari", { viewport: DESKTOP });
   const { page } = nari;
-  await page.goto("/");
-  await page.locator("[name=workspace]").fill("Hanbit");
-  await page.locator("[name=name]").fill("Nari");
-  await page.locator("[name=email]").fill(addressOf("nari"));
-  await page.locator("[name=password]").fill(passwordOf("nari"));
-  await page.getByRole("button", { name: "Open the workspace" }).click();
+  await openWorkspace(page);
   await page.getByText("General").first().click();
   await say(page, "first plan");
   await say(page, "second pan");
@@ -117,6 +112,4 @@ test("a message is reacted to by name, edited by an arrow, pinned, linked and fo
   await page.getByRole("button", { name: "Restore" }).click();
   await page.locator("textarea").waitFor();
   await sound(page, "a restored space");
-  closed = true;
-  await house.close();
 });

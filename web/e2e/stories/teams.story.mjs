@@ -2,8 +2,9 @@
 // Beside it what else belongs to running a house: a token shown once, an address that Enter must not lose.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { acceptInvitation, openWorkspace } from "../harness/arrive.mjs";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
-import { addressOf, openHouse, passwordOf } from "../harness/house.mjs";
+import { addressOf, openHouse } from "../harness/house.mjs";
 import { sound } from "../harness/look.mjs";
 
 /** nari's house with joon in it, both signed in. */
@@ -12,24 +13,14 @@ async function withJoon(t) {
   let closed = false;
   t.after(() => closed || house.close());
   const nari = await house.person("nari", { viewport: DESKTOP });
-  await nari.page.goto("/");
-  await nari.page.locator("[name=workspace]").fill("Hanbit");
-  await nari.page.locator("[name=name]").fill("Nari");
-  await nari.page.locator("[name=email]").fill(addressOf("nari"));
-  await nari.page.locator("[name=password]").fill(passwordOf("nari"));
-  await nari.page.getByRole("button", { name: "Open the workspace" }).click();
-  await nari.page.getByText("General").first().waitFor();
+  await openWorkspace(nari.page);
   await nari.page.goto("/people");
   await nari.page.getByRole("button", { name: "Invite people" }).first().click();
   await nari.page.locator("dialog input").first().fill(addressOf("joon"));
   await nari.page.locator("dialog").getByRole("button", { name: "Invite" }).last().click();
   const { link } = await house.nextMail(addressOf("joon"));
   const joon = await house.person("joon", { viewport: PHONE, locale: "ko-KR", colorScheme: "dark" });
-  await joon.page.goto(link);
-  await joon.page.locator("[name=name]").fill("Joon");
-  await joon.page.locator("input[type=password]").fill(passwordOf("joon"));
-  await joon.page.getByRole("button", { name: "참여하기" }).click();
-  await joon.page.getByText("General").first().waitFor();
+  await acceptInvitation(joon.page, link, "joon", { as: "Joon", locale: "ko" });
   return { house, nari, joon, close: () => { closed = true; return house.close(); } };
 }
 

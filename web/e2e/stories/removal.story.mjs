@@ -1,5 +1,6 @@
 // Taken out means out: the screen, what arrives, what the device keeps, at once and after a reload.
 import assert from "node:assert/strict";
+import { joinByLink } from "../harness/arrive.mjs";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { databases, keepsNothingOf, keptOf } from "../harness/kept.mjs";
 import { houseFor } from "../harness/story.mjs";
@@ -77,9 +78,7 @@ story("a guest who is taken out has nothing left", async (house) => {
   const space = await door.space("With the partner");
   const { link } = await door.call("POST /spaces/{id}/links", { id: space, body: {} });
   const sam = await house.person("sam", { viewport: PHONE });
-  await sam.page.goto(link.url);
-  await sam.page.locator("[name=name]").fill("Sam");
-  await sam.page.getByRole("button", { name: words("join_button") }).click();
+  await joinByLink(sam.page, link.url, "Sam");
   await box(sam.page).waitFor();
   await say(sam.page, "Delivered");
   const nari = await house.seat("nari", { viewport: DESKTOP });
@@ -112,8 +111,8 @@ story("joon signs out his lost phone from his desk", async (house) => {
   await phone.page.goto(`/s/${space}`);
   await box(phone.page).waitFor();
   await desk.page.goto("/me/devices");
-  await desk.page.getByText(words("this_device")).waitFor();
-  // The row in the list of "Me" has the same words; those of the devices stand in the pane beside it.
+  // The rows of "Me" have the same words; those of the devices stand in the pane beside it.
+  await pane(desk.page, "main").getByText(words("this_device"), { exact: true }).waitFor();
   const inPane = pane(desk.page, "main").getByRole("button", { name: words("sign_out"), exact: true });
   await inPane.first().waitFor();
   for (let left = await inPane.count(); left > 0; left = await inPane.count()) {

@@ -122,21 +122,19 @@ story("after a long absence the newest is there at once, and what changed in old
   assert.equal(await row(joon.page, "A sentence of yesterday").count(), 0);
   await joon.page.getByRole("button", { name: /^\d+ new$/ }).click();
   await hears(joon.page, "The newest of all");
-  // From the end up to the beginning there is no hole and nothing twice.
+  // From the end up to the beginning there is no hole and nothing twice. What is in sight and the step up are of
+  // one moment: rows may come between two.
   const seen = new Set();
-  const collect = async () => {
-    for (const seq of await pane(joon.page, "main").locator("[data-seq]").evaluateAll((all) => all.map((one) => Number(one.dataset.seq)))) seen.add(seq);
-  };
-  while (!seen.has(old)) {
-    await collect();
-    const first = await joon.page.evaluate(() => {
-      const log = document.querySelector("[data-pane=main] [role=log]");
-      const first = log.querySelector("[data-seq]").dataset.seq;
+  const stepUp = () =>
+    pane(joon.page, "main").getByRole("log").evaluate((log) => {
+      const all = [...log.querySelectorAll("[data-seq]")].map((one) => Number(one.dataset.seq));
       log.scrollTop = 0;
-      return first;
+      return all;
     });
+  for (let all = await stepUp(); ; all = await stepUp()) {
+    for (const seq of all) seen.add(seq);
     if (seen.has(old)) break;
-    await joon.page.waitForFunction((before) => document.querySelector("[data-pane=main] [role=log] [data-seq]").dataset.seq !== before, first);
+    await joon.page.waitForFunction((before) => Number(document.querySelector("[data-pane=main] [role=log] [data-seq]").dataset.seq) !== before, all[0]);
   }
   const numbers = [...seen].sort((a, b) => a - b);
   const holes = numbers.filter((seq, i) => i > 0 && seq !== numbers[i - 1] + 1);

@@ -1,10 +1,12 @@
 // Notifications, told by two real browsers: asked for by a button, shown while the page is out of sight, silent in
 // quiet hours and where nothing is wanted; a press opens the message.
 import assert from "node:assert/strict";
-import test from "node:test";
+import { joinByLink, openWorkspace } from "../harness/arrive.mjs";
 import { DESKTOP } from "../harness/browser.mjs";
-import { addressOf, openHouse, passwordOf } from "../harness/house.mjs";
 import { sound } from "../harness/look.mjs";
+import { houseFor } from "../harness/story.mjs";
+
+const story = houseFor({ founded: null });
 
 const api = (page, method, path, body) =>
   page.evaluate(
@@ -45,10 +47,7 @@ const sight = (page, state) =>
     document.dispatchEvent(new Event("visibilitychange"));
   }, state);
 
-test("new words are told while nobody looks, but not in quiet hours, and not where nothing is wanted", async (t) => {
-  const house = await openHouse();
-  let closed = false;
-  t.after(() => closed || house.close());
+story("new words are told while nobody looks, but not in quiet hours, and not where nothing is wanted", async (house) => {
   const nari = await house.person("nari", { viewport: DESKTOP });
   const { page } = nari;
   // Every notification that was shown, also one that the next took the place of.
@@ -61,20 +60,12 @@ test("new words are told while nobody looks, but not in quiet hours, and not whe
     };
   });
   await nari.context.grantPermissions(["notifications", "clipboard-read", "clipboard-write"], { origin: house.server.origin });
-  await page.goto("/");
-  await page.locator("[name=workspace]").fill("Hanbit");
-  await page.locator("[name=name]").fill("Nari");
-  await page.locator("[name=email]").fill(addressOf("nari"));
-  await page.locator("[name=password]").fill(passwordOf("nari"));
-  await page.getByRole("button", { name: "Open the workspace" }).click();
-  await page.getByText("General").first().waitFor();
+  await openWorkspace(page);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   const general = (await api(page, "GET", "/spaces")).spaces[0].id;
   const { link } = await api(page, "POST", `/spaces/${general}/links`, { expires_in: 3600 });
   const joon = await house.person("joon", { viewport: DESKTOP });
-  await joon.page.goto(link.url);
-  await joon.page.locator("input").first().fill("Joon");
-  await joon.page.getByRole("button", { name: "Join", exact: true }).click();
+  await joinByLink(joon.page, link.url, "Joon");
   await joon.page.getByText("General").first().waitFor();
   let said = 0;
   const say = async (text) => {
@@ -128,6 +119,4 @@ test("new words are told while nobody looks, but not in quiet hours, and not whe
   await say(`<@${me}> look`);
   await untilShown(page, 1);
   assert.deepEqual(told, ["Joon · General", "Joon mentioned you · General"], "those between were silent");
-  closed = true;
-  await house.close();
 });
