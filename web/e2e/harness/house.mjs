@@ -130,7 +130,7 @@ export async function openHouse({ settings = {} } = {}) {
       for (const [i, { name, context }] of seats.entries()) {
         for (const [tab, page] of context.pages().entries()) await page.screenshot({ path: `${evidence}/${slug}-${i}${tab ? `-tab-${tab}` : ""}-${name}.png` }).catch(() => {});
       }
-      writeFileSync(`${evidence}/${slug}.log`, [...server.log, ...seats.flatMap((person) => person.complaints)].join("\n"));
+      writeFileSync(`${evidence}/${slug}.log`, [...server.log, ...seats.flatMap(({ name, line, complaints }) => [...(line?.log ?? []).map((one) => `${name}: ${one}`), ...complaints])].join("\n"));
       return `${evidence}/${slug}*`;
     },
     async close() {
