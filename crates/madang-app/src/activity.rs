@@ -22,6 +22,8 @@ pub struct Line {
     pub text: Option<String>,
     pub emoji: Option<String>,
     pub thread: Option<Seq>,
+    /// It stands in the main line too.
+    pub also: bool,
 }
 
 impl App {
@@ -59,13 +61,14 @@ impl App {
     }
 
     fn line(&self, conn: &mut Conn, space: &SpaceRecord, record: ActivityRecord) -> Result<Line> {
-        let mut line = Line { record, text: None, emoji: None, thread: None };
+        let mut line = Line { record, text: None, emoji: None, thread: None, also: false };
         if line.record.message == 0 {
             return Ok(line);
         }
         if let Some(row) = log::row(conn, &self.keyring, space, line.record.message)? {
             line.text = Some(text::beginning(&row));
             line.thread = row.message().and_then(|message| message.thread);
+            line.also = row.message().is_some_and(|message| message.also);
             line.emoji = row.message().and_then(|message| {
                 message
                     .reactions

@@ -24,6 +24,8 @@ pub struct Config {
     pub public_url: String,
     /// The largest upload in bytes.
     pub upload_limit: i64,
+    /// Bytes that all unfinished uploads of one person may come to.
+    pub unfinished_limit: i64,
     /// Where unfinished uploads lie.
     pub uploads: std::path::PathBuf,
 }

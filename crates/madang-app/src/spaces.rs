@@ -96,8 +96,7 @@ impl App {
         }
         let mut people = Vec::new();
         if let Some(team) = new.team {
-            let team = teams::one(tx, team)?.ok_or(Refusal::NotFound(Thing::Team))?;
-            for member in team.members {
+            for member in crate::teams::furnished(tx, person, team)?.members {
                 if let Some(role) = log::standing_in_house(tx, workspace, member)? {
                     people.push((member, spaces::role_in_space(role)));
                 }

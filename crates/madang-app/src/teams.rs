@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use madang_model::permission::{HouseRight, Right, SpaceRole, may, may_in_house};
+use madang_model::permission::{HouseRight, Right, SpaceRole, may, may_furnish_team, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Body, PersonId, Refusal, SpaceId, TeamId, name};
 use madang_store::db::{Conn, Tx};
@@ -133,7 +133,7 @@ impl App {
     /// Gives a space to a team: all its people come in.
     ///
     /// # Errors
-    /// `NotAllowed`, `NotFound`, a refusal of the space, or what the store said.
+    /// `NotInTeam`, `NotAllowed`, `NotFound`, a refusal of the space, or what the store said.
     pub async fn give_space(
         self: &Arc<Self>,
         actor: PersonId,
@@ -143,7 +143,7 @@ impl App {
         let app = self.clone();
         self.db
             .write(move |tx| {
-                let record = managed(tx, actor, team)?;
+                let record = furnished(tx, actor, team)?;
                 changeable(tx, actor, space)?;
                 teams::add_space(tx, team, space)?;
                 let mut people = Vec::with_capacity(record.members.len());
@@ -168,7 +168,7 @@ impl App {
     ) -> Result<TeamRecord> {
         self.db
             .write(move |tx| {
-                managed(tx, actor, team)?;
+                furnished(tx, actor, team)?;
                 changeable(tx, actor, space)?;
                 teams::remove_space(tx, team, space)?;
                 found(tx, team)
@@ -204,6 +204,16 @@ fn managed(tx: &mut Tx, person: PersonId, team: TeamId) -> Result<TeamRecord> {
     let house = workspace(tx)?.id;
     may_in_house(log::standing_in_house(tx, house, person)?, HouseRight::ManageTeams)?;
     found(tx, team)
+}
+
+/// The team, for whoever may give it spaces and take them.
+pub(crate) fn furnished(tx: &mut Tx, person: PersonId, team: TeamId) -> Result<TeamRecord> {
+    let house = workspace(tx)?.id;
+    let role = log::standing_in_house(tx, house, person)?;
+    may_in_house(role, HouseRight::SeePeople)?;
+    let record = found(tx, team)?;
+    may_furnish_team(role, record.members.contains(&person))?;
+    Ok(record)
 }
 
 fn found(conn: &mut Conn, team: TeamId) -> Result<TeamRecord> {

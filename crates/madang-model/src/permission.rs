@@ -278,6 +278,16 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
     }
 }
 
+/// Decides whether a person with `role` may give spaces to a team or take them from it: people of the team, and
+/// whoever manages teams. It says nothing about the space; that is asked with `may`.
+pub fn may_furnish_team(role: Option<Role>, in_team: bool) -> Result<(), Refusal> {
+    may_in_house(role, HouseRight::CreateSpace)?;
+    match may_in_house(role, HouseRight::ManageTeams) {
+        Err(_) if !in_team => Err(Refusal::NotInTeam),
+        _ => Ok(()),
+    }
+}
+
 /// Decides whether somebody with `actor` may give `to` to a person who has
 /// `from`. Nobody gives more than they have; only an owner touches owners.
 pub fn may_change_role(actor: Role, from: Option<Role>, to: Option<Role>) -> Result<(), Refusal> {

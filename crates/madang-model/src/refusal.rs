@@ -14,6 +14,8 @@ pub enum Refusal {
     NotAMember,
     #[error("this needs the role {0}")]
     NotAllowed(&'static str),
+    #[error("only people of this team and administrators may give it spaces or take them")]
+    NotInTeam,
     #[error("this space is archived")]
     SpaceArchived,
     #[error("this space is deleted")]
@@ -68,6 +70,8 @@ pub enum Refusal {
     UploadBusy,
     #[error("this is too large: at most {limit} bytes")]
     TooLarge { limit: i64 },
+    #[error("your unfinished uploads would be too large together")]
+    TooMuchUnfinished { limit: i64 },
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -119,6 +123,7 @@ impl Refusal {
             Refusal::NotFound(_) => "not_found",
             Refusal::NotAMember => "not_a_member",
             Refusal::NotAllowed(_) => "not_allowed",
+            Refusal::NotInTeam => "not_in_team",
             Refusal::SpaceArchived => "space_archived",
             Refusal::SpaceDeleted => "space_deleted",
             Refusal::UndoOver => "undo_over",
@@ -146,6 +151,7 @@ impl Refusal {
             Refusal::UploadMoved { .. } => "upload_moved",
             Refusal::UploadBusy => "upload_busy",
             Refusal::TooLarge { .. } => "too_large",
+            Refusal::TooMuchUnfinished { .. } => "too_much_unfinished",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -39,6 +39,9 @@ pub struct Options {
     /// The largest upload in bytes [default: 2147483648]
     #[arg(long, env = "MADANG_UPLOAD_LIMIT", value_name = "BYTES", global = true)]
     pub upload_limit: Option<i64>,
+    /// Bytes of one person's unfinished uploads together, never less than the largest upload [default: five times that]
+    #[arg(long, env = "MADANG_UNFINISHED_LIMIT", value_name = "BYTES", global = true)]
+    pub unfinished_limit: Option<i64>,
     /// Requests a second of one person, 0 for no limit [default: 50]
     #[arg(long, env = "MADANG_RATE_LIMIT", value_name = "N", global = true)]
     pub rate_limit: Option<u32>,
@@ -141,6 +144,7 @@ pub struct Config {
     pub mail_url: Option<String>,
     pub mail_from: Option<String>,
     pub upload_limit: i64,
+    pub unfinished_limit: i64,
     pub rate_limit: Option<NonZeroU32>,
     pub opening_limit: Option<NonZeroU32>,
     pub device_silence: Duration,
@@ -171,6 +175,8 @@ impl Options {
         if mail_url.is_some() && mail_from.is_none() {
             bail!("--mail-url needs --mail-from: the address that mails come from");
         }
+        let upload_limit = self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1);
+        let unfinished_limit = self.unfinished_limit.or(file.unfinished_limit);
         Ok(Config {
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -179,7 +185,8 @@ impl Options {
             files_url: self.files_url.or(file.files_url),
             mail_url,
             mail_from,
-            upload_limit: self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1),
+            upload_limit,
+            unfinished_limit: unfinished_limit.unwrap_or(upload_limit.saturating_mul(5)).max(upload_limit),
             rate_limit: NonZeroU32::new(self.rate_limit.or(file.rate_limit).unwrap_or(50)),
             opening_limit: NonZeroU32::new(self.opening_limit.or(file.opening_limit).unwrap_or(60)),
             device_silence: Duration::from_secs(

@@ -111,6 +111,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::EveryoneNotAllowed
         | Refusal::DirectIsFixed
         | Refusal::FileNotUsable
+        | Refusal::NotInTeam
         | Refusal::ForeignPage => StatusCode::FORBIDDEN,
         Refusal::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::SpaceArchived
@@ -127,7 +128,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,
-        Refusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::TooLarge { .. } | Refusal::TooMuchUnfinished { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Empty
         | Refusal::TooLong { .. }
         | Refusal::TooMany { .. }

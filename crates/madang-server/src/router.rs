@@ -51,6 +51,8 @@ pub enum Policy {
     Message(Right, Option<Right>),
     /// A right in the workspace.
     House(HouseRight),
+    /// The team that the path names, for its people and whoever manages teams.
+    Team,
     /// The file that the path names, through the one file gate.
     File,
 }
@@ -72,6 +74,7 @@ impl Policy {
                 json!({"who": "space", "right": own.as_str(), "others": others.map(Right::as_str)})
             }
             Policy::House(right) => json!({"who": "house", "right": right.as_str()}),
+            Policy::Team => json!({"who": "team"}),
             Policy::File => json!({"who": "file"}),
         }
     }

@@ -46,7 +46,12 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
     let blobs = Blobs::open(&files(config, &spool)?).context("cannot open the file store")?;
     let mailer = madang_app::Mailer::new(config.mail_url.as_deref(), config.mail_from.as_deref())
         .context(Misconfigured("mail cannot be sent".into()))?;
-    let app_config = madang_app::Config { public_url, upload_limit: config.upload_limit, uploads: spool };
+    let app_config = madang_app::Config {
+        public_url,
+        upload_limit: config.upload_limit,
+        unfinished_limit: config.unfinished_limit,
+        uploads: spool,
+    };
     Ok(App::new(db, keyring, blobs, mailer, app_config)?)
 }
 

@@ -57,6 +57,12 @@ fn english(refusal: &Refusal) -> String {
     if let Refusal::TooLarge { limit } = refusal {
         return format!("This is too large: at most {}.", size(*limit));
     }
+    if let Refusal::TooMuchUnfinished { limit } = refusal {
+        let limit = size(*limit);
+        return format!(
+            "Your unfinished uploads would be more than {limit} together. Let some finish or cancel them, then try again."
+        );
+    }
     let text = refusal.to_string();
     let mut letters = text.chars();
     match letters.next() {
@@ -71,6 +77,7 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::NotFound(thing) => format!("{} 찾을 수 없거나 볼 권한이 없어요.", thing_korean(*thing)),
         Refusal::NotAMember => "이 스페이스에 참여하고 있지 않아요.".into(),
         Refusal::NotAllowed(role) => format!("{} 권한이 필요해요.", role_korean(role)),
+        Refusal::NotInTeam => "이 팀에 속한 사람과 관리자만 팀에 스페이스를 넣거나 뺄 수 있어요.".into(),
         Refusal::SpaceArchived => "보관된 스페이스예요. 먼저 보관을 해제해 주세요.".into(),
         Refusal::SpaceDeleted => "삭제된 스페이스예요. 먼저 되살려 주세요.".into(),
         Refusal::UndoOver => "되살릴 수 있는 기간이 지났어요.".into(),
@@ -102,6 +109,10 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::UploadMoved { .. } => "업로드 위치가 맞지 않아요. 이어서 다시 올려 주세요.".into(),
         Refusal::UploadBusy => "이미 올라가고 있는 파일이에요. 잠시 뒤 이어서 올려 주세요.".into(),
         Refusal::TooLarge { limit } => format!("너무 커요. {}까지 올릴 수 있어요.", size(*limit)),
+        Refusal::TooMuchUnfinished { limit } => format!(
+            "올리다 만 파일이 모두 합쳐 {}를 넘게 돼요. 올리던 것을 마치거나 취소한 뒤 다시 해 주세요.",
+            size(*limit)
+        ),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }

@@ -28,12 +28,15 @@ sql! {
         used_as, removed FROM files WHERE removed = TRUE AND id > $1 ORDER BY id LIMIT 100";
     const LAST = "SELECT count(o.id) FROM files f LEFT JOIN files o ON o.hash = f.hash AND o.removed = FALSE
         WHERE f.id = $1 AND f.removed = TRUE GROUP BY f.id";
+    const IS_SHOWN = "SELECT 1 FROM people WHERE picture = $1 UNION ALL SELECT 1 FROM spaces WHERE picture = $1 LIMIT 1";
     const DELETE = "DELETE FROM files WHERE id = $1 AND removed = TRUE";
     const UPLOAD = "INSERT INTO uploads (id, person, name, media_type, length, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     const UPLOAD_BY_ID = "SELECT id, person, name, media_type, length, file, created_at, expires_at FROM uploads
         WHERE id = $1 AND person = $2";
-    const UNFINISHED = "SELECT count(*) FROM uploads WHERE person = $1 AND file IS NULL";
+    const UNFINISHED = "SELECT count(*), CAST(coalesce(sum(length), 0) AS BIGINT) FROM uploads
+        WHERE person = $1 AND file IS NULL";
+    const SENDER_LOCKED = "SELECT id FROM people WHERE id = $1 {for_update}";
     const UPLOAD_LIVES = "UPDATE uploads SET expires_at = $2 WHERE id = $1";
     const UPLOADS_KNOWN = "SELECT id FROM uploads WHERE id IN {ids:$1} AND file IS NULL";
     const UPLOAD_DONE = "UPDATE uploads SET file = $2 WHERE id = $1";
@@ -181,6 +184,14 @@ pub fn drop_unused_pictures(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// Whether a person or a space has this picture now.
+///
+/// # Errors
+/// What the engine said.
+pub fn is_shown(conn: &mut Conn, id: FileId) -> Result<bool> {
+    Ok(conn.row(IS_SHOWN, values![id])?.is_some())
+}
+
 /// Removed files with an id after `after`, 100 at a time.
 ///
 /// # Errors
@@ -249,12 +260,14 @@ pub fn upload(conn: &mut Conn, id: UploadId, person: PersonId) -> Result<Option<
     }))
 }
 
-/// How many uploads of this person are not finished.
+/// How many uploads of this person are not finished, and how many bytes they will be together. Whoever begins another
+/// at the same moment waits until the transaction ends, so that both are counted.
 ///
 /// # Errors
 /// What the engine said.
-pub fn unfinished_uploads(conn: &mut Conn, person: PersonId) -> Result<i64> {
-    conn.row(UNFINISHED, values![person])?.map_or(Ok(0), |row| row.get(0))
+pub fn unfinished_uploads(tx: &mut Tx, person: PersonId) -> Result<(i64, i64)> {
+    tx.row(SENDER_LOCKED, values![person])?;
+    tx.row(UNFINISHED, values![person])?.map_or(Ok((0, 0)), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Those of `ids` that are uploads under way.

@@ -3,5 +3,6 @@
 pub mod bench;
 mod house;
 pub mod simulation;
+pub mod tus;
 
 pub use house::House;

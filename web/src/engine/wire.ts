@@ -243,4 +243,4 @@ export interface Workspace { id: Id; name: string }
 export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
 export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
 export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }
-export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; message: Seq }
+export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }

@@ -62,7 +62,8 @@ fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
     may_in_house(role, HouseRight::StartDirect).map_err(|_| hidden())?;
     let allowed = match (record.used_as.as_str(), record.space) {
         ("", _) => record.uploader == person,
-        ("picture", _) => true,
+        // Replaced, it is gone at once; its content is cleared away later.
+        ("picture", _) => files::is_shown(conn, id)?,
         ("message", Some(space)) => match readable(conn, person, space) {
             Ok(_) => true,
             Err(Error::Refusal(_)) => false,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use madang_model::{FileId, UploadId};
 use madang_store::blob::BlobName;
 use madang_store::files::{self, FileRecord};
+use madang_store::house;
 
 use super::picture::Small;
 use super::uploads::{REST_US, fault};
@@ -55,8 +56,18 @@ impl App {
         let name = BlobName::from_hash(record.hash);
         let _held = self.contents.hold(&name).await;
         let id = record.file.id;
-        let last =
-            self.db.read(move |conn| -> Result<_> { Ok(files::is_last_of_content(conn, id)?) }).await?;
+        let now_ms = self.clock.now_us() / 1_000;
+        let last = self
+            .db
+            .read(move |conn| -> Result<_> {
+                // Looked at together: what is cleared away was removed before any backup that is under way began.
+                let until = house::fact(conn, house::BACKING_UP)?.and_then(|text| text.parse().ok());
+                if until.is_some_and(|until: i64| until > now_ms) {
+                    return Ok(None);
+                }
+                Ok(files::is_last_of_content(conn, id)?)
+            })
+            .await?;
         if last == Some(true) {
             self.blobs.delete(&name).await?;
             self.blobs.delete_derived(&name, &Small::ALL.map(Small::word)).await?;

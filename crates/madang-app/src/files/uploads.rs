@@ -35,7 +35,7 @@ impl App {
     /// Begins an upload of `length` bytes.
     ///
     /// # Errors
-    /// `TooLarge`, `TooMany`, or what the store said.
+    /// `TooLarge`, `TooMany`, `TooMuchUnfinished`, or what the store said.
     pub async fn begin_upload(
         self: &Arc<Self>,
         person: PersonId,
@@ -59,11 +59,16 @@ impl App {
             expires_at: now_us + REST_US,
         };
         let record = upload.clone();
+        let most = self.config.unfinished_limit;
         self.db
             .write(move |tx| -> Result<()> {
-                if files::unfinished_uploads(tx, person)? >= limits::UPLOADS as i64 {
+                let (count, bytes) = files::unfinished_uploads(tx, person)?;
+                if count >= limits::UPLOADS as i64 {
                     let limit = limits::UPLOADS;
                     return Err(Refusal::TooMany { what: "unfinished uploads", limit }.into());
+                }
+                if bytes.saturating_add(length) > most {
+                    return Err(Refusal::TooMuchUnfinished { limit: most }.into());
                 }
                 Ok(files::begin_upload(tx, &record)?)
             })

@@ -58,6 +58,7 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
     let config = Config {
         public_url: "http://127.0.0.1".into(),
         upload_limit: 1 << 20,
+        unfinished_limit: 5 << 20,
         uploads: data.path().join("uploads"),
     };
     let db = Db::open(&content).expect("the database opens");

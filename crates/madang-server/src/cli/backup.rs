@@ -7,6 +7,7 @@
 //! erasures goes its own way: docs/decisions/0009.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -19,6 +20,11 @@ use madang_store::seal::journal::{self, JOURNAL};
 use madang_store::seal::{self, Erasure, Keyring};
 
 use crate::config::{Config, Misconfigured};
+
+/// For how long the house keeps contents after it was asked to.
+const KEPT: Duration = Duration::from_secs(600);
+/// It is asked again this often while they are copied.
+const ASK: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Args)]
 pub struct Backup {
@@ -51,12 +57,14 @@ pub fn backup(config: Config, given: &Backup) -> Result<()> {
     let (content, keys) = (Db::open(&content)?, Db::open(&keys)?);
     let erasures = Keyring::open(keys.clone(), &config.data.join("root.key"))?.erasures()?;
     runtime()?.block_on(async {
+        // From here on the house keeps the contents that the snapshot will name.
+        keep_contents(&content).await?;
         // Keys after content: every payload of the snapshot has its key in the later one.
         content.snapshot_to(&folder.join("content"), &["activity", "cursors"]).await?;
         keys.snapshot_to(&folder.join("keys"), &[]).await?;
         journal::append(&folder.join(JOURNAL), &erasures)?;
         let (from, to) = (blobs(&config, &config.data.join("uploads"))?, blobs_in(folder)?);
-        let count = copy(&from, &to).await?;
+        let count = copy(&from, &to, Some(&content)).await?;
         let now_ms = madang_app::Clock.now_us() / 1_000;
         content.write(move |tx| house::set_fact(tx, house::BACKED_UP, &now_ms.to_string())).await?;
         super::print(&format!("{} holds everything but the root key; {count} files", folder.display()))
@@ -111,7 +119,7 @@ pub fn restore(config: Config, given: &Restore) -> Result<()> {
     runtime.block_on(async {
         // Files first: a house whose rows are there has its files too.
         let (from, to) = (blobs_in(folder)?, blobs(&config, &config.data.join("uploads"))?);
-        let count = copy(&from, &to).await?;
+        let count = copy(&from, &to, None).await?;
         let load = keys.load_and(&folder.join("keys"), move |tx| seal::replay(tx, &erasures));
         let (_, erased) = load.await.context("the keyring must be empty")?;
         let again = erased.len();
@@ -193,22 +201,34 @@ fn blobs_in(folder: &Path) -> Result<Blobs> {
     Ok(Blobs::open(&BlobPlace::Folder(folder.join("files")))?)
 }
 
-async fn copy(from: &Blobs, to: &Blobs) -> Result<usize> {
+/// Tells the house that serves to clear no contents away for a while.
+async fn keep_contents(content: &Db) -> Result<()> {
+    let until_ms = madang_app::Clock.now_us() / 1_000 + KEPT.as_millis() as i64;
+    Ok(content.write(move |tx| house::set_fact(tx, house::BACKING_UP, &until_ms.to_string())).await?)
+}
+
+/// Copies all contents; `kept` is the house that has to keep them meanwhile.
+async fn copy(from: &Blobs, to: &Blobs, kept: Option<&Db>) -> Result<usize> {
     use futures_util::StreamExt;
     let names = from.names().await?;
+    let mut asked = Instant::now();
     for (name, _) in &names {
         if to.exists(name).await? {
             continue;
         }
         let mut upload = to.begin().await?;
         let parts = match from.open_range(name, None).await {
-            // Removed since the names were listed; no row of the snapshot's successor needs it.
+            // Removed before the snapshot and cleared away since the names were listed: no row of it needs it.
             Err(StoreError::NoSuchBlob(_)) => continue,
             opened => opened?,
         };
         let mut parts = Box::pin(parts);
         while let Some(part) = parts.next().await {
             upload.append(&part?).await?;
+            if let Some(house) = kept.filter(|_| asked.elapsed() > ASK) {
+                keep_contents(house).await?;
+                asked = Instant::now();
+            }
         }
         let (copied, _) = upload.finish().await?;
         if copied != *name {

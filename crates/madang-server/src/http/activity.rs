@@ -59,5 +59,6 @@ fn item(line: Line) -> ActivityItem {
         text: line.text,
         emoji: line.emoji,
         thread: line.thread,
+        also: line.also,
     }
 }

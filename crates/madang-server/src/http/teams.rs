@@ -24,8 +24,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(delete, __path_delete, manage),
         endpoint!(join, __path_join, manage),
         endpoint!(leave, __path_leave, manage),
-        endpoint!(give_space, __path_give_space, manage),
-        endpoint!(take_space, __path_take_space, manage),
+        endpoint!(give_space, __path_give_space, Policy::Team),
+        endpoint!(take_space, __path_take_space, Policy::Team),
     ]
 }
 
@@ -84,7 +84,7 @@ async fn leave(
     Ok(Json(TeamAnswer { team: app.leave_team(caller.person, id, person).await?.into() }))
 }
 
-/// Gives a space to a team: all its people come in.
+/// Gives a space to a team: all its people come in. For people of the team and whoever manages teams.
 #[utoipa::path(put, path = "/api/v1/teams/{id}/spaces/{space}", tag = "teams", params(("id" = String, Path), ("space" = String, Path)), responses((status = 200, body = TeamAnswer)))]
 async fn give_space(
     State(app): State<Arc<App>>,
@@ -94,7 +94,7 @@ async fn give_space(
     Ok(Json(TeamAnswer { team: app.give_space(caller.person, id, space).await?.into() }))
 }
 
-/// Takes a space from a team.
+/// Takes a space from a team. For people of the team and whoever manages teams.
 #[utoipa::path(delete, path = "/api/v1/teams/{id}/spaces/{space}", tag = "teams", params(("id" = String, Path), ("space" = String, Path)), responses((status = 200, body = TeamAnswer)))]
 async fn take_space(
     State(app): State<Arc<App>>,

@@ -180,4 +180,7 @@ pub struct ActivityItem {
     pub emoji: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread: Option<i64>,
+    /// A reply that was also sent to the space: it stands in the main line and counts there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub also: bool,
 }

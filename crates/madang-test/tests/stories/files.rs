@@ -230,6 +230,22 @@ async fn pictures_of_people_and_spaces_are_square_and_for_the_house() {
             assert_eq!((got.status, shown.width(), shown.height()), (200, side, side));
         }
     }
+    // Replaced or taken away, it is served to nobody any more, at once.
+    let other = upload(&house, &house.token, "새.png", &encoded(&picture(60, 60), ImageFormat::Png)).await;
+    for (path, body, gone) in [
+        ("/me".to_owned(), json!({"picture": id(&other)}), &ids[0]),
+        (format!("/spaces/{}", house.space), json!({"picture": null}), &ids[1]),
+    ] {
+        let (status, answer) =
+            house.ask(Some(&house.token), "PATCH", &path, Some(body)).await.expect("asked");
+        assert_eq!(status, 200, "{answer}");
+        for token in [&mina, &house.token] {
+            for path in [format!("/pictures/{gone}?w=96"), format!("/files/{gone}/x")] {
+                assert_eq!(get(&house, token, &path, &[]).await.status, 404, "{path}");
+            }
+        }
+    }
+    assert_eq!(get(&house, &mina, &format!("/pictures/{}?w=96", id(&other)), &[]).await.status, 200);
     let text = upload(&house, &house.token, "a.png", b"not a picture").await;
     let body = Some(json!({"picture": id(&text)}));
     let (status, _) = house.ask(Some(&house.token), "PATCH", "/me", body).await.expect("asked");

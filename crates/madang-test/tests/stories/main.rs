@@ -1,7 +1,9 @@
 //! Stories over HTTP and the socket, told to the real binary.
 
 mod abuse;
+mod activity;
 mod addresses;
+mod backup_files;
 mod browser;
 mod cast;
 mod certificates;
@@ -26,6 +28,7 @@ mod restore;
 mod slow_device;
 mod sockets;
 mod talk;
+mod teams;
 mod thrift;
 mod uploads;
 mod wrong_input;

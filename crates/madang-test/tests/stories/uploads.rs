@@ -317,3 +317,43 @@ async fn a_name_from_outside_is_a_name_and_no_path() {
     names.sort();
     assert_eq!(names, ["files", "root.key", "serving.lock", "uploads"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unfinished_uploads_of_one_person_have_a_limit_together() {
+    let mut house = House::set_up().expect("a house");
+    house.options =
+        ["--upload-limit", "1048576", "--unfinished-limit", "2097152"].map(str::to_owned).to_vec();
+    house.start().await.expect("it serves");
+    let (_, joon) = house.member("joon").expect("joon");
+    let token = house.token.clone();
+    let first = begin(&house, &token, "a.bin", 1 << 20).await.expect("begun");
+    let second = begin(&house, &token, "b.bin", 1 << 20).await.expect("begun");
+    let headers = [("upload-length", "1".to_owned())];
+    let url = house.url("/uploads");
+    for (language, words) in [
+        (
+            "en",
+            "Your unfinished uploads would be more than 2 MB together. Let some finish or cancel them, then try again.",
+        ),
+        ("ko", "올리다 만 파일이 모두 합쳐 2 MB를 넘게 돼요. 올리던 것을 마치거나 취소한 뒤 다시 해 주세요."),
+    ] {
+        let request = house.client.post(&url).bearer_auth(&token).header("accept-language", language);
+        let request = request.header("tus-resumable", "1.0.0").header("upload-length", "1");
+        let answer = request.send().await.expect("asked");
+        assert_eq!(answer.status(), 413);
+        let answer: Value = answer.json().await.expect("JSON");
+        assert_eq!(answer["error"]["code"], "too_much_unfinished");
+        assert_eq!(answer["error"]["message"], words);
+    }
+    begin(&house, &joon, "c.bin", 1 << 20).await.expect("others are not concerned");
+    // A finished one makes place, and so does one given up.
+    let (status, ..) = first.send(0, &noise(1 << 20)).await.expect("sent");
+    assert_eq!(status, 204);
+    let third = begin(&house, &token, "d.bin", 1 << 20).await.expect("begun");
+    let (status, ..) = tus(&house, &token, "DELETE", &second.path, &[], vec![]).await.expect("asked");
+    assert_eq!(status, 204);
+    begin(&house, &token, "e.bin", 1 << 20).await.expect("begun");
+    let (status, ..) = tus(&house, &token, "POST", "/uploads", &headers, vec![]).await.expect("asked");
+    assert_eq!(status, 413);
+    assert_eq!(third.offset().await.expect("asked"), (200, Some(0)), "what is under way goes on");
+}

@@ -58,3 +58,11 @@ test("a muted space is silent in threads too; with mentions only, a reply is not
   expect(kinds(items, "mentions")).toEqual(["mention", "reminder"]);
   expect(kinds(items, "nothing")).toEqual([]);
 });
+
+test("a reply that was also sent to the space is told once, by the list", () => {
+  const also: Activity[] = (["mention", "everyone", "reply"] as const).map((kind) => ({ ...activity(kind, 14, 3), also: true }));
+  for (const level of ["everything", "mentions"] as const) {
+    expect(kinds(also, level)).toEqual([]);
+    expect(told(item({ seq: 4, level }), item({ seq: 14, level, mentions: 1 }))).toBe(1);
+  }
+});

@@ -44,6 +44,7 @@ export function worthTelling(items: readonly Activity[], since: number, levelOf:
     const level = levelOf(one.space) ?? "everything";
     if (one.kind === "added") return true;
     if (one.kind === "reminder") return level !== "nothing";
-    return one.thread !== undefined && wanted(level, one.kind !== "reply");
+    // A reply that was also sent to the space is told by the list.
+    return one.thread !== undefined && !one.also && wanted(level, one.kind !== "reply");
   });
 }

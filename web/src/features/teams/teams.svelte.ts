@@ -1,6 +1,7 @@
 // The teams as the two panes about them share them: asked once when they are first shown, led on by the answers
 // of what is changed here.
 import { session } from "../../app/session.svelte";
+import type { SpaceItem } from "../../engine/view";
 import type { Team } from "../../engine/wire";
 
 let list = $state.raw<readonly Team[] | null>(null);
@@ -36,6 +37,12 @@ export function keepTeam(team: Team): void {
 export function forgetTeam(id: string): void {
   list = (list ?? []).filter((one) => one.id !== id);
 }
+
+/** Who may give spaces to a team and take them from it: its people, and whoever manages teams. */
+export const furnishes = (team: Team): boolean => managesTeams() || team.members.includes(session.me?.id ?? "");
+
+/** Whether one may give this space away, or take it back: hosts their own, admins all. */
+export const mayGive = (item: SpaceItem | undefined): boolean => managesTeams() || item?.summary.me?.role === "host";
 
 /** Who makes, fills and dissolves teams. */
 export const managesTeams = (): boolean => session.me?.role === "owner" || session.me?.role === "admin";

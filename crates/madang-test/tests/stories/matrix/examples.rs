@@ -211,7 +211,12 @@ impl Ask<'_> {
     async fn team(&self) -> String {
         let house = self.stage.house;
         let made = does(house, &house.token, "POST", "/teams", Some(json!({"name": fresh("팀")}))).await;
-        made["team"]["id"].as_str().expect("an id").to_owned()
+        let team = made["team"]["id"].as_str().expect("an id").to_owned();
+        if self.route.policy == Policy::Team && self.own && self.who.role.is_some() {
+            let path = format!("/teams/{team}/members/{}", self.who.id);
+            does(house, &house.token, "PUT", &path, None).await;
+        }
+        team
     }
 
     async fn space(&self) -> String {

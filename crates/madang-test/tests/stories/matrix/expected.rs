@@ -1,6 +1,6 @@
 //! What the policy of a route says about somebody, by the rules of the model.
 
-use madang_model::permission::{Actor, HouseRight, Right, may, may_in_house};
+use madang_model::permission::{Actor, HouseRight, Right, may, may_furnish_team, may_in_house};
 use madang_model::space::SpaceFacts;
 use madang_model::{PersonId, Refusal, SpaceId, WorkspaceId};
 use serde_json::Value;
@@ -16,6 +16,7 @@ pub enum Policy {
     Space(Right),
     Message(Right, Option<Right>),
     House(HouseRight),
+    Team,
     File,
 }
 
@@ -42,6 +43,7 @@ impl Policy {
             Some("anyone") => Policy::Anyone,
             Some("opening") => Policy::Opening,
             Some("oneself") => Policy::Oneself,
+            Some("team") => Policy::Team,
             Some("file") => Policy::File,
             Some("space") if policy.get("others").is_some() => {
                 Policy::Message(right("right").expect("a right"), right("others"))
@@ -67,11 +69,12 @@ impl Policy {
         }
     }
 
-    /// Whether the message asked about is one's own, another's, or both in turn.
+    /// Whether the message or team asked about is one's own, another's, or both in turn.
     pub fn authors(self, who: &Who, object: Object) -> Vec<bool> {
         match self {
             Policy::Message(..) if super::is_inside(who, object) => vec![true, false],
             Policy::Message(..) => vec![false],
+            Policy::Team if who.role.is_some() => vec![true, false],
             _ => vec![super::is_inside(who, object)],
         }
     }
@@ -101,6 +104,10 @@ impl Policy {
                 Expected::Done => asks(others),
                 refused => refused,
             },
+            Policy::Team => match may_furnish_team(Some(role), own) {
+                Ok(()) => Expected::Done,
+                Err(refusal) => Expected::Refused(refusal.code()),
+            },
             Policy::House(right) => match may_in_house(Some(role), right) {
                 Ok(()) => Expected::Done,
                 Err(refusal) => Expected::Refused(refusal.code()),
@@ -115,7 +122,7 @@ impl Expected {
         // The answer to HEAD has no body to read a code from (RFC 9110, 9.3.2).
         let says_why = method != "HEAD";
         let code = answer["error"]["code"].as_str().unwrap_or_default();
-        let rights = ["not_signed_in", "not_allowed", "not_a_member", "not_the_author"];
+        let rights = ["not_signed_in", "not_allowed", "not_in_team", "not_a_member", "not_the_author"];
         let fits = status < 500
             && match self {
                 Expected::Done => (200..300).contains(&status),
