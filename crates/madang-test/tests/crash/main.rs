@@ -1,5 +1,7 @@
 //! The process is killed under load, again and again: what it acknowledged is
-//! there, once, in order, without a gap.
+//! there, once, in order, without a gap, and so are the files that were on their way.
+
+mod uploads;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,8 +11,11 @@ use anyhow::{Context, Result};
 use madang_test::House;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, Notify};
+use uploads::Sender;
 
 const SENDERS: usize = 8;
+/// Who sends files meanwhile.
+const FILE_SENDERS: usize = 3;
 
 /// What somebody wants, with the id under which it is wanted once.
 #[derive(Debug, Clone)]
@@ -61,6 +66,13 @@ impl Load {
         }
     }
 
+    /// Counts what was acknowledged, and says so when it is enough.
+    fn count(&self) {
+        if self.acks.fetch_add(1, Ordering::SeqCst) + 1 >= self.target {
+            self.enough.notify_one();
+        }
+    }
+
     /// Asks for it; once there is an answer it is in the journal. Gives the seq.
     async fn ask(&self, wish: &Wish) -> Result<i64> {
         let (url, id) = (&self.url, &wish.client_id);
@@ -94,9 +106,7 @@ impl Load {
             seq
         };
         drop(journal);
-        if self.acks.fetch_add(1, Ordering::SeqCst) + 1 >= self.target {
-            self.enough.notify_one();
-        }
+        self.count();
         Ok(seq)
     }
 }
@@ -136,7 +146,7 @@ fn is_what_was_wanted(event: &Value, client_id: &str, kind: Kind) -> bool {
     }
 }
 
-async fn check(house: &House, journal: &Mutex<Journal>) -> Result<()> {
+async fn check(house: &House, journal: &Mutex<Journal>) -> Result<Vec<Value>> {
     let (events, journal) = (house.events().await?, journal.lock().await);
     let mut found: HashMap<&str, &Value> = HashMap::new();
     for (place, event) in events.iter().enumerate() {
@@ -154,13 +164,16 @@ async fn check(house: &House, journal: &Mutex<Journal>) -> Result<()> {
     let (_, space) = house.ask(Some(&house.token), "GET", &path, None).await?;
     let read = space["space"]["me"]["read"].as_i64().context("the owner has a mark")?;
     assert!(read >= journal.read, "the mark was at {} and is at {read}", journal.read);
-    Ok(())
+    drop(journal);
+    Ok(events)
 }
 
-async fn crash_loop(cycles: usize) -> Result<usize> {
+/// Gives how many events and how many files were acknowledged.
+async fn crash_loop(cycles: usize) -> Result<(usize, usize)> {
     let mut house = House::set_up()?;
     let journal: Arc<Mutex<Journal>> = Arc::default();
     let mut unanswered: Vec<Wish> = Vec::new();
+    let mut files: Vec<Sender> = (0..FILE_SENDERS).map(Sender::new).collect();
     for cycle in 0..cycles {
         house.start().await?;
         // Another moment in each cycle, from the first post on.
@@ -169,8 +182,15 @@ async fn crash_loop(cycles: usize) -> Result<usize> {
         for wish in unanswered.drain(..) {
             again.ask(&wish).await?;
         }
-        check(&house, &journal).await?;
+        let events = check(&house, &journal).await?;
+        for sender in &mut files {
+            sender.check(&house, &events, false).await?;
+        }
         let load = Arc::new(load);
+        let sending: Vec<_> = files
+            .drain(..)
+            .map(|sender| tokio::spawn(sender.send(load.clone(), house.origin().to_owned())))
+            .collect();
         let senders: Vec<_> =
             (0..SENDERS).map(|sender| tokio::spawn(send(load.clone(), cycle, sender))).collect();
         load.enough.notified().await;
@@ -178,17 +198,26 @@ async fn crash_loop(cycles: usize) -> Result<usize> {
         for sender in senders {
             unanswered.extend(sender.await?);
         }
+        for sender in sending {
+            files.push(sender.await??);
+        }
     }
     house.start().await?;
-    check(&house, &journal).await?;
+    let events = check(&house, &journal).await?;
+    for sender in &mut files {
+        sender.check(&house, &events, true).await?;
+    }
+    uploads::every_named_file_is_whole(&house, &events).await?;
     assert_eq!(house.stop().await?, Some(0));
-    Ok(journal.lock().await.events.len())
+    Ok((journal.lock().await.events.len(), files.iter().map(Sender::posted).sum()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_message_survives_kill_nine() {
     let cycles = std::env::var("MADANG_CRASH_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
-    let kept = crash_loop(cycles).await.expect("the loop runs");
+    let (kept, files) = crash_loop(cycles).await.expect("the loop runs");
+    println!("{kept} events and {files} files in {cycles} cycles");
+    assert!(files >= cycles / 2, "{files} files in {cycles} cycles are too few to prove anything");
     assert!(kept >= cycles, "{kept} events in {cycles} cycles are too few to prove anything");
 }
 
