@@ -36,6 +36,9 @@ async fn at_rest_every_device_a_fresh_one_and_the_log_are_equal() {
         println!("seed {seed}: {steps} steps");
         let verdict = run(plan).await.unwrap_or_else(|error| panic!("{error:#}"));
         println!("seed {seed}: {verdict:?} in {} s", began.elapsed().as_secs());
-        assert!(verdict.devices > 20 && verdict.messages > steps / 5, "too little happened: {verdict:?}");
+        assert!(
+            verdict.devices > 20 && verdict.messages > steps / 5 && verdict.files > steps / 200,
+            "too little happened: {verdict:?}"
+        );
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use super::device::{Answer, Device, Mood};
+use super::files;
 use super::held::Held;
 use super::lost::send_and_hang_up;
 use super::plan::{Deed, Manner, Step};
@@ -104,6 +105,7 @@ async fn send(device: &Arc<Device>, world: &World, request: &Request, manner: Ma
         }
         if answer["event"].is_object() {
             let event: Event = serde_json::from_value(answer["event"].clone())?;
+            world.files.answered(&event)?;
             let wishes = device.held.lock().answered(event);
             device.grant(wishes);
         }
@@ -160,6 +162,19 @@ impl Choice<'_> {
         }
     }
 
+    /// As `message`, one with files as long as there is one.
+    fn message_with_files(&self, space: SpaceId) -> Option<Seq> {
+        let rows = self.held.spaces.get(&space)?.rows();
+        let with = rows.filter(|row| row.message().is_some_and(|it| !it.files.is_empty()));
+        let with: Vec<Seq> = with.map(|row| row.seq).collect();
+        if with.is_empty() { self.message(space) } else { Some(with[self.step.what as usize % with.len()]) }
+    }
+
+    /// Any of the device's spaces.
+    fn another(&self, lot: usize) -> Option<SpaceId> {
+        self.held.spaces.keys().nth(lot / 3 % self.held.spaces.len().max(1)).copied()
+    }
+
     fn high(&self, space: SpaceId) -> Seq {
         self.held.spaces.get(&space).map_or(0, |held| held.high)
     }
@@ -178,6 +193,21 @@ async fn step_of(device: &Arc<Device>, world: &World, people: &[Named], step: St
         }
         Deed::Look => {
             look(device, step);
+            return None;
+        }
+        Deed::Attach => {
+            let sent = attach(device, world, step).await;
+            return sent.unwrap_or_else(|error| {
+                world.broke(format!("{}: {error:#}", device.name));
+                None
+            });
+        }
+        Deed::Fetch => {
+            if let Some((id, name)) = with_files(device, step)
+                && let Err(error) = files::fetch(device, world, &id, &name).await
+            {
+                world.broke(format!("{}: {error:#}", device.name));
+            }
             return None;
         }
         Deed::Create => return Some(create(world, lot)),
@@ -230,6 +260,30 @@ fn look(device: &Arc<Device>, step: Step) {
     device.grant(wish.into_iter().collect());
 }
 
+/// Sends a file, sometimes two, and gives the message that they go into.
+async fn attach(device: &Device, world: &World, step: Step) -> Result<Option<Request>> {
+    let space = Choice { held: &device.held.lock(), step }.space();
+    let mut sent = Vec::new();
+    for more in 0..1 + u32::from(step.what.is_multiple_of(4)) {
+        sent.extend(files::send(device, world, step.what + more).await?);
+    }
+    let Some(space) = space.filter(|_| !sent.is_empty()) else { return Ok(None) };
+    let client_id = format!("wish-{}", world.number());
+    let body = json!({"client_id": client_id, "files": sent});
+    let request = of(Method::POST, format!("/spaces/{space}/messages"), Some(body));
+    Ok(Some(Request { client_id: Some(client_id), ..request }))
+}
+
+/// A file of a message that the device holds.
+fn with_files(device: &Device, step: Step) -> Option<(String, String)> {
+    let held = device.held.lock();
+    let space = Choice { held: &held, step }.space()?;
+    let messages = held.spaces.get(&space)?.rows().filter_map(|row| row.message());
+    let files: Vec<_> = messages.flat_map(|message| &message.files).collect();
+    let file = files.get(step.what as usize % files.len().max(1))?;
+    Some((file.id.to_string(), file.name.clone()))
+}
+
 fn create(world: &World, lot: usize) -> Request {
     let client_id = format!("space-{}", world.number());
     let kind = if lot.is_multiple_of(2) { "open" } else { "closed" };
@@ -255,6 +309,12 @@ fn about_message(choice: &Choice<'_>, world: &World, people: &[Named], space: Sp
         Deed::Post => of(Method::POST, base, Some(post(None, false))),
         Deed::Reply => of(Method::POST, base, Some(post(Some(choice.message(space)?), false))),
         Deed::ReplyToAll => of(Method::POST, base, Some(post(Some(choice.message(space)?), true))),
+        Deed::Forward => {
+            let to = choice.another(lot)?;
+            let seq = choice.message_with_files(space)?;
+            let body = json!({"client_id": client_id, "text": "", "forward": {"space": space, "seq": seq}});
+            of(Method::POST, format!("/spaces/{to}/messages"), Some(body))
+        }
         Deed::Edit => {
             let body = json!({"client_id": client_id, "text": format!("{text}, 고침")});
             of(Method::PATCH, one(choice.own(space)?), Some(body))

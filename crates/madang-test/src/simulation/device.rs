@@ -18,11 +18,12 @@ use super::held::{Held, Wish};
 use super::page::Page;
 use super::space::Want;
 use super::world::World;
+use crate::tus::Tus;
 
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
 /// Tries of one request before it counts as broken. The house is down for a second or two at most.
-const TRIES: usize = 2_000;
+pub const TRIES: usize = 2_000;
 /// Longer than anything takes at rest; only a failure waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -112,6 +113,11 @@ impl Device {
             Key::Token(token) => ("authorization", format!("Bearer {token}")),
             Key::Cookie(cookie) => ("cookie", cookie.clone()),
         }
+    }
+
+    /// What the device sends files with.
+    pub fn tus<'a>(&'a self, origin: &'a str) -> Tus<'a> {
+        Tus { client: &self.world.client, origin, key: self.header() }
     }
 
     /// Asks once.

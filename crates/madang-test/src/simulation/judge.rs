@@ -12,6 +12,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::device::Device;
+use super::files_at_rest;
 use super::held::Held;
 use super::space::Want;
 use super::world::{Fate, World};
@@ -31,13 +32,21 @@ pub struct Verdict {
     pub events: usize,
     pub messages: usize,
     pub devices: usize,
+    /// Files of messages that were not removed.
+    pub files: usize,
+}
+
+/// What the run came to, and the logs that somebody reads at the end.
+pub struct Judged {
+    pub verdict: Verdict,
+    pub logs: BTreeMap<SpaceId, Vec<Event>>,
 }
 
 /// Judges a house in which nothing happens any more.
 ///
 /// # Errors
 /// The first thing that is not as it must be.
-pub async fn judge(devices: &[Arc<Device>], fresh: &[Arc<Device>], world: &World) -> Result<Verdict> {
+pub async fn judge(devices: &[Arc<Device>], fresh: &[Arc<Device>], world: &World) -> Result<Judged> {
     let mut truths: BTreeMap<PersonId, Truth> = BTreeMap::new();
     for device in fresh {
         truths.insert(device.person, truth(device).await.with_context(|| device.name.clone())?);
@@ -56,8 +65,11 @@ pub async fn judge(devices: &[Arc<Device>], fresh: &[Arc<Device>], world: &World
         }
     }
     let messages = account(&logs, &*world.journal.lock().await)?;
+    let all: Vec<&Arc<Device>> = devices.iter().chain(fresh).collect();
+    let files = files_at_rest::judge(&all, world, &logs).await?;
     let events = logs.values().map(|log| log.len()).sum();
-    Ok(Verdict { spaces: logs.len(), events, messages, devices: devices.len() + fresh.len() })
+    let verdict = Verdict { spaces: logs.len(), events, messages, devices: all.len(), files };
+    Ok(Judged { verdict, logs: logs.into_iter().map(|(id, log)| (id, log.clone())).collect() })
 }
 
 async fn truth(device: &Device) -> Result<Truth> {
@@ -143,7 +155,7 @@ async fn compare(device: &Arc<Device>, truth: &Truth) -> Result<()> {
     nothing_of_left_spaces(&held)
 }
 
-fn folded(id: SpaceId, log: &[Event]) -> SpaceState {
+pub fn folded(id: SpaceId, log: &[Event]) -> SpaceState {
     let mut state = SpaceState::new(id, WorkspaceId(0));
     log.iter().for_each(|event| state.apply(event));
     state

@@ -7,6 +7,8 @@
 mod cast;
 mod deeds;
 mod device;
+mod files;
+mod files_at_rest;
 mod held;
 mod judge;
 mod lost;
@@ -28,6 +30,7 @@ pub use plan::{Blow, Plan};
 
 use crate::house::House;
 use device::{Device, Mood};
+use judge::Judged;
 use world::World;
 
 /// Runs a plan against a house of its own. When it fails the plan is kept and
@@ -90,11 +93,13 @@ async fn live_in(house: &mut House, plan: Plan) -> Result<Verdict> {
         script.await?;
         world.is_whole()?;
     }
-    let verdict = settle(house, &devices, &world).await;
+    let judged = settle(house, &devices, &world).await;
     world.is_whole()?;
     lines.iter().for_each(JoinHandle::abort);
+    let Judged { verdict, logs } = judged?;
+    files_at_rest::tidied(house, &world, &logs).await?;
     ensure!(house.stop().await? == Some(0), "the house does not stop cleanly");
-    verdict
+    Ok(verdict)
 }
 
 /// Ids of all, and addresses of those who have one: people are named by both.
@@ -120,7 +125,7 @@ async fn strike(house: &mut House, world: &World, blow: Blow) -> Result<()> {
 }
 
 /// Lets everything come to rest and compares.
-async fn settle(house: &House, devices: &[Arc<Device>], world: &Arc<World>) -> Result<Verdict> {
+async fn settle(house: &House, devices: &[Arc<Device>], world: &Arc<World>) -> Result<Judged> {
     judge::restore_all(devices, world).await?;
     for device in devices {
         device.mood.send_replace(Mood::Online);
@@ -132,11 +137,11 @@ async fn settle(house: &House, devices: &[Arc<Device>], world: &Arc<World>) -> R
         .map(|device| device.anew(device.name.replace("/0", "/fresh")))
         .collect();
     let lines: Vec<JoinHandle<()>> = fresh.iter().map(|it| tokio::spawn(it.clone().live())).collect();
-    let verdict = judge::judge(devices, &fresh, world).await?;
+    let judged = judge::judge(devices, &fresh, world).await?;
     let before = judge::activity(&fresh).await?;
     house.rebuild().await?;
     house.caught_up().await?;
     judge::same_activity(&before, &judge::activity(&fresh).await?)?;
     lines.iter().for_each(JoinHandle::abort);
-    Ok(verdict)
+    Ok(judged)
 }

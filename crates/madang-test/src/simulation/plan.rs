@@ -67,6 +67,11 @@ pub enum Deed {
     Deafen,
     Hear,
     Forget,
+    /// Sends a file or two, and posts them.
+    Attach,
+    Forward,
+    /// Fetches a file.
+    Fetch,
 }
 
 /// How a request is sent.
@@ -131,6 +136,9 @@ const DEEDS: &[(u64, Deed)] = &[
     (10, Deed::Deafen),
     (16, Deed::Hear),
     (3, Deed::Forget),
+    (40, Deed::Attach),
+    (12, Deed::Forward),
+    (30, Deed::Fetch),
 ];
 
 const MANNERS: &[(u64, Manner)] = &[

@@ -8,6 +8,8 @@ use anyhow::{Result, bail};
 use madang_model::{PersonId, Seq, SpaceId};
 use tokio::sync::{Mutex, watch};
 
+use super::files::Files;
+
 /// A client that got no answer tries again after this, or as soon as the house has another address.
 const AGAIN: Duration = Duration::from_millis(40);
 
@@ -33,6 +35,7 @@ pub struct World {
     pub spaces: Mutex<Vec<SpaceId>>,
     /// Commands by author and client id.
     pub journal: Mutex<BTreeMap<(PersonId, String), Fate>>,
+    pub files: Files,
     numbered: AtomicUsize,
     /// What broke first, if anything did.
     broken: watch::Sender<Option<String>>,
@@ -48,6 +51,7 @@ impl World {
             taken: watch::Sender::new(0),
             spaces: Mutex::new(vec![main]),
             journal: Mutex::default(),
+            files: Files::default(),
             numbered: AtomicUsize::new(0),
             broken: watch::Sender::new(None),
         })
