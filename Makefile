@@ -6,7 +6,7 @@ help:
 	@echo "make test      everything that must pass (installs a browser and PostgreSQL on Debian)"
 	@echo "make check     the quick part of it, before every commit"
 	@echo "make soak      200 crash cycles and 30 new seeds of the house simulation"
-	@echo "make bench     measures it beside bare references, a quarter of an hour (WHAT=quick: four minutes)"
+	@echo "make bench     measures it beside bare references, about seven minutes (WHAT=quick: less of each)"
 	@echo "make screens   a picture of every screen into target/screens, and those of the documents"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
