@@ -110,12 +110,16 @@ function start(session: Session, watch: Watch, tell: () => void): { stop: () => 
 
 /** Finds the space of a watch and makes its view; says why when there is none. */
 async function opened(session: Session, watch: Watch, failed: (why: { missing: boolean; gone: boolean }) => void, make: (space: { log: PageLog }) => Promise<void>): Promise<void> {
+  // A look from outside that was asked for before the person's own spaces were known must not take their place.
+  const turn = (watch.turn = (watch.turn ?? 0) + 1);
   try {
     const space = await session.visit(watch.space);
+    if (turn !== watch.turn) return;
     failed({ missing: false, gone: !space });
     if (space) await make(space);
     else watch.view = undefined;
   } catch {
+    if (turn !== watch.turn) return;
     failed({ missing: true, gone: false });
   }
   session.house.hub.changed(watch.key);

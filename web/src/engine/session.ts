@@ -40,7 +40,7 @@ export interface SessionHouse {
 const RECOUNT = 200;
 
 /** A window or thread that a page follows. `open` makes its view, again after the space was lost or entered. */
-export interface Watch { space: Id; key: string; view?: PageWindow | Thread | undefined; open(): Promise<void> }
+export interface Watch { space: Id; key: string; turn?: number; view?: PageWindow | Thread | undefined; open(): Promise<void> }
 
 export class Session {
   readonly outbox: Outbox;
@@ -362,7 +362,7 @@ export class Session {
     if (mine) return mine;
     let visit = this.visited.get(id);
     if (!visit) {
-      visit = this.summary(id).then((summary) => summary && this.guestView(summary));
+      visit = this.summary(id).then((summary) => this.spaces.get(id) ?? (summary && this.guestView(summary)));
       this.visited.set(id, visit);
       visit.catch(() => this.visited.delete(id));
     }

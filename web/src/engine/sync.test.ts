@@ -32,6 +32,22 @@ describe("a device follows its spaces", () => {
     expect(nari.follow("spaces", null).now().rows).toMatchObject([{ key: "garden", unread: 2, last: { text: "two" } }]);
   });
 
+  it("follows what it is in, although a look from outside was asked for before and answers late", async () => {
+    const space = garden("one");
+    const nari = new Device(server, "nari");
+    let answer = (): void => {};
+    const late = new Promise<void>((done) => (answer = done));
+    server.fate = (_, path) => (path === "/spaces/garden" ? { after: late } : "fine");
+    const window = await nari.window("garden");
+    await nari.engine.start();
+    await settle();
+    answer();
+    await settle();
+    server.say(space, "joon", "two");
+    await settle();
+    expect(window.texts()).toEqual(["one", "two"]);
+  });
+
   it("drops duplicates and puts early events in order without asking when they come soon", async () => {
     garden("one");
     const nari = await Device.start(server, "nari");

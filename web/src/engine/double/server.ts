@@ -9,7 +9,7 @@ import type { Body, ClientFrame, Event, Id, Person, Posted, Register, Row, Seq, 
 
 interface House { id: Id; name: string; events: Event[]; rows: Map<Seq, Row>; members: Map<Id, { joined: Seq; level: "everything" }> }
 
-export type Fate = "fine" | "lost" | "answer lost" | "no answer" | { status: number; code: string; retryAfter?: number };
+export type Fate = "fine" | "lost" | "answer lost" | "no answer" | { after: Promise<void> } | { status: number; code: string; retryAfter?: number };
 
 const PAGE = 64;
 
@@ -142,8 +142,9 @@ export class Server {
       const fate = this.fate(method, path, device);
       await Promise.resolve();
       if (fate === "no answer") return new Promise<never>(() => {});
+      if (typeof fate === "object" && "after" in fate) await fate.after;
       if (fate === "lost") throw new TypeError("lost");
-      const answer = typeof fate === "object" ? refusal(fate.status, fate.code, fate.retryAfter) : this.answer(device, person, method, path, init);
+      const answer = typeof fate === "object" && "status" in fate ? refusal(fate.status, fate.code, fate.retryAfter) : this.answer(device, person, method, path, init);
       this.requests.push(`${method} ${path} ${answer.status}`);
       await Promise.resolve();
       if (fate === "answer lost") throw new TypeError("answer lost");
