@@ -30,7 +30,8 @@ export async function seat(browser, origin, name, { viewport = DESKTOP, locale =
     hasTouch: touch, isMobile: touch, reducedMotion: "reduce", timezoneId: "Asia/Seoul",
     permissions: ["clipboard-read", "clipboard-write"],
   });
-  context.setDefaultTimeout(15_000);
+  // How long a state is waited for. A story never waits that long on a machine that is not busy with other things.
+  context.setDefaultTimeout(30_000);
   const complaints = [];
   const note = (text) => complaints.push(`${name}: ${text}`);
   watch(context, note);
