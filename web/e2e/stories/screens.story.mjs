@@ -8,7 +8,7 @@ import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { openHouse } from "../harness/house.mjs";
 import { accessible, colours, fits } from "../harness/look.mjs";
 import { seed } from "../harness/seed.mjs";
-import { longPress, pane, row } from "../harness/talk.mjs";
+import { pane, row } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
 const sizes = { phone: PHONE, desktop: DESKTOP };
@@ -47,7 +47,7 @@ const inside = {
   teams: { path: () => "/teams", ready: () => "Field service" },
   team: { path: ({ team }) => `/teams/${team}`, ready: () => "김미나" },
 };
-/** What opens over a screen, and what is shown in no place of its own. */
+/** What opens over a screen, and what is shown in no place of its own. `only` names the size that has it this way. */
 const states = {
   nowhere: { path: () => "/no/such/place", ready: (words) => words("not_found_title") },
   gone: { path: () => "/s/0000000000000", ready: (words) => words("space_gone_title") },
@@ -60,8 +60,8 @@ const states = {
   "space-menu": { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: (page, words) => page.getByRole("button", { name: words("space_actions") }).click() },
   settings: { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: (page, words) => fromSpace(page, words, "space_settings") },
   leave: { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: (page, words) => fromSpace(page, words, "leave_space") },
-  actions: { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: openActions },
-  emoji: { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: openEmoji },
+  actions: { only: "desktop", path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: openActions },
+  emoji: { only: "desktop", path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: openEmoji },
   readers: { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: openReaders },
   "add-people": { path: ({ launch }) => `/s/${launch}/people`, ready: () => "Sam Rivera", act: (page, words) => page.getByRole("button", { name: words("add_people") }).click() },
   "invite-people": { path: () => "/people", ready: () => "new.colleague@example.com", act: (page, words) => page.getByRole("button", { name: words("invite_people") }).click() },
@@ -80,15 +80,13 @@ async function fromSpace(page, words, item) {
 }
 async function openActions(page, words) {
   const line = row(page, "여기까지예요");
-  if (!(await page.evaluate(() => matchMedia("(pointer: fine)").matches))) return longPress(page, line);
   await line.hover();
   await line.getByRole("button", { name: words("message_actions") }).click();
   await page.getByRole("menu", { name: words("message_actions") }).waitFor();
 }
 async function openEmoji(page, words) {
   await openActions(page, words);
-  // On a desktop it stands beside the row as well, on a phone in the sheet.
-  if (await page.evaluate(() => matchMedia("(pointer: fine)").matches)) await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: words("more_emoji") }).click();
   await page.getByRole("dialog").getByRole("button", { name: /😀|👍/ }).first().waitFor();
 }
@@ -123,7 +121,8 @@ async function lead(page, path) {
 /** One page walks over the tables. Everything that is wrong is told at the end, with the screen's name. */
 async function walk({ page, picture }, table, { ids, size, locale, faults, visited }) {
   const words = wordsOf(locale);
-  for (const [name, { path, ready, act }] of Object.entries(table)) {
+  for (const [name, { path, ready, act, only }] of Object.entries(table)) {
+    if (only && only !== size) continue;
     const title = `${name}-${size}-${locale}`;
     try {
       await lead(page, path(ids));
