@@ -11,8 +11,8 @@ help:
 	@echo "make clean     removes what was built; your data in ./data stays"
 
 run: tools web/dist/index.html
-	cargo build --release --locked --package madang-server --bin madang
-	@$${CARGO_TARGET_DIR:-target}/release/madang serve $(ARGS)
+	cargo build --profile quick --locked --package madang-server --bin madang
+	@$${CARGO_TARGET_DIR:-target}/quick/madang serve $(ARGS)
 
 # Says what is missing in words, before a program does it in its own.
 tools:
