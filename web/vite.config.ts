@@ -4,6 +4,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig } from "vite";
 import { precache } from "./build/precache.ts";
+import { svelteConstants } from "./build/svelte-constants.ts";
 
 const house = process.env["MADANG_ORIGIN"] ?? "http://127.0.0.1:8080";
 
@@ -17,6 +18,7 @@ export default defineConfig({
       emitTsDeclarations: true,
     }),
     svelte(),
+    svelteConstants(),
     precache(),
   ],
   build: {
@@ -31,7 +33,12 @@ export default defineConfig({
       output: {
         // One file for what the first screens need: it packs better than thirty, and is one round trip.
         codeSplitting: {
-          groups: [{ name: "first", test: /src\/(app\/main\.ts|features\/chats\/Chats\.svelte|features\/space\/Space\.svelte)$/ }],
+          // What several lazy screens share of controls and words is one more: else each word is a file, and the list
+          // of these files in the first one is longer than what they hold.
+          groups: [
+            { name: "first", test: /src\/(app\/main\.ts|features\/chats\/Chats\.svelte|features\/space\/Space\.svelte)$/, priority: 2 },
+            { name: "shared", test: /src\/(ui|paraglide)\//, minShareCount: 2, priority: 1 },
+          ],
         },
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
       },
