@@ -10,6 +10,7 @@ use madang_store::db::Db;
 use madang_store::house::{self, WorkspaceRecord};
 use madang_store::log;
 use madang_store::seal::Keyring;
+use madang_store::search as index;
 
 use crate::attempts::Attempts;
 use crate::clock::{Clock, IdMaker};
@@ -33,6 +34,8 @@ pub struct Config {
 /// Everything the house works with. Shared by all doors and followers.
 pub struct App {
     pub db: Db,
+    /// The search index, which can be made anew at any time.
+    pub search: Db,
     pub keyring: Keyring,
     pub blobs: Blobs,
     pub bus: Bus,
@@ -57,15 +60,24 @@ impl App {
     ///
     /// # Errors
     /// What the store said.
-    pub fn new(db: Db, keyring: Keyring, blobs: Blobs, mailer: Mailer, config: Config) -> Result<Arc<App>> {
+    pub fn new(
+        db: Db,
+        search: Db,
+        keyring: Keyring,
+        blobs: Blobs,
+        mailer: Mailer,
+        config: Config,
+    ) -> Result<Arc<App>> {
         let bus = Bus::in_process();
         let sink = bus.clone();
         db.set_commit_sink(Box::new(move |batch| sink.publish(batch)));
         let began_us = Clock.now_us();
         let epoch = epoch(&db, began_us / 1_000)?;
+        begin_index(&search, epoch)?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
         Ok(Arc::new(App {
             db,
+            search,
             keyring,
             blobs,
             bus,
@@ -134,4 +146,16 @@ fn epoch(db: &Db, now_ms: i64) -> Result<i64> {
     }
     let first = db.write_blocking(move |tx| house::fact_or(tx, house::EPOCH, &now_ms.to_string()))?;
     Ok(first.parse().unwrap_or(now_ms))
+}
+
+/// An index of another house or epoch tells of events that are not there: it is begun again.
+fn begin_index(search: &Db, epoch: i64) -> Result<()> {
+    let house = epoch.to_string();
+    if search.read_blocking(index::made_from)?.as_deref() == Some(&house) {
+        return Ok(());
+    }
+    search.write_blocking(move |tx| -> Result<()> {
+        index::clear(tx)?;
+        Ok(index::set_made_from(tx, &house)?)
+    })
 }

@@ -123,6 +123,7 @@ impl App {
             })
             .await?;
         self.erase_deleted_spaces().await?;
+        self.forget_erased_spaces().await?;
         self.tidy_files().await
     }
 }

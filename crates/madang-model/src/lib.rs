@@ -15,6 +15,7 @@ pub mod receipt;
 pub mod refusal;
 pub mod register;
 pub mod row;
+pub mod search;
 pub mod space;
 pub mod text;
 

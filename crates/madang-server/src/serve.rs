@@ -39,6 +39,7 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
     let (content, keys) = databases(config)?;
     let db = Db::open(&content).context("cannot open the database")?;
     let keys = Db::open(&keys).context("cannot open the key database")?;
+    let search = Db::open(&search_index(config)?).context("cannot open the search index")?;
     let keyring = Keyring::open(keys, &config.data.join("root.key")).context("cannot open the keys")?;
     forget_erased(&db, &keyring)?;
     let spool = config.data.join("uploads");
@@ -52,7 +53,7 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         unfinished_limit: config.unfinished_limit,
         uploads: spool,
     };
-    Ok(App::new(db, keyring, blobs, mailer, app_config)?)
+    Ok(App::new(db, search, keyring, blobs, mailer, app_config)?)
 }
 
 /// Rows of spaces that were erased, and that an older copy of the house had brought back.
@@ -95,6 +96,19 @@ pub fn databases(config: &Config) -> Result<(DbConfig, DbConfig)> {
     };
     let keys = content.keys(beside);
     Ok((content, keys))
+}
+
+/// The search index: beside the content, in no backup, made anew when it is not there.
+///
+/// # Errors
+/// A sentence that says what to change.
+pub fn search_index(config: &Config) -> Result<DbConfig> {
+    let content = databases(config)?.0;
+    let beside = match &content.place {
+        Place::Sqlite(file) => file.with_file_name("search.db"),
+        Place::Postgres { .. } => std::path::PathBuf::new(),
+    };
+    Ok(content.search(beside))
 }
 
 /// A sentence of the store about a setting.

@@ -1,9 +1,11 @@
 //! How far each follower has read each space. A cursor moves in the same
 //! transaction as what the follower made of the events (invariant 4).
 
+use std::collections::HashMap;
+
 use madang_model::{Seq, SpaceId};
 
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Statement, Tx};
 use crate::error::Result;
 use crate::{sql, values};
 
@@ -18,6 +20,28 @@ sql! {
     const SET = "INSERT INTO cursors (follower, space, seq) VALUES ($1, $2, $3)
         ON CONFLICT (follower, space) DO UPDATE SET seq = excluded.seq";
     const REWIND = "DELETE FROM cursors WHERE follower = $1";
+    const ALL_OF = "SELECT space, seq FROM cursors WHERE follower = $1";
+    const HEADS = "SELECT id, head FROM spaces ORDER BY id";
+}
+
+/// The statements that a follower's own database is given too.
+pub(crate) const OF_ANY_DATABASE: &[Statement] =
+    &[("GET", GET), ("PEEK", PEEK), ("SET", SET), ("REWIND", REWIND), ("ALL_OF", ALL_OF)];
+
+/// How far the follower has read each space it has read at all.
+///
+/// # Errors
+/// What the engine said.
+pub fn all_of(conn: &mut Conn, follower: &str) -> Result<HashMap<SpaceId, Seq>> {
+    conn.rows(ALL_OF, values![follower])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// The head of every space, for a follower that keeps its cursors elsewhere.
+///
+/// # Errors
+/// What the engine said.
+pub fn heads(conn: &mut Conn) -> Result<Vec<(SpaceId, Seq)>> {
+    conn.rows(HEADS, values![])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Spaces in which the follower has something to read.

@@ -21,6 +21,7 @@ pub mod markers;
 pub mod people;
 pub mod registers;
 pub mod seal;
+pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod spaces;

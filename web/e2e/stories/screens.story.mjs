@@ -36,6 +36,7 @@ const inside = {
   spacePeople: { path: ({ launch }) => `/s/${launch}/people`, ready: () => "Sam Rivera" },
   spaceFiles: { path: ({ product }) => `/s/${product}/files`, ready: (words) => words("files") },
   spacePins: { path: ({ product }) => `/s/${product}/pins`, ready: (words) => words("to_message") },
+  search: { path: () => `/search?q=${encodeURIComponent("일정")}`, ready: () => "출시 일정" },
   activity: { path: () => "/a", ready: (words) => words("activity_mention", { who: "Sam Rivera" }) },
   me: { path: () => "/me", ready: (words) => words("workspace_people_hint") },
   profile: { path: () => "/me/profile", ready: (words) => words("current_password") },

@@ -10,6 +10,7 @@ export const paths = {
   spacePeople: "/s/:space/people",
   spaceFiles: "/s/:space/files",
   spacePins: "/s/:space/pins",
+  search: "/search",
   activity: "/a",
   me: "/me",
   profile: "/me/profile",

@@ -31,6 +31,7 @@ const screens: Partial<Record<RouteName, Shown | Alone>> = {
   spacePeople: { ...inSpace, side: () => import("../features/people/SpacePeople.svelte") },
   spaceFiles: { ...inSpace, side: () => import("../features/space/SpaceFiles.svelte") },
   spacePins: { ...inSpace, side: () => import("../features/space/Pins.svelte") },
+  search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
   activity: { tab: "activity", list: () => import("../features/activity/Activity.svelte") },
   me: { tab: "me", list: me },
   profile: { tab: "me", list: me, main: () => import("../features/me/Profile.svelte") },

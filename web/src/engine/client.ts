@@ -8,12 +8,14 @@ import { newClientId } from "./ids";
 import { pageNow, watchPage } from "./page";
 import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
+import type { Held } from "./search";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
 import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 import type { AttachWish } from "./uploads";
 
 export { ApiError } from "./api";
 export type { Around } from "./door";
+export type { Held } from "./search";
 export type * from "./view";
 export type * from "./routes";
 
@@ -77,6 +79,11 @@ export class Client {
   /** Looks somebody up who is not among `people` yet; they then appear there as well. */
   person(id: Id): Promise<Person | undefined> {
     return this.remote.call("person", { id });
+  }
+
+  /** The newest messages held on this device in which all words stand. */
+  searchHeld(words: string[]): Promise<Held[]> {
+    return this.remote.call("search", { words });
   }
 
   markers(space: Id, listener: Listener<Unread | null>): Stop {

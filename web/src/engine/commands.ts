@@ -1,5 +1,6 @@
 // What the pages wish for: turns each call of the door into work for the parts of a session.
 import type { Calls } from "./door";
+import { searchHeld } from "./search";
 import type { Session } from "./session";
 
 export type Commands = { [K in Exclude<keyof Calls, "signedIn" | "signOut" | "wake" | "pendingCount">]: (session: Session, a: Parameters<Calls[K]>[0]) => unknown };
@@ -58,5 +59,6 @@ export const commands: Commands = {
     }
   },
   person: ({ people }, { id }) => people.find(id),
+  search: (session, { words }) => searchHeld(session, words),
   register: ({ registers }, register) => registers.take([register]),
 };

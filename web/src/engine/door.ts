@@ -1,5 +1,6 @@
 // The door between a page and the engine: what can be asked (calls), what can be followed (topics) and the
 // messages that carry both over a port. Everything that crosses it is plain data.
+import type { Held } from "./search";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
 import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
@@ -28,6 +29,7 @@ export interface Calls {
   typing(a: { space: Id; thread?: Seq }): void;
   settings(a: { patch: Record<string, unknown> }): void;
   person(a: { id: Id }): Person | undefined;
+  search(a: { words: string[] }): Held[];
   /** The server's answer to a call of the page, so that lists need not wait for the frame. */
   register(a: Register): void;
   pendingCount(): number;

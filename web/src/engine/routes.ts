@@ -1,5 +1,6 @@
 // Every call of the native API with what goes in and what comes out. Types only: the table weighs nothing
 // in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
+import type { Part } from "../lib/search/fold";
 import type {
   Activity, Event, FileRef, Id, Invitation, Level, Link, Person, Register, Role, Row, Seq, SpaceKind,
   SpaceRole, SpaceSummary, Team, Workspace,
@@ -10,6 +11,9 @@ export interface SignedInSession { id: Id; device: string; created_at: number; s
 export interface Token { id: Id; label: string; created_at: number; seen_at: number }
 export interface Member { person: Person; role: SpaceRole; joined_at: number }
 export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
+export interface FoundMessage { space: Id; row: Row; excerpt: Part[] }
+export interface FoundFile { space: Id; seq: Seq; at: number; author: Id; file: FileRef; name: Part[] }
+export interface Found { messages: FoundMessage[]; files: FoundFile[]; people: Person[]; spaces: SpaceSummary[]; suggestion?: string; unclear?: string[]; next_cursor?: string }
 type InSpace = { space: SpaceSummary; event: Event };
 type MaybeEvent = { event: Event | null };
 
@@ -96,6 +100,7 @@ export interface Routes {
   "PUT /spaces/{id}/draft": { b: { text: string; thread?: Seq; at: number }; o: { register: Register } };
   "GET /activity": { q: { cursor?: string }; o: { items: Activity[]; next_cursor?: string } };
   "PUT /activity/read": { b: { at: number }; o: { register: Register } };
+  "GET /search": { q: { q: string; kind?: "all" | "messages" | "files" | "names"; order?: "newest" | "best"; cursor?: string; limit?: number; tz?: string }; o: Found };
   "GET /uploads/{id}/file": { o: { file: FileRef } };
 }
 

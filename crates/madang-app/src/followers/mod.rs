@@ -3,11 +3,13 @@
 //! A follower reads events outside the writer, works out what they mean, and
 //! writes that together with its cursor in one transaction, only if the cursor
 //! has not moved meanwhile. So it may be stopped, doubled or rewound, and the
-//! result is the same (invariant 4). The writer calls nobody: followers wake
-//! on hints and look for themselves every few seconds. Events that ride along
-//! with hints and go on where the cursor stands need not be read and unsealed.
+//! result is the same (invariant 4). A view may live in a database of its own,
+//! its cursors with it. The writer calls nobody: followers wake on hints and
+//! look for themselves every few seconds. Events that ride along with hints and
+//! go on where the cursor stands need not be read and unsealed.
 
 mod activity;
+mod search;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,14 +17,18 @@ use std::time::Duration;
 
 use madang_model::{Event, Seq, SpaceId};
 use madang_store::bus::{Announcement, Heard};
-use madang_store::db::{Conn, Tx};
+use madang_store::db::{Conn, Db, Tx};
 use madang_store::{cursors, log};
 
 use crate::app::App;
 use crate::error::Result;
+use activity::Activity;
+use search::Search;
 
 /// Events of one step.
 const STEP: usize = 256;
+/// Spaces looked up at once.
+const SPACES: usize = 256;
 /// How long a follower waits for a hint before it looks by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -39,6 +45,16 @@ pub(crate) trait Follower: Send + Sync + 'static {
     /// What one step writes.
     type Work: Send + 'static;
 
+    /// Where the view and its cursors are kept.
+    fn home<'a>(&self, app: &'a App) -> &'a Db {
+        &app.db
+    }
+
+    /// Whether that is not the database of the log.
+    fn lives_apart(&self) -> bool {
+        false
+    }
+
     /// Works out what the events mean. Reads only.
     fn prepare(&self, app: &App, conn: &mut Conn, events: &[Arc<Event>]) -> Result<Self::Work>;
 
@@ -50,12 +66,12 @@ pub(crate) trait Follower: Send + Sync + 'static {
 }
 
 /// Names of all followers, for the command line.
-pub const NAMES: &[&str] = &[activity::Activity::NAME];
+pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME];
 
 impl App {
     /// Runs every follower until the process ends.
     pub async fn follow(self: Arc<Self>) {
-        run(self, Arc::new(activity::Activity)).await;
+        tokio::join!(run(self.clone(), Arc::new(Activity)), run(self, Arc::new(Search)));
     }
 
     /// Reads on until no follower is behind. For tests and for a clean stop.
@@ -63,7 +79,8 @@ impl App {
     /// # Errors
     /// What the store said.
     pub async fn catch_up(self: &Arc<Self>) -> Result<()> {
-        while step_all(self, &Arc::new(activity::Activity)).await? {}
+        while step_all(self, &Arc::new(Activity)).await? {}
+        while step_all(self, &Arc::new(Search)).await? {}
         Ok(())
     }
 
@@ -72,7 +89,7 @@ impl App {
     /// # Errors
     /// What the store said.
     pub async fn behind(self: &Arc<Self>) -> Result<Vec<(&'static str, i64)>> {
-        self.db.read(|conn| NAMES.iter().map(|name| Ok((*name, cursors::lag(conn, name)?))).collect()).await
+        Ok(vec![(Activity::NAME, lag(self, &Activity).await?), (Search::NAME, lag(self, &Search).await?)])
     }
 
     /// Empties the view of the named follower and sends it back to the
@@ -81,17 +98,46 @@ impl App {
     /// # Errors
     /// What the store said.
     pub async fn rebuild(self: &Arc<Self>, name: &str) -> Result<bool> {
-        if name != activity::Activity::NAME {
-            return Ok(false);
+        match name {
+            Activity::NAME => begin_again(self, Activity).await?,
+            Search::NAME => begin_again(self, Search).await?,
+            _ => return Ok(false),
         }
-        self.db
-            .write(move |tx| -> Result<()> {
-                activity::Activity.clear(tx)?;
-                Ok(cursors::rewind(tx, activity::Activity::NAME)?)
-            })
-            .await?;
         Ok(true)
     }
+}
+
+async fn begin_again<F: Follower>(app: &Arc<App>, follower: F) -> Result<()> {
+    let home = follower.home(app).clone();
+    home.write(move |tx| -> Result<()> {
+        follower.clear(tx)?;
+        Ok(cursors::rewind(tx, F::NAME)?)
+    })
+    .await
+}
+
+/// How many events the follower has still to read, in all spaces together.
+async fn lag<F: Follower>(app: &Arc<App>, follower: &F) -> Result<i64> {
+    if !follower.lives_apart() {
+        return app.db.read(|conn| -> Result<_> { Ok(cursors::lag(conn, F::NAME)?) }).await;
+    }
+    Ok(left(app, follower).await?.into_iter().map(|(_, count)| count).sum())
+}
+
+/// Spaces in which the follower has something to read, some hundreds at most.
+async fn behind<F: Follower>(app: &Arc<App>, follower: &F) -> Result<Vec<SpaceId>> {
+    if !follower.lives_apart() {
+        return app.db.read(|conn| -> Result<_> { Ok(cursors::behind(conn, F::NAME, SPACES as i64)?) }).await;
+    }
+    Ok(left(app, follower).await?.into_iter().map(|(space, _)| space).take(SPACES).collect())
+}
+
+/// The spaces in which a follower with a database of its own has something to read, and how much.
+async fn left<F: Follower>(app: &Arc<App>, follower: &F) -> Result<Vec<(SpaceId, Seq)>> {
+    let read = follower.home(app).read(|conn| -> Result<_> { Ok(cursors::all_of(conn, F::NAME)?) }).await?;
+    let heads = app.db.read(|conn| -> Result<_> { Ok(cursors::heads(conn)?) }).await?;
+    let left = heads.into_iter().map(|(space, head)| (space, head - read.get(&space).copied().unwrap_or(0)));
+    Ok(left.filter(|(_, count)| *count > 0).collect())
 }
 
 /// Reads on for ever: everything that is behind at first and every few seconds,
@@ -157,7 +203,7 @@ async fn read_on<F: Follower>(app: &Arc<App>, follower: &Arc<F>, named: Option<H
 
 /// One step in every space where the follower is behind; false if in none.
 async fn step_all<F: Follower>(app: &Arc<App>, follower: &Arc<F>) -> Result<bool> {
-    let behind = app.db.read(|conn| cursors::behind(conn, F::NAME, 256)).await?;
+    let behind = behind(app, &**follower).await?;
     for space in &behind {
         step(app, follower.clone(), *space, Vec::new()).await?;
     }
@@ -171,11 +217,14 @@ async fn step<F: Follower>(
     space: SpaceId,
     heralds: Vec<Arc<Event>>,
 ) -> Result<bool> {
+    let home = follower.home(app).clone();
+    let peek = move |conn: &mut Conn| -> Result<Seq> { Ok(cursors::peek(conn, F::NAME, space)?) };
+    let stands = if follower.lives_apart() { Some(home.read(peek).await?) } else { None };
     let (house, reader) = (app.clone(), follower.clone());
     let prepared = app
         .db
         .read(move |conn| -> Result<Option<(Seq, usize, F::Work)>> {
-            let from = cursors::peek(conn, F::NAME, space)?;
+            let from = stands.map_or_else(|| peek(conn), Ok)?;
             let events = match going_on(from, &heralds) {
                 [] => from_log(&house, conn, space, from)?,
                 heralds => heralds.to_vec(),
@@ -188,8 +237,7 @@ async fn step<F: Follower>(
         .await?;
     let Some((from, count, work)) = prepared else { return Ok(false) };
     let house = app.clone();
-    let is_kept = app
-        .db
+    let is_kept = home
         .write(move |tx| -> Result<bool> {
             // Another process, or a rebuild, was here in between: begin again.
             if cursors::get(tx, F::NAME, space)? != from {

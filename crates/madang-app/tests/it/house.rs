@@ -63,7 +63,8 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
     };
     let db = Db::open(&content).expect("the database opens");
     let mailer = Mailer::new(None, None).expect("no mail");
-    (App::new(db, keyring, blobs, mailer, config).expect("a house"), data)
+    let index = Db::open(&content.search(data.path().join("search.db"))).expect("the index opens");
+    (App::new(db, index, keyring, blobs, mailer, config).expect("a house"), data)
 }
 
 pub async fn house() -> House {

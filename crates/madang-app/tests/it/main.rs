@@ -7,5 +7,6 @@ mod join_links;
 mod profiles;
 mod races;
 mod reading_only;
+mod search;
 mod sessions;
 mod thrift;

@@ -14,6 +14,7 @@ pub(crate) mod metrics;
 mod people;
 mod pictures;
 mod reading;
+mod search;
 mod session;
 mod setup;
 mod spaces;
@@ -43,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         people::endpoints,
         pictures::endpoints,
         reading::endpoints,
+        search::endpoints,
         session::endpoints,
         setup::endpoints,
         spaces::endpoints,

@@ -9,4 +9,5 @@ pub mod house;
 pub mod messages;
 pub mod person;
 pub mod register;
+pub mod search;
 pub mod space;

@@ -6,6 +6,7 @@ mod groups;
 mod house;
 mod log;
 mod portable;
+mod search;
 mod snapshots;
 
 pub(crate) use house::House;

@@ -77,6 +77,26 @@ impl DbConfig {
         DbConfig { place, ..few }
     }
 
+    /// The same place's search index: in no backup, and what is removed from it is overwritten. On PostgreSQL it
+    /// lives in `{schema}_search`; on SQLite in `file`.
+    #[must_use]
+    pub fn search(&self, file: impl Into<PathBuf>) -> DbConfig {
+        let place = match &self.place {
+            Place::Sqlite(_) => Place::Sqlite(file.into()),
+            Place::Postgres { url, schema } => {
+                Place::Postgres { url: url.clone(), schema: format!("{schema}_search") }
+            }
+        };
+        let few = DbConfig {
+            readers: 2,
+            writers: 2,
+            secure_delete: true,
+            migrations: crate::search::SCHEMA,
+            ..self.clone()
+        };
+        DbConfig { place, ..few }
+    }
+
     /// `postgres://…` or `sqlite:FILE`, as in `--database-url`.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ mod views;
 pub use append::append;
 pub use erase::erase;
 pub use read::{event, events, first_answer};
-pub use rows::{FoldedPage, page, pinned, repliers, row, thread};
+pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 
 use crate::db::Statement;

@@ -67,6 +67,20 @@ pub fn row(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seq: Seq) ->
     Ok(some(conn, keyring, space, &[seq])?.pop())
 }
 
+/// The rows of these messages, oldest first. Neighbours are read together.
+///
+/// # Errors
+/// As `page`.
+pub fn rows_at(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seqs: &[Seq]) -> Result<Vec<Row>> {
+    let mut seqs = seqs.to_vec();
+    seqs.sort_unstable();
+    let mut rows = Vec::with_capacity(seqs.len());
+    for neighbours in seqs.chunk_by(|a, b| a / PAGE == b / PAGE) {
+        rows.extend(some(conn, keyring, space, neighbours)?);
+    }
+    Ok(rows)
+}
+
 /// The replies to a root, oldest first.
 ///
 /// # Errors

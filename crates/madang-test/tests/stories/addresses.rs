@@ -26,6 +26,7 @@ async fn guests_are_shown_no_addresses_of_others() {
         "/people".to_owned(),
         format!("/people?ids={joon},{sam}"),
         "/people?q=joon".to_owned(),
+        "/search?q=joon".to_owned(),
         format!("/spaces/{space}/members"),
         "/spaces".to_owned(),
         format!("/spaces/{space}/events"),

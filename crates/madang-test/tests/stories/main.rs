@@ -25,6 +25,7 @@ mod proxy;
 mod reminders;
 mod removal;
 mod restore;
+mod search;
 mod slow_device;
 mod sockets;
 mod talk;

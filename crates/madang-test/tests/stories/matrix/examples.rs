@@ -75,6 +75,7 @@ impl Ask<'_> {
             }
             "/invitations/{token}" if method == "DELETE" => path.replace("{token}", &self.invitation().await),
             "/invitations/{token}/again" => path.replace("{token}", &self.invitation().await),
+            "/search" => format!("{path}?q=%EC%95%88%EB%85%95"),
             // Secrets of links: none of these is one.
             _ if matches!(self.route.policy, Policy::Opening) => path.replace("{token}", "a-guess"),
             // Files and uploads: none has these names, and theirs are stories of their own.

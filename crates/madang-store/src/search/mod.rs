@@ -1,0 +1,29 @@
+//! The search index: which words stand in which message or file.
+//!
+//! Kept in a database of its own by a follower, made anew from the log at any
+//! time. It holds words and no texts; what was found is read from the log, with
+//! the asker's rights, by the caller. SQLite keeps it as FTS5, PostgreSQL as a
+//! tsvector: the only module with a statement of its own for each engine.
+
+mod find;
+mod keep;
+mod phrase;
+
+pub use find::{Hit, Wanted, count, find};
+pub use keep::{Doc, clear, forget, forget_space, made_from, mark, put, set_made_from, spaces};
+
+use crate::db::{Engine, Migration, Statement};
+use crate::migrations;
+
+/// The schema of the index.
+pub const SCHEMA: &[Migration] = migrations!["../../migrations/search/"; "0001_search.sql"];
+
+/// Every statement of the index that `engine` is given.
+#[must_use]
+pub fn statements(engine: Engine) -> Vec<Statement> {
+    let own = |(name, _): &&Statement| match engine {
+        Engine::Sqlite => !name.ends_with("_PG"),
+        Engine::Postgres => !name.ends_with("_FTS"),
+    };
+    [keep::ALL, find::ALL, crate::cursors::OF_ANY_DATABASE].concat().iter().filter(own).copied().collect()
+}
