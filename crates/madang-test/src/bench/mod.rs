@@ -19,6 +19,7 @@ mod raw;
 mod refcast;
 mod report;
 mod run;
+mod search;
 mod senders;
 mod stage;
 mod wire;
@@ -58,7 +59,8 @@ pub fn run(words: &[String]) -> Result<()> {
 const USAGE: &str = "madang-test bench all|quick: measures Madang beside its references (docs/performance.md)
             bench write|hundred|thousand|most|newcomer|start: one part of all
             bench DEVICES SENDERS, bench DEVICES PACE/s: one load
-            bench crash DEVICES, bench devices DEVICES: kill -9; memory and logins";
+            bench crash DEVICES, bench devices DEVICES: kill -9; memory and logins
+            bench search MESSAGES: questions to an index of so many messages";
 
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();

@@ -11,7 +11,7 @@ use super::place::{self, Kind, Place};
 use super::report::{Line, Report};
 use super::run::Load;
 use super::stage::Stage;
-use super::{crash, devices, fan_out, newcomer};
+use super::{crash, devices, fan_out, newcomer, search};
 
 /// A house with people in its spaces, and the broadcaster, both serving.
 struct Scene {
@@ -57,6 +57,7 @@ pub fn run(words: &[String]) -> Result<String> {
             let (_, part) = PARTS.iter().find(|(it, _)| *it == name).context(super::USAGE)?;
             part(&mut open(scratch)?, &ALL, scratch, &mut report)?;
         }
+        ["search", count] => return search::run(scratch, count.parse()?),
         ["crash", count] => {
             let (mut scene, count) = (open(scratch)?, count.parse()?);
             scene.enter("those", count)?;
