@@ -10,8 +10,8 @@ use madang_store::log::{self, SpaceRecord};
 use madang_store::registers::Register;
 
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::reading::readable;
+use crate::error::Result;
+use crate::reading::readable_or_none;
 use crate::text;
 
 /// One line with what a list shows of it.
@@ -88,14 +88,5 @@ impl App {
         let app = self.clone();
         let at = at.min(self.clock.now_us());
         self.db.write(move |tx| app.refresh_activity(tx, person, Some(at))).await
-    }
-}
-
-/// The space, if the person may read it now.
-fn readable_or_none(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<Option<SpaceRecord>> {
-    match readable(conn, person, space) {
-        Ok(record) => Ok(Some(record)),
-        Err(Error::Refusal(_)) => Ok(None),
-        Err(error) => Err(error),
     }
 }

@@ -16,6 +16,8 @@ use crate::attempts::Attempts;
 use crate::clock::{Clock, IdMaker};
 use crate::error::Result;
 use crate::mail::Mailer;
+use crate::outgoing::Outgoing;
+use crate::push::{Sights, Vapid};
 use crate::session::SessionCache;
 
 /// What an administrator chooses.
@@ -29,6 +31,10 @@ pub struct Config {
     pub unfinished_limit: i64,
     /// Where unfinished uploads lie.
     pub uploads: std::path::PathBuf,
+    /// Networks of one's own that may be asked by the guarded client all the same.
+    pub outgoing_allowed: Vec<ipnet::IpNet>,
+    /// Whom a push service may write to: `mailto:` or `https:`.
+    pub contact: String,
 }
 
 /// Everything the house works with. Shared by all doors and followers.
@@ -43,6 +49,10 @@ pub struct App {
     pub ids: IdMaker,
     pub mailer: Mailer,
     pub config: Config,
+    /// The guarded client.
+    pub outgoing: Outgoing,
+    pub(crate) vapid: Vapid,
+    pub(crate) sights: Sights,
     pub(crate) sessions: SessionCache,
     pub(crate) attempts: Attempts,
     pub(crate) turns: crate::files::Turns,
@@ -50,6 +60,8 @@ pub struct App {
     pub(crate) darkroom: crate::files::Darkroom,
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
+    /// Wakes whoever tells devices.
+    pub(crate) new_pushes: tokio::sync::Notify,
     epoch: i64,
     /// When this process began, in microseconds.
     pub(crate) began_us: i64,
@@ -75,7 +87,12 @@ impl App {
         let epoch = epoch(&db, began_us / 1_000)?;
         begin_index(&search, epoch)?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
+        let vapid = Vapid::open(&db, &keyring, config.contact.clone())?;
+        let outgoing = Outgoing::new(config.outgoing_allowed.clone());
         Ok(Arc::new(App {
+            outgoing,
+            vapid,
+            sights: Sights::default(),
             db,
             search,
             keyring,
@@ -91,6 +108,7 @@ impl App {
             contents: crate::files::Held::default(),
             darkroom: crate::files::Darkroom::default(),
             new_jobs: tokio::sync::Notify::new(),
+            new_pushes: tokio::sync::Notify::new(),
             epoch,
             began_us,
         }))

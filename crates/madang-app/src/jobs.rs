@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{links, secrets, sessions};
+use madang_store::{links, push, secrets, sessions};
 
 use crate::app::App;
 use crate::error::Result;
@@ -119,6 +119,7 @@ impl App {
                 secrets::forget_expired(tx, now_us)?;
                 sessions::forget_expired(tx, now_us)?;
                 links::forget_expired(tx, now_us)?;
+                push::forget_read(tx)?;
                 Ok(())
             })
             .await?;

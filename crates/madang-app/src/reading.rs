@@ -18,7 +18,7 @@ use madang_store::registers::{self, Register};
 use serde_json::json;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The one gate of reading.
 pub(crate) fn readable(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<SpaceRecord> {
@@ -26,6 +26,19 @@ pub(crate) fn readable(conn: &mut Conn, person: PersonId, space: SpaceId) -> Res
     let actor = log::standing(conn, &record.facts, person)?;
     may(&actor, Right::Read, &record.facts)?;
     Ok(record)
+}
+
+/// The space, if the person may read it now.
+pub(crate) fn readable_or_none(
+    conn: &mut Conn,
+    person: PersonId,
+    space: SpaceId,
+) -> Result<Option<SpaceRecord>> {
+    match readable(conn, person, space) {
+        Ok(record) => Ok(Some(record)),
+        Err(Error::Refusal(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// As `readable`, and the person must be in the space.

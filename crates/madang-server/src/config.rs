@@ -77,6 +77,11 @@ pub struct Options {
     #[arg(long, env = "MADANG_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', global = true)]
     #[serde(default)]
     pub trusted_proxies: Vec<Net>,
+    /// Networks of your own that may be asked for push (over http too), as addresses or networks; all others that
+    /// are private are refused
+    #[arg(long, env = "MADANG_OUTGOING_ALLOWED", value_name = "NET", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub outgoing_allowed: Vec<Net>,
 }
 
 /// A network, or one address.
@@ -151,6 +156,7 @@ pub struct Config {
     pub tls: Tls,
     pub http_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpNet>,
+    pub outgoing_allowed: Vec<IpNet>,
 }
 
 impl Options {
@@ -194,12 +200,15 @@ impl Options {
             ),
             tls,
             http_listen,
-            trusted_proxies: match self.trusted_proxies.is_empty() {
-                true => file.trusted_proxies.iter().map(|net| net.0).collect(),
-                false => self.trusted_proxies.iter().map(|net| net.0).collect(),
-            },
+            trusted_proxies: nets(&self.trusted_proxies, &file.trusted_proxies),
+            outgoing_allowed: nets(&self.outgoing_allowed, &file.outgoing_allowed),
         })
     }
+}
+
+fn nets(given: &[Net], file: &[Net]) -> Vec<IpNet> {
+    let chosen = if given.is_empty() { file } else { given };
+    chosen.iter().map(|net| net.0).collect()
 }
 
 fn read(path: &Path) -> Result<Options> {

@@ -48,12 +48,24 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
     let mailer = madang_app::Mailer::new(config.mail_url.as_deref(), config.mail_from.as_deref())
         .context(Misconfigured("mail cannot be sent".into()))?;
     let app_config = madang_app::Config {
+        contact: contact(config, &public_url),
         public_url,
         upload_limit: config.upload_limit,
         unfinished_limit: config.unfinished_limit,
         uploads: spool,
+        outgoing_allowed: config.outgoing_allowed.clone(),
     };
     Ok(App::new(db, search, keyring, blobs, mailer, app_config)?)
+}
+
+/// Whom a push service may write to (RFC 8292, 2.1): who sends our mails, else the house's address.
+fn contact(config: &Config, public_url: &str) -> String {
+    let address = |from: &str| from.rsplit('<').next().map(|it| it.trim_end_matches('>').trim().to_owned());
+    match config.mail_from.as_deref().and_then(address).filter(|it| it.contains('@')) {
+        Some(address) => format!("mailto:{address}"),
+        None if public_url.starts_with("https://") => public_url.to_owned(),
+        None => "mailto:madang@localhost".to_owned(),
+    }
 }
 
 /// Rows of spaces that were erased, and that an older copy of the house had brought back.
@@ -205,6 +217,7 @@ pub async fn start(config: Config) -> Result<Server> {
     let doors = Doors { app: app.clone(), hub, guard: guard.clone() };
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
+    tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
     let reload = Arc::new(Notify::new());

@@ -27,6 +27,8 @@ pub const BACKED_UP: &str = "backed_up";
 /// Until when contents stay although nothing names them any more, because a backup that was begun may need them; Unix
 /// milliseconds. It is moved on while the backup goes on and runs out by itself.
 pub const BACKING_UP: &str = "backing_up";
+/// The private key by which push services know the house (RFC 8292): sealed, base64.
+pub const PUSH_KEY: &str = "push_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 

@@ -19,6 +19,7 @@ pub mod links;
 pub mod log;
 pub mod markers;
 pub mod people;
+pub mod push;
 pub mod registers;
 pub mod seal;
 pub mod search;
@@ -48,6 +49,7 @@ pub fn statements() -> Vec<db::Statement> {
         spaces::ALL,
         teams::ALL,
         &log::statements(),
+        &push::statements(),
     ]
     .concat()
 }

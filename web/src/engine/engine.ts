@@ -26,11 +26,15 @@ export interface World {
   random(): number;
   /** Keep nothing on the device. */
   volatile?: boolean;
+  /** Whether any page of this device is in sight, where browsers tell. */
+  inSight?(): Promise<boolean>;
 }
 
 interface Following { topic: keyof Topics; ask: unknown; push: (value: unknown) => void; live?: Followed | undefined }
 
 const LONGEST = 30_000;
+/** How long a page that goes out of sight takes to let go of its lock. */
+const LET_GO = 500;
 
 export class Engine {
   readonly api: Api;
@@ -47,6 +51,9 @@ export class Engine {
   private skew = 0;
   private attempts = 0;
   private asking: ReturnType<typeof setTimeout> | undefined;
+  /** Whether somebody looks at one of the pages: then the server need not push to this device. */
+  private inSight = false;
+  private looking: ReturnType<typeof setTimeout> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly world: World) {
@@ -86,6 +93,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     clearTimeout(this.asking);
+    clearTimeout(this.looking);
     this.socket.stop();
     await this.end();
   }
@@ -153,11 +161,26 @@ export class Engine {
     this.api.language = language;
     const back = online && !this.online;
     this.online = online;
+    this.look(visible);
     this.hub.changed("state");
     if (!online || !(visible || back)) return;
     this.session?.wake();
     if (this.session) this.socket.wake();
     else if (this.asking !== undefined) void this.inTurn(() => this.identify());
+  }
+
+  /** A page came in sight or went out of it; another tab may still be looked at, which its lock tells a moment later. */
+  private look(visible: boolean): void {
+    clearTimeout(this.looking);
+    if (visible) return this.seen(true);
+    this.looking = setTimeout(() => void this.world.inSight?.().then((is) => this.seen(is)), LET_GO);
+    if (!this.world.inSight) this.seen(false);
+  }
+
+  private seen(inSight: boolean): void {
+    if (inSight === this.inSight) return;
+    this.inSight = inSight;
+    this.socket.send({ type: "sight", visible: inSight });
   }
 
   /** Asks the server who is signed in; without an answer, again and again. */
@@ -236,6 +259,7 @@ export class Engine {
     if (frame.type === "bye" && frame.code === "too_old") this.outdated = true;
     if (frame.type === "welcome") {
       this.skew = frame.now / 1_000 - this.world.now();
+      if (this.inSight) this.socket.send({ type: "sight", visible: true });
       // The cookie may have become somebody else's in another tab.
       if (this.session && frame.me.id !== this.session.me.id) return void this.inTurn(() => this.identify());
     }

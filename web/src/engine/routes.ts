@@ -39,6 +39,10 @@ export interface Routes {
   "POST /confirm/{token}": { o: { me: Person } };
   "GET /me/sessions": { o: { sessions: SignedInSession[] } };
   "DELETE /me/sessions/{id}": { o: undefined };
+  "GET /me/push": { o: { key: string; subscribed: boolean } };
+  "PUT /me/push": { b: PushSubscriptionJSON; o: undefined };
+  "DELETE /me/push": { o: undefined };
+  "POST /me/push/test": { b: { mark: string }; o: { outcome: "sent" | "none" | "refused"; said?: string } };
   "GET /tokens": { o: { tokens: Token[] } };
   "POST /tokens": { b: { label: string }; o: { id: Id; token: string } };
   "DELETE /tokens/{id}": { o: undefined };

@@ -135,7 +135,7 @@ export type ServerFrame =
   | { type: 'bye'; code: 'signed_out' | 'slow' | 'restart' | 'too_old'; retry: boolean }
   | { type: 'pong' };
 
-export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'ping' };
+export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'sight'; visible: boolean } | { type: 'ping' };
 
 export interface ApiError { error: { code: string; message: string; field?: string; incident?: string } }
 

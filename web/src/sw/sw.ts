@@ -2,6 +2,8 @@
 // navigations with the kept page, and stays out of the way of everything else: the API is never kept.
 // A new version waits until the page tells it to take over.
 
+import "./push";
+
 const worker = self as unknown as ServiceWorkerGlobalScope;
 /** All three are written in by the build (build/precache.ts). */
 const build = "__BUILD__";
@@ -36,21 +38,6 @@ async function keepLazyScreens(): Promise<void> {
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") void worker.skipWaiting();
 });
-
-// A press on a notification opens what it is about, in a page that is open if there is one.
-worker.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  const { path = "/" } = (event.notification.data ?? {}) as { path?: string };
-  event.waitUntil(show(path));
-});
-
-async function show(path: string): Promise<void> {
-  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const open = pages.find((one) => one.visibilityState === "visible") ?? pages[0];
-  if (!open) return void (await worker.clients.openWindow(path));
-  open.postMessage({ go: path });
-  await open.focus();
-}
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;

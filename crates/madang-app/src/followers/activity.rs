@@ -134,7 +134,7 @@ fn posted_concerns(
 }
 
 /// The root's author and everybody who replied before.
-fn thread_people(app: &App, conn: &mut Conn, event: &Event, root: Seq) -> Result<Vec<PersonId>> {
+pub(super) fn thread_people(app: &App, conn: &mut Conn, event: &Event, root: Seq) -> Result<Vec<PersonId>> {
     let mut people: Vec<PersonId> = author_of(app, conn, event.space, root)?.into_iter().collect();
     people.extend(log::repliers(conn, event.space, root, event.seq)?);
     members_of(conn, event, &people)

@@ -9,6 +9,7 @@
 //! go on where the cursor stands need not be read and unsealed.
 
 mod activity;
+mod push;
 mod search;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use madang_store::{cursors, log};
 use crate::app::App;
 use crate::error::Result;
 use activity::Activity;
+use push::Push;
 use search::Search;
 
 /// Events of one step.
@@ -66,12 +68,16 @@ pub(crate) trait Follower: Send + Sync + 'static {
 }
 
 /// Names of all followers, for the command line.
-pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME];
+pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME, Push::NAME];
 
 impl App {
     /// Runs every follower until the process ends.
     pub async fn follow(self: Arc<Self>) {
-        tokio::join!(run(self.clone(), Arc::new(Activity)), run(self, Arc::new(Search)));
+        tokio::join!(
+            run(self.clone(), Arc::new(Activity)),
+            run(self.clone(), Arc::new(Search)),
+            run(self, Arc::new(Push))
+        );
     }
 
     /// Reads on until no follower is behind. For tests and for a clean stop.
@@ -81,6 +87,7 @@ impl App {
     pub async fn catch_up(self: &Arc<Self>) -> Result<()> {
         while step_all(self, &Arc::new(Activity)).await? {}
         while step_all(self, &Arc::new(Search)).await? {}
+        while step_all(self, &Arc::new(Push)).await? {}
         Ok(())
     }
 
@@ -89,7 +96,11 @@ impl App {
     /// # Errors
     /// What the store said.
     pub async fn behind(self: &Arc<Self>) -> Result<Vec<(&'static str, i64)>> {
-        Ok(vec![(Activity::NAME, lag(self, &Activity).await?), (Search::NAME, lag(self, &Search).await?)])
+        Ok(vec![
+            (Activity::NAME, lag(self, &Activity).await?),
+            (Search::NAME, lag(self, &Search).await?),
+            (Push::NAME, lag(self, &Push).await?),
+        ])
     }
 
     /// Empties the view of the named follower and sends it back to the
@@ -101,6 +112,7 @@ impl App {
         match name {
             Activity::NAME => begin_again(self, Activity).await?,
             Search::NAME => begin_again(self, Search).await?,
+            Push::NAME => begin_again(self, Push).await?,
             _ => return Ok(false),
         }
         Ok(true)

@@ -60,6 +60,8 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
         upload_limit: 1 << 20,
         unfinished_limit: 5 << 20,
         uploads: data.path().join("uploads"),
+        outgoing_allowed: Vec::new(),
+        contact: "mailto:nari@example.com".into(),
     };
     let db = Db::open(&content).expect("the database opens");
     let mailer = Mailer::new(None, None).expect("no mail");

@@ -45,11 +45,14 @@ enum Command {
     Restore(backup::Restore),
     /// Prints what was erased, one JSON object a line; keep a copy apart from backups, for `restore --erasures`
     Erasures,
-    /// Checks configuration, database, keys, files, mail, ports and address, and says what to do
+    /// Checks configuration, database, keys, files, mail, push, ports and address, and says what to do
     Doctor {
         /// One JSON object instead of lines
         #[arg(long)]
         json: bool,
+        /// Sends a notification to every device of the person with this address
+        #[arg(long, value_name = "EMAIL")]
+        push: Option<String>,
     },
     /// Drops a follower's view and lets it be built again from the log, while serving
     Rebuild {
@@ -82,7 +85,7 @@ pub fn run() -> ExitCode {
         Command::Backup(backup) => backup::backup(config, &backup),
         Command::Restore(restore) => backup::restore(config, &restore),
         Command::Erasures => backup::erasures(config),
-        Command::Doctor { json } => match doctor::run(config, json) {
+        Command::Doctor { json, push } => match doctor::run(config, json, push.as_deref()) {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::FAILURE,
             Err(error) => Err(error),

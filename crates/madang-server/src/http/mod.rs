@@ -13,6 +13,7 @@ mod messages;
 pub(crate) mod metrics;
 mod people;
 mod pictures;
+mod push;
 mod reading;
 mod search;
 mod session;
@@ -43,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         metrics::endpoints,
         people::endpoints,
         pictures::endpoints,
+        push::endpoints,
         reading::endpoints,
         search::endpoints,
         session::endpoints,

@@ -47,12 +47,21 @@ pub struct Device {
     sees_everybody: OnceLock<bool>,
     /// The spaces in whose lists it stands; none once it is disconnected.
     spaces: Mutex<Option<Vec<SpaceId>>>,
+    /// Whether somebody looks at it, as it says.
+    in_sight: Mutex<bool>,
 }
 
 impl Device {
     pub fn new(person: PersonId, session: SessionId, outlet: Arc<Outlet>) -> Arc<Device> {
         let spaces = Mutex::new(Some(Vec::new()));
-        Arc::new(Device { person, session, outlet, sees_everybody: OnceLock::new(), spaces })
+        Arc::new(Device {
+            person,
+            session,
+            outlet,
+            sees_everybody: OnceLock::new(),
+            spaces,
+            in_sight: Mutex::default(),
+        })
     }
 
     /// Says whether its person sees everybody in the house, before its welcome is read.
@@ -128,6 +137,14 @@ impl Hub {
         metrics::gauge!("madang_devices_connected").increment(1.0);
     }
 
+    /// Somebody looks at the device, or no longer does.
+    pub fn sight(&self, device: &Device, visible: bool) {
+        let mut before = device.in_sight.lock();
+        if std::mem::replace(&mut *before, visible) != visible {
+            self.app.in_sight(device.session, visible);
+        }
+    }
+
     /// Forgets a device. Looks at its own spaces only.
     pub fn disconnect(&self, device: &Arc<Device>) {
         let same = |it: &Arc<Device>| Arc::ptr_eq(it, device);
@@ -139,6 +156,7 @@ impl Hub {
             }
         }
         drop(people);
+        self.sight(device, false);
         let spaces = device.spaces.lock().take();
         for space in spaces.into_iter().flatten() {
             let Some(list) = self.list(space) else { continue };

@@ -135,6 +135,7 @@ async fn listen(hub: &Arc<Hub>, device: &Arc<Device>, inbound: &mut WebSocketStr
                     hub.typing(space, device.person, thread);
                 }
             }
+            ClientFrame::Sight { visible } => hub.sight(device, visible),
             ClientFrame::Ping => device.outlet.send(&frame::text(&Pong {})),
             ClientFrame::Hello(_) | ClientFrame::Unknown => {}
         }

@@ -17,6 +17,10 @@ pub enum ClientFrame {
         space: SpaceId,
         thread: Option<Seq>,
     },
+    /// Whether somebody looks at Madang on this device.
+    Sight {
+        visible: bool,
+    },
     Ping,
     #[serde(other)]
     Unknown,

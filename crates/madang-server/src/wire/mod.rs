@@ -8,6 +8,7 @@ pub mod frames;
 pub mod house;
 pub mod messages;
 pub mod person;
+pub mod push;
 pub mod register;
 pub mod search;
 pub mod space;

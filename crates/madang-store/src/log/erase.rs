@@ -18,6 +18,9 @@ sql! {
     const TEAMS = "DELETE FROM team_spaces WHERE space = $1";
     const CURSORS = "DELETE FROM cursors WHERE space = $1";
     const ACTIVITY = "DELETE FROM activity WHERE space = $1";
+    const PUSHES = "DELETE FROM pushes WHERE space = $1";
+    const PUSH_DECIDED = "DELETE FROM push_decided WHERE space = $1";
+    const PUSH_OUT = "DELETE FROM push_out WHERE space = $1";
     const SPACE = "DELETE FROM spaces WHERE id = $1";
 }
 

@@ -219,6 +219,23 @@ impl Keyring {
         Ok(())
     }
 
+    /// Seals a secret of the house itself with the root key, for keeping in the content database. It opens for the
+    /// same purpose alone.
+    ///
+    /// # Errors
+    /// `RootKey` when the root key cannot be used just then.
+    pub fn seal_own(&self, secret: &Key, purpose: &str) -> Result<Vec<u8>> {
+        self.inner.root.wrap(secret, &own(purpose))
+    }
+
+    /// Gives back what `seal_own` sealed.
+    ///
+    /// # Errors
+    /// `Seal` when it was sealed with another root key or for another purpose.
+    pub fn open_own(&self, sealed: &[u8], purpose: &str) -> Result<Key> {
+        self.inner.root.open(sealed, &own(purpose))
+    }
+
     fn key(&self, space: i64, day: i64, make: bool) -> Result<Arc<Key>> {
         if let Some(key) = self.inner.cache.get(&(space, day)) {
             return Ok(key);
@@ -317,6 +334,10 @@ fn agree(db: &Db, file: &Path) -> Result<Vec<Erasure>> {
 fn proof(db: &Db) -> Result<Option<Vec<u8>>> {
     let row = db.read_blocking(|conn| conn.row(ROOT, values![]))?;
     row.map(|row| row.get(0)).transpose()
+}
+
+fn own(purpose: &str) -> Vec<u8> {
+    format!("madang own 1 {purpose}").into_bytes()
 }
 
 fn context(space: i64, day: i64) -> Vec<u8> {

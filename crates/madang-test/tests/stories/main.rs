@@ -22,6 +22,7 @@ mod matrix;
 mod outside;
 mod profiles;
 mod proxy;
+mod push;
 mod reminders;
 mod removal;
 mod restore;

@@ -1,5 +1,5 @@
-// Shows notifications while the app is open and out of sight. One tab of the device does it for all of them;
-// a press on one opens the message (sw/sw.ts). What arrives while the app is closed needs push, which is not here.
+// Shows notifications while the app is open and out of sight, where the device is not told by push (push.svelte.ts).
+// One tab of the device does it for all of them; a press on one opens the message (sw/push.ts).
 import { href } from "../../app/nav.svelte";
 import { nameOf, session } from "../../app/session.svelte";
 import type { SpaceItem } from "../../engine/view";
@@ -10,6 +10,7 @@ import { oneLine } from "../../lib/words.svelte";
 import { activityTitle, hrefOfActivity } from "../activity/about";
 import { newest, newsOf, newsSince, seenOf, worthTelling, type News, type Seen } from "./news";
 import { permission } from "./permission.svelte";
+import { keepPush, push } from "./push.svelte";
 import { isQuiet, parseQuiet } from "./quiet";
 
 interface Words { title: string; body: string; tag: string; path: string }
@@ -46,9 +47,10 @@ function watch(): () => void {
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (task: () => Promise<void>): void => void (turn = turn.then(task).catch(() => undefined));
   const waits = ({ space, last }: News): boolean => last.seq > (items.find((item) => item.key === space)?.read ?? 0);
+  if (permission.on) void keepPush();
 
   const tell = async (all: Words[]) => {
-    if (!all.length || !permission.on || isQuiet(parseQuiet(quiet), new Date()) || (await inUse())) return;
+    if (!all.length || !permission.on || push.on || isQuiet(parseQuiet(quiet), new Date()) || (await inUse())) return;
     const registration = await navigator.serviceWorker.getRegistration();
     for (const { title, path, ...rest } of all) {
       // `renotify`: a second message of the same space takes the place of the first and is still heard.

@@ -6,6 +6,15 @@ const on = (day: number, time: string): Date => new Date(2026, 10, day, Number(t
 const quiet = (from: string, to: string, days: number[]) => ({ from, to, days, zone: "Asia/Seoul" });
 const every = [0, 1, 2, 3, 4, 5, 6];
 
+const vectors = import.meta.glob<Case[]>("../../../../testing/vectors/quiet.json", { eager: true, import: "default" });
+interface Case { what: string; quiet: unknown; wall: string; is: boolean }
+
+test("quiet hours are what the vectors say, as on the server", () => {
+  const cases = Object.values(vectors).flat();
+  expect(cases.length).toBeGreaterThanOrEqual(15);
+  for (const { what, quiet, wall, is } of cases) expect(isQuiet(parseQuiet(quiet), new Date(wall)), what).toBe(is);
+});
+
 test("a night runs past midnight and belongs to the day it began on", () => {
   const sunday = quiet("22:00", "07:00", [0]);
   expect(isQuiet(sunday, on(22, "21:59"))).toBe(false);

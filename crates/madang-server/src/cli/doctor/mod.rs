@@ -1,8 +1,9 @@
 //! `madang doctor`: one line for each thing that must be right, and what to do where it is not. It changes nothing.
 //!
-//! `house` looks at what is kept, `reach` at how people get here.
+//! `house` looks at what is kept, `reach` at how people get here, `push` at how their devices are told.
 
 mod house;
+mod push;
 mod reach;
 
 use anyhow::Result;
@@ -64,13 +65,18 @@ impl Report {
 }
 
 /// Checks and prints. False when somebody must look at something.
-pub fn run(config: Config, as_json: bool) -> Result<bool> {
+pub fn run(config: Config, as_json: bool, push_to: Option<&str>) -> Result<bool> {
     crate::serve::must_exist(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut report = Report::default();
     report.fine("config", format!("{} is the data folder", config.data.display()));
     house::look(&config, &runtime, &mut report);
     runtime.block_on(reach::look(&config, &mut report));
+    runtime.block_on(push::look(&config, &mut report));
+    if let Some(email) = push_to {
+        let app = crate::serve::open(&config, config.public_url_at(config.listen))?;
+        runtime.block_on(push::send(&app, email, &mut report))?;
+    }
     report.print(as_json)?;
     Ok(report.findings() == 0)
 }

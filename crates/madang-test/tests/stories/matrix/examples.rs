@@ -123,6 +123,14 @@ impl Ask<'_> {
             ("PATCH", "/me/settings") => json!({"theme": "dark"}),
             ("POST", "/me/password") => json!({"current": "not this", "password": "나무 아래 새 비밀번호"}),
             ("POST", "/me/account") => json!({"email": email, "password": "나무 아래 새 비밀번호"}),
+            // A key of RFC 8291's example; nobody is told at this address.
+            ("PUT", "/me/push") => {
+                json!({"endpoint": format!("https://push.example.net/{}", fresh("x")), "keys": {
+                    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                }})
+            }
+            ("POST", "/me/push/test") => json!({"mark": "m"}),
             ("PUT", "/activity/read") => json!({"at": 1}),
             ("POST", "/tokens") => json!({"label": "ci"}),
             ("POST", "/session") => json!({"email": email, "password": "a guess at it"}),

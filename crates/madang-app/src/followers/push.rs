@@ -1,0 +1,137 @@
+//! Push: what people with a device that can be told are to be told of. Whether they are is decided a little later,
+//! when it is due (crate::push).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use madang_model::event::Posted;
+use madang_model::register::Involvement;
+use madang_model::space::SpaceKind;
+use madang_model::{Body, Event, PersonId, Seq, SpaceId};
+use madang_store::db::{Conn, Tx};
+use madang_store::log;
+use madang_store::push::{self, Group, Listener, PushRecord};
+
+use super::Follower;
+use super::activity::thread_people;
+use crate::app::App;
+use crate::error::Result;
+use crate::push::DELAY_US;
+
+pub(crate) struct Push;
+
+/// One change of the view.
+pub(crate) enum Change {
+    Add(Group, PushRecord),
+    ForgetMessage(SpaceId, Seq),
+    ForgetSpace(Group),
+}
+
+impl Follower for Push {
+    const NAME: &'static str = "push";
+    type Work = Vec<Change>;
+
+    fn prepare(&self, app: &App, conn: &mut Conn, events: &[Arc<Event>]) -> Result<Vec<Change>> {
+        let Some(space) = events.first().map(|event| event.space) else { return Ok(Vec::new()) };
+        // Where nobody can be told, nothing was told and there is nothing to take back.
+        if !push::has_any(conn)? {
+            return Ok(Vec::new());
+        }
+        let listeners = push::listeners(conn, space)?;
+        if listeners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let direct = log::space(conn, space)?.is_some_and(|it| it.facts.kind == SpaceKind::Direct);
+        let mut changes = Vec::new();
+        for event in events {
+            match &event.body {
+                Body::MessagePosted(posted) if !posted.removed => {
+                    let concerned = posted_to(app, conn, event, posted, direct, &listeners)?;
+                    add(&mut changes, event, event.seq, &listeners, &concerned);
+                }
+                Body::MessageEdited { message, mentions, .. } => {
+                    let named = mentions.iter().map(|person| (*person, "mention")).collect();
+                    add(&mut changes, event, *message, &listeners, &named);
+                }
+                Body::MessageReminded { message, people } => {
+                    let asked = people.iter().map(|person| (*person, "reminder")).collect();
+                    add(&mut changes, event, *message, &listeners, &asked);
+                }
+                Body::MessageRemoved { message, .. } => {
+                    changes.push(Change::ForgetMessage(space, *message));
+                }
+                Body::MemberLeft { person } => changes.push(Change::ForgetSpace((*person, space))),
+                _ => {}
+            }
+        }
+        Ok(changes)
+    }
+
+    fn keep(&self, app: &App, tx: &mut Tx, work: &Vec<Change>) -> Result<()> {
+        for change in work {
+            match change {
+                Change::Add(group, record) => push::insert(tx, *group, record)?,
+                Change::ForgetMessage(space, message) => push::forget_message(tx, *space, *message)?,
+                Change::ForgetSpace(group) => push::forget_space(tx, *group)?,
+            }
+        }
+        if !work.is_empty() {
+            app.new_pushes.notify_one();
+        }
+        Ok(())
+    }
+
+    fn clear(&self, tx: &mut Tx) -> Result<()> {
+        Ok(push::clear(tx)?)
+    }
+}
+
+/// Whom a message concerns, and why; what weighs more comes first.
+fn posted_to(
+    app: &App,
+    conn: &mut Conn,
+    event: &Event,
+    posted: &Posted,
+    direct: bool,
+    listeners: &[Listener],
+) -> Result<HashMap<PersonId, &'static str>> {
+    let mut concerned: HashMap<PersonId, &'static str> =
+        posted.mentions.iter().map(|person| (*person, "mention")).collect();
+    let in_line = posted.thread.is_none() || posted.also;
+    for listener in listeners {
+        let why = match () {
+            () if posted.everyone => "everyone",
+            () if direct && in_line => "direct",
+            () if in_line && listener.level == Involvement::Everything => "message",
+            () => continue,
+        };
+        concerned.entry(listener.person).or_insert(why);
+    }
+    if let Some(root) = posted.thread {
+        for person in thread_people(app, conn, event, root)? {
+            concerned.entry(person).or_insert("reply");
+        }
+    }
+    Ok(concerned)
+}
+
+/// Who joined after the event is not told of it when the log is read again (invariant 4).
+fn add(
+    changes: &mut Vec<Change>,
+    event: &Event,
+    message: Seq,
+    listeners: &[Listener],
+    concerned: &HashMap<PersonId, &'static str>,
+) {
+    for listener in listeners.iter().filter(|it| it.joined_seq < event.seq && it.person != event.author) {
+        let Some(kind) = concerned.get(&listener.person) else { continue };
+        let record = PushRecord {
+            seq: event.seq,
+            kind: (*kind).to_owned(),
+            message,
+            at_us: event.at_us,
+            due_at: Some(event.at_us + DELAY_US),
+        };
+        changes.push(Change::Add((listener.person, event.space), record));
+    }
+}

@@ -1,0 +1,111 @@
+//! What a notification says, in Korean and English. The same words as the web client's messages of that name.
+
+/// The languages of the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    Korean,
+    English,
+}
+
+impl Words {
+    pub fn of(language: &str) -> Words {
+        if language == "ko" { Words::Korean } else { Words::English }
+    }
+
+    pub fn code(self) -> &'static str {
+        if self == Words::Korean { "ko" } else { "en" }
+    }
+
+    fn choose<'a>(self, korean: &'a str, english: &'a str) -> &'a str {
+        if self == Words::Korean { korean } else { english }
+    }
+
+    pub fn everyone(self) -> &'static str {
+        self.choose("모두", "everyone")
+    }
+
+    /// Who did what, for what is more than a message of a space.
+    pub fn deed(self, kind: &str, who: &str) -> Option<String> {
+        let said = match kind {
+            "mention" => self.choose("님이 나를 불렀어요", "mentioned you"),
+            "everyone" => self.choose("님이 모두를 불렀어요", "called everyone"),
+            "reply" => self.choose("님의 댓글", "replied"),
+            "reminder" => self.choose("님이 읽어 달라고 해요", "asks you to read"),
+            _ => return None,
+        };
+        Some(format!("{who} {said}"))
+    }
+
+    pub fn files(self, count: usize) -> String {
+        match (self, count) {
+            (Words::Korean, _) => format!("파일 {count}개"),
+            (Words::English, 1) => "1 file".into(),
+            (Words::English, _) => format!("{count} files"),
+        }
+    }
+
+    pub fn forwarded(self) -> &'static str {
+        self.choose("전달한 글", "A forwarded message")
+    }
+
+    /// Of a group: how many, and the newest of them.
+    pub fn group(self, count: usize, who: &str, said: &str) -> String {
+        match self {
+            Words::Korean => format!("새 메시지 {count}개 · {who}: {said}"),
+            Words::English => format!("{count} new messages · {who}: {said}"),
+        }
+    }
+
+    /// Without contents.
+    pub fn discreet(self, count: usize) -> String {
+        match (self, count) {
+            (Words::Korean, 1) => "새 메시지가 있어요".into(),
+            (Words::Korean, _) => format!("새 메시지가 {count}개 있어요"),
+            (Words::English, 1) => "A new message".into(),
+            (Words::English, _) => format!("{count} new messages"),
+        }
+    }
+
+    pub fn reply(self) -> &'static str {
+        self.choose("답장", "Reply")
+    }
+
+    pub fn reply_hint(self) -> &'static str {
+        self.choose("메시지 쓰기", "Write a message")
+    }
+
+    pub fn mark_read(self) -> &'static str {
+        self.choose("읽음으로 표시", "Mark as read")
+    }
+
+    pub fn test(self) -> (&'static str, &'static str) {
+        match self {
+            Words::Korean => ("알림이 잘 도착했어요", "마당을 닫아 두어도 이 기기로 알려 드려요."),
+            Words::English => {
+                ("Notifications arrive here", "This device is told also while Madang is closed.")
+            }
+        }
+    }
+}
+
+/// One line, cut to so many characters.
+pub fn line(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(most) {
+        Some((cut, _)) => format!("{}…", line[..cut].trim_end()),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_becomes_one_line_of_a_certain_length() {
+        assert_eq!(line("  오늘\n\n저녁 \t회의", 200), "오늘 저녁 회의");
+        assert_eq!(line("가나다라 마바", 5), "가나다라…");
+        assert_eq!(line("가나다", 3), "가나다");
+    }
+}
