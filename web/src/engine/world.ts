@@ -1,5 +1,5 @@
 // The engine's surroundings in a browser, and the locks that keep it the only writer of its database.
-import { inUse } from "../lib/in-use";
+import { anyInSight } from "../lib/in-use";
 import type { World } from "./engine";
 import type { Line } from "./socket";
 
@@ -13,7 +13,7 @@ export function browserWorld(): World {
     origin,
     now: () => Date.now(),
     random: () => Math.random(),
-    ...(navigator.locks && { inSight: inUse }),
+    ...(navigator.locks && { inSight: anyInSight }),
   };
 }
 

@@ -30,3 +30,9 @@ export async function inUse(): Promise<boolean> {
   // Of this page the page itself is asked: letting go of a lock takes a moment.
   return document.visibilityState === "visible" || held.some(({ name }) => name?.startsWith(PREFIX) && name !== mine);
 }
+
+/** As `inUse`, for a worker, which has no page of its own. */
+export async function anyInSight(): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name?.startsWith(PREFIX) ?? false);
+}
