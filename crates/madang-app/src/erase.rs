@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use madang_model::SpaceId;
+use madang_model::audit::Act;
 use madang_store::{log, spaces};
 
 use crate::app::App;
+use crate::audit::by_somebody;
 use crate::error::Result;
 
 impl App {
@@ -34,6 +36,12 @@ impl App {
         tokio::task::spawn_blocking(move || keyring.drop_keys(space.0, now_us))
             .await
             .map_err(anyhow::Error::from)??;
-        self.db.write(move |tx| -> Result<()> { Ok(log::erase(tx, space)?) }).await
+        let (app, by) = (self.clone(), by_somebody());
+        self.db
+            .write(move |tx| -> Result<()> {
+                log::erase(tx, space)?;
+                app.write_down(tx, by, Act::SpaceErased, space, serde_json::Value::Null)
+            })
+            .await
     }
 }

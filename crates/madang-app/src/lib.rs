@@ -6,6 +6,7 @@
 mod activity;
 mod app;
 mod attempts;
+mod audit;
 mod clock;
 mod directs;
 mod erase;
@@ -35,6 +36,7 @@ mod text;
 
 pub use activity::Line;
 pub use app::{App, Config};
+pub use audit::{AuditLine, AuditQuery, Way, asked_from};
 pub use clock::{Clock, IdMaker};
 pub use error::{Error, Result, incident};
 pub use files::{Small, UploadState, inline_type, small_type};

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::{Act, Object};
 use madang_model::permission::{Right, Role, may};
 use madang_model::refusal::Thing;
 use madang_model::{Command, PersonId, Refusal, SpaceId, name};
@@ -11,8 +12,10 @@ use madang_store::links::{self, LinkRecord};
 use madang_store::log;
 use madang_store::people::{self, NewPerson, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::{by, by_somebody};
 use crate::error::Result;
 use crate::people::{space_role, workspace};
 use crate::session::{Kind, Session, fresh_secret, hash_of};
@@ -56,7 +59,7 @@ impl App {
         if uses.is_some_and(|uses| !(1..=10_000).contains(&uses)) {
             return Err(Refusal::Invalid { what: "uses", why: "give 1 to 10,000".into() }.into());
         }
-        let (app, secret, now_us) = (self.clone(), fresh_secret("")?, self.clock.now_us());
+        let (app, secret, by, now_us) = (self.clone(), fresh_secret("")?, by(person), self.clock.now_us());
         self.db
             .write(move |tx| {
                 host(tx, person, space)?;
@@ -73,6 +76,8 @@ impl App {
                     used: 0,
                 };
                 links::insert(tx, &link, &hash_of(&secret))?;
+                let about = json!({"space": space.to_string(), "until": link.expires_at, "uses": uses});
+                app.write_down(tx, by, Act::LinkMade, Object::Link(link.id), about)?;
                 Ok((link, format!("{}/j/{secret}", app.config.public_url)))
             })
             .await
@@ -96,14 +101,15 @@ impl App {
     /// # Errors
     /// `NotFound`, a refusal of the space, or what the store said.
     pub async fn revoke_link(self: &Arc<Self>, person: PersonId, space: SpaceId, link: i64) -> Result<()> {
+        let (app, by) = (self.clone(), by(person));
         self.db
             .write(move |tx| {
                 host(tx, person, space)?;
-                if links::revoke(tx, space, link)? {
-                    Ok(())
-                } else {
-                    Err(Refusal::NotFound(Thing::Link).into())
+                if !links::revoke(tx, space, link)? {
+                    return Err(Refusal::NotFound(Thing::Link).into());
                 }
+                let about = json!({"space": space.to_string()});
+                app.write_down(tx, by, Act::LinkRevoked, Object::Link(link), about)
             })
             .await
     }
@@ -144,7 +150,7 @@ impl App {
         device: &str,
     ) -> Result<(Session, String, SpaceId)> {
         let guest_name = name::checked(guest_name)?;
-        let (app, hash, now_us) = (self.clone(), hash_of(secret), self.clock.now_us());
+        let (app, hash, by, now_us) = (self.clone(), hash_of(secret), by_somebody(), self.clock.now_us());
         let (language, device) = (if language == "ko" { "ko" } else { "en" }, device.to_owned());
         self.db
             .write(move |tx| {
@@ -162,6 +168,8 @@ impl App {
                 people::set_role(tx, house, new.id, Role::Guest, now_us)?;
                 app.enter_by(tx, &link, new.id)?;
                 let (id, secret) = app.open_session(tx, new.id, Kind::Browser, &device)?;
+                let about = json!({"by": "link", "role": "guest", "link": link.id.to_string()});
+                app.write_down(tx, by.person(new.id), Act::PersonJoined, new.id, about)?;
                 Ok((Session { id, person: new.id, is_token: false }, secret, link.space))
             })
             .await
@@ -241,7 +249,7 @@ impl App {
     /// # Errors
     /// `LinkInvalid`, `EmailTaken`, or what the store said.
     pub async fn confirm(self: &Arc<Self>, secret: &str, device: &str) -> Result<(Session, String)> {
-        let (app, hash, now_us) = (self.clone(), hash_of(secret), self.clock.now_us());
+        let (app, hash, by, now_us) = (self.clone(), hash_of(secret), by_somebody(), self.clock.now_us());
         let device = device.to_owned();
         self.db
             .write(move |tx| {
@@ -261,6 +269,7 @@ impl App {
                 people::set_password(tx, person, kept)?;
                 people::set_email(tx, person, email, now_us)?;
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
+                app.write_down(tx, by.person(person), Act::AccountMade, person, json!({"email": email}))?;
                 Ok((Session { id, person, is_token: false }, secret))
             })
             .await

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::Act;
 use madang_model::permission::Role;
 use madang_model::refusal::Thing;
 use madang_model::{PersonId, Refusal, name};
@@ -10,8 +11,10 @@ use madang_store::bus::Announcement;
 use madang_store::db::Conn;
 use madang_store::people::{self, NewPerson, PersonRecord};
 use madang_store::{house, log, spaces};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::by_somebody;
 use crate::error::Result;
 use crate::password;
 use crate::people::{find, workspace};
@@ -37,7 +40,7 @@ impl App {
         let (email, person_name) = (name::email(email)?, name::checked(person_name)?);
         password::check(&new_password, &[&email, &person_name])?;
         let hash = password::hash(new_password).await?;
-        let app = self.clone();
+        let (app, by) = (self.clone(), by_somebody());
         self.db
             .write(move |tx| {
                 let house = workspace(tx)?.id;
@@ -55,6 +58,8 @@ impl App {
                 };
                 people::insert(tx, &new, now_us)?;
                 people::set_role(tx, house, new.id, role, now_us)?;
+                let about = json!({"by": "command line", "email": email, "role": role.as_str()});
+                app.write_down(tx, by, Act::PersonJoined, new.id, about)?;
                 Ok(new.id)
             })
             .await
@@ -78,14 +83,15 @@ impl App {
     /// # Errors
     /// `NotFound`, `LastOwner`, or what the store said.
     pub async fn remove_person_from_outside(self: &Arc<Self>, named: &str) -> Result<()> {
-        let (app, named) = (self.clone(), named.to_owned());
+        let (app, named, by) = (self.clone(), named.to_owned(), by_somebody());
         self.db
             .write(move |tx| {
                 let workspace = workspace(tx)?.id;
                 house::lock_people(tx, workspace)?;
                 let record = find(tx, workspace, &named)?.filter(|it| it.standing().is_some());
                 let record = record.ok_or(Refusal::NotFound(Thing::Person))?;
-                app.remove_person_in(tx, workspace, record.id, &record)
+                app.remove_person_in(tx, workspace, record.id, &record)?;
+                app.write_down(tx, by, Act::PersonRemoved, record.id, json!({"email": record.email}))
             })
             .await
     }

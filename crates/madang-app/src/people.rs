@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::{Act, Object};
 use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_change_role, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Body, FileId, PersonId, Refusal, SpaceId, WorkspaceId, name};
@@ -11,8 +12,10 @@ use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::spaces::{self, MemberRecord};
 use madang_store::{log, sessions, teams};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::by;
 use crate::error::Result;
 
 /// The workspace of this house, inside a transaction.
@@ -229,7 +232,7 @@ impl App {
         person: PersonId,
         role: Role,
     ) -> Result<PersonRecord> {
-        let now_us = self.clock.now_us();
+        let (app, by, now_us) = (self.clone(), by(actor), self.clock.now_us());
         self.db
             .write(move |tx| {
                 let workspace = workspace(tx)?.id;
@@ -243,6 +246,14 @@ impl App {
                 may_change_role(mine, record.standing(), Some(role))?;
                 keep_an_owner(tx, workspace, &record, Some(role))?;
                 people::set_role(tx, workspace, person, role, now_us)?;
+                let was = record.standing().map(Role::as_str);
+                app.write_down(
+                    tx,
+                    by,
+                    Act::RoleChanged,
+                    person,
+                    json!({"from_role": was, "role": role.as_str()}),
+                )?;
                 people::by_id(tx, workspace, person)?.ok_or_else(|| Refusal::NotFound(Thing::Person).into())
             })
             .await
@@ -254,7 +265,7 @@ impl App {
     /// # Errors
     /// `NotAllowed`, `LastOwner`, `NotFound`, or what the store said.
     pub async fn remove_person(self: &Arc<Self>, actor: PersonId, named: &str) -> Result<()> {
-        let (app, named) = (self.clone(), named.to_owned());
+        let (app, named, by) = (self.clone(), named.to_owned(), by(actor));
         let removed = self
             .db
             .write(move |tx| -> Result<PersonId> {
@@ -266,6 +277,7 @@ impl App {
                 let record = record.ok_or(Refusal::NotFound(Thing::Person))?;
                 may_change_role(mine.ok_or(Refusal::NotSignedIn)?, record.standing(), None)?;
                 app.remove_person_in(tx, workspace, actor, &record)?;
+                app.write_down(tx, by, Act::PersonRemoved, record.id, json!({"email": record.email}))?;
                 Ok(record.id)
             })
             .await?;
@@ -303,11 +315,14 @@ impl App {
         new_name: &str,
     ) -> Result<WorkspaceRecord> {
         let new_name = name::checked(new_name)?;
+        let (app, by) = (self.clone(), by(person));
         self.db
             .write(move |tx| {
                 let found = workspace(tx)?;
                 may_in_house(log::standing_in_house(tx, found.id, person)?, HouseRight::ChangeWorkspace)?;
                 house::rename_workspace(tx, found.id, &new_name)?;
+                let names = json!({"was": found.name, "name": new_name});
+                app.write_down(tx, by, Act::WorkspaceRenamed, Object::Nothing, names)?;
                 Ok(WorkspaceRecord { id: found.id, name: new_name.clone() })
             })
             .await

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::Act;
 use madang_model::event::Picture;
 use madang_model::refusal::Thing;
 use madang_model::space::decide;
@@ -13,6 +14,7 @@ use madang_store::db::Tx;
 use madang_store::log::{self, SpaceRecord};
 
 use crate::app::App;
+use crate::audit::by;
 use crate::error::{Error, Result};
 
 impl App {
@@ -31,12 +33,15 @@ impl App {
         client_id: Option<String>,
         command: Command,
     ) -> Result<Option<Arc<Event>>> {
-        let app = self.clone();
+        let (app, by) = (self.clone(), by(person));
         self.write_once(move |tx| {
             if let Some(event) = app.answered_before(tx, person, space, client_id.as_deref())? {
                 return Ok(Some(event));
             }
             let events = app.run_in(tx, person, space, client_id.as_deref(), &command)?;
+            if let Some(act) = act_of(&command).filter(|_| !events.is_empty()) {
+                app.write_down(tx, by, act, space, serde_json::Value::Null)?;
+            }
             Ok(events.into_iter().next())
         })
         .await
@@ -103,6 +108,17 @@ impl App {
     ) -> Result<Vec<Arc<Event>>> {
         let now_us = self.clock.now_us();
         Ok(log::append(tx, &self.keyring, space, author, client_id, now_us, bodies)?)
+    }
+}
+
+/// What of a space concerns those who run the house too.
+fn act_of(command: &Command) -> Option<Act> {
+    match command {
+        Command::ArchiveSpace => Some(Act::SpaceArchived),
+        Command::UnarchiveSpace => Some(Act::SpaceUnarchived),
+        Command::DeleteSpace => Some(Act::SpaceDeleted),
+        Command::RestoreSpace => Some(Act::SpaceRestored),
+        _ => None,
     }
 }
 

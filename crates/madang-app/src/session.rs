@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use madang_model::audit::Act;
 use madang_model::refusal::Thing;
 use madang_model::{PersonId, Refusal, SessionId};
 use madang_store::db::Tx;
@@ -16,9 +17,11 @@ use madang_store::sessions::{self, SessionRecord};
 use madang_store::{house, log};
 use moka::sync::Cache;
 use parking_lot::Mutex;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::audit::by;
 use crate::error::Result;
 
 /// A browser that was not seen for this long is signed out: 90 days in microseconds.
@@ -203,8 +206,14 @@ impl App {
         person: PersonId,
         label: String,
     ) -> Result<(SessionId, String)> {
-        let app = self.clone();
-        self.db.write(move |tx| app.open_session(tx, person, Kind::Token, &label)).await
+        let (app, by) = (self.clone(), by(person));
+        self.db
+            .write(move |tx| {
+                let made = app.open_session(tx, person, Kind::Token, &label)?;
+                app.write_down(tx, by, Act::TokenMade, made.0, json!({"label": label}))?;
+                Ok(made)
+            })
+            .await
     }
 
     /// Ends one of the person's own sessions or tokens.
@@ -212,8 +221,17 @@ impl App {
     /// # Errors
     /// `NotFound`, or what the store said.
     pub async fn end_session(self: &Arc<Self>, person: PersonId, session: SessionId) -> Result<()> {
-        let ended =
-            self.db.write(move |tx| -> Result<bool> { Ok(sessions::end(tx, person, session)?) }).await?;
+        let (app, by) = (self.clone(), by(person));
+        let ended = self
+            .db
+            .write(move |tx| -> Result<bool> {
+                let Some(record) = sessions::one(tx, person, session)? else { return Ok(false) };
+                sessions::end(tx, person, session)?;
+                let act = if record.kind == "token" { Act::TokenEnded } else { Act::SessionEnded };
+                app.write_down(tx, by, act, session, json!({"label": record.label}))?;
+                Ok(true)
+            })
+            .await?;
         self.forget_session(session);
         if ended { Ok(()) } else { Err(Refusal::NotFound(Thing::Session).into()) }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::{Act, Object};
 use madang_model::permission::Role;
 use madang_model::space::SpaceKind;
 use madang_model::{PersonId, Refusal, SpaceId, WorkspaceId, name};
@@ -9,6 +10,7 @@ use madang_store::house;
 use madang_store::people::{self, NewPerson};
 
 use crate::app::App;
+use crate::audit::by_somebody;
 use crate::error::Result;
 use crate::session::Kind;
 use crate::spaces::NewSpace;
@@ -62,7 +64,7 @@ impl App {
         }
         let language = if first.language == "ko" { "ko" } else { "en" };
         let hash = password::hash(first.password.clone()).await?;
-        let app = self.clone();
+        let (app, by) = (self.clone(), by_somebody());
         self.db
             .write(move |tx| {
                 // Two first days at once: the second waits here, and then sees the first.
@@ -87,6 +89,13 @@ impl App {
                 let space = app.create_space_in(tx, owner, &first_space(language))?;
                 let kind = if first.for_program { Kind::Token } else { Kind::Browser };
                 let (id, secret) = app.open_session(tx, owner, kind, &first.device)?;
+                app.write_down(
+                    tx,
+                    by.person(owner),
+                    Act::HouseSetUp,
+                    Object::Nothing,
+                    serde_json::Value::Null,
+                )?;
                 let session = Session { id, person: owner, is_token: first.for_program };
                 Ok(Begun { workspace, owner, space, session, secret })
             })

@@ -3,13 +3,16 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use madang_model::audit::{Act, Object};
 use madang_model::{PersonId, Refusal, SessionId, name};
 use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::sessions;
+use serde_json::json;
 
 use crate::app::App;
 use crate::attempts::{self, about};
+use crate::audit::{by, by_somebody};
 use crate::error::Result;
 use crate::session::{Kind, Session, fresh_secret, hash_of};
 use crate::{mail, password};
@@ -41,7 +44,9 @@ impl App {
         let person = self.person_of(&email).await?;
         let hash = person.as_ref().and_then(|it| it.password_hash.clone());
         let fits = password::verify(secret, hash).await?;
+        let known = person.as_ref().map(|it| it.id);
         let Some(person) = person.filter(|it| fits && it.standing().is_some()) else {
+            self.note_refused(known).await;
             return Err(Refusal::WrongCredentials.into());
         };
         self.attempts.take_back(attempts::SIGN_IN_FROM, &place, now_us);
@@ -51,13 +56,26 @@ impl App {
 
     /// Opens a browser session for somebody who proved who they are.
     pub(crate) async fn open(self: &Arc<Self>, person: PersonId, device: &str) -> Result<(Session, String)> {
-        let (app, device) = (self.clone(), device.to_owned());
+        let (app, device, by) = (self.clone(), device.to_owned(), by(person));
         self.db
             .write(move |tx| {
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
+                app.write_down(tx, by, Act::SessionOpened, id, json!({"device": device}))?;
                 Ok((Session { id, person, is_token: false }, secret))
             })
             .await
+    }
+
+    /// Writes a wrong password down; an unknown address too, but not which: people mistake the fields. A disk that is
+    /// full must not turn the answer into another one.
+    async fn note_refused(self: &Arc<Self>, known: Option<PersonId>) {
+        let (app, by) = (self.clone(), by_somebody());
+        let object = known.map_or(Object::Nothing, Object::from);
+        let noted =
+            self.db.write(move |tx| app.write_down(tx, by, Act::SessionRefused, object, json!({}))).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "A wrong password was not written down");
+        }
     }
 
     pub(crate) async fn person_of(self: &Arc<Self>, email: &str) -> Result<Option<PersonRecord>> {
@@ -135,7 +153,7 @@ impl App {
         let email = self.reset_for(secret).await?;
         password::check(&new, &[&email])?;
         let (hash, token, now_us) = (password::hash(new).await?, hash_of(secret), self.clock.now_us());
-        let (app, device) = (self.clone(), device.to_owned());
+        let (app, device, by) = (self.clone(), device.to_owned(), by_somebody());
         let opened = self
             .db
             .write(move |tx| -> Result<(Session, String)> {
@@ -147,6 +165,7 @@ impl App {
                 people::set_password(tx, person, &hash)?;
                 sessions::end_all(tx, person)?;
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
+                app.write_down(tx, by.person(person), Act::PasswordReset, person, json!({"device": device}))?;
                 Ok((Session { id, person, is_token: false }, secret))
             })
             .await?;
@@ -179,10 +198,12 @@ impl App {
         self.attempts.take_back(attempts::CHANGE, &who, now_us);
         password::check(&new, &[record.email.as_deref().unwrap_or_default(), &record.name])?;
         let hash = password::hash(new).await?;
+        let (app, by) = (self.clone(), by(person));
         self.db
             .write(move |tx| -> Result<()> {
                 people::set_password(tx, person, &hash)?;
-                Ok(sessions::end_others(tx, person, session, keep_tokens)?)
+                sessions::end_others(tx, person, session, keep_tokens)?;
+                app.write_down(tx, by, Act::PasswordChanged, person, json!({"keep_tokens": keep_tokens}))
             })
             .await?;
         self.forget_sessions_of(person);

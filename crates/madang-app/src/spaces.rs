@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use madang_model::audit::Act;
 use madang_model::permission::{HouseRight, Right, SpaceRole, may, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::register::Involvement;
@@ -13,8 +14,10 @@ use madang_store::db::{Conn, Tx};
 use madang_store::log::{self, SpaceRecord};
 use madang_store::spaces::{self, MineRecord};
 use madang_store::{house, teams};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::by;
 use crate::error::Result;
 use crate::text;
 
@@ -74,7 +77,7 @@ impl App {
             .into());
         }
         new.client_id.as_deref().map(crate::run::check_client_id).transpose()?;
-        let app = self.clone();
+        let (app, by) = (self.clone(), by(person));
         self.write_once(move |tx| {
             if let Some(client_id) = new.client_id.as_deref()
                 && let Some(event) = log::first_answer(tx, &app.keyring, person, client_id)?
@@ -82,6 +85,7 @@ impl App {
                 return app.summary(tx, person, event.space);
             }
             let id = app.create_space_in(tx, person, &new)?;
+            app.write_down(tx, by, Act::SpaceCreated, id, json!({"kind": new.kind.as_str()}))?;
             app.summary(tx, person, id)
         })
         .await

@@ -4,14 +4,17 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::Act;
 use madang_model::permission::{HouseRight, Right, SpaceRole, may, may_furnish_team, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Body, PersonId, Refusal, SpaceId, TeamId, name};
 use madang_store::db::{Conn, Tx};
 use madang_store::log;
 use madang_store::teams::{self, TeamRecord};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::by;
 use crate::error::Result;
 use crate::people::{space_role, workspace};
 
@@ -47,13 +50,14 @@ impl App {
     /// # Errors
     /// `NotAllowed`, what is wrong with the name, or what the store said.
     pub async fn create_team(self: &Arc<Self>, person: PersonId, team_name: &str) -> Result<TeamRecord> {
-        let (app, team_name) = (self.clone(), name::checked(team_name)?);
+        let (app, team_name, by) = (self.clone(), name::checked(team_name)?, by(person));
         self.db
             .write(move |tx| {
                 let house = workspace(tx)?.id;
                 may_in_house(log::standing_in_house(tx, house, person)?, HouseRight::ManageTeams)?;
                 let id = TeamId(app.ids.next());
                 teams::insert(tx, id, house, &team_name, app.clock.now_us())?;
+                app.write_down(tx, by, Act::TeamMade, id, json!({"name": team_name}))?;
                 found(tx, id)
             })
             .await
@@ -67,11 +71,12 @@ impl App {
         team: TeamId,
         team_name: &str,
     ) -> Result<TeamRecord> {
-        let team_name = name::checked(team_name)?;
+        let (app, team_name, by) = (self.clone(), name::checked(team_name)?, by(person));
         self.db
             .write(move |tx| {
-                managed(tx, person, team)?;
+                let was = managed(tx, person, team)?.name;
                 teams::rename(tx, team, &team_name)?;
+                app.write_down(tx, by, Act::TeamRenamed, team, json!({"was": was, "name": team_name}))?;
                 found(tx, team)
             })
             .await
@@ -80,10 +85,12 @@ impl App {
     /// # Errors
     /// `NotAllowed`, `NotFound`, or what the store said.
     pub async fn delete_team(self: &Arc<Self>, person: PersonId, team: TeamId) -> Result<()> {
+        let (app, by) = (self.clone(), by(person));
         self.db
             .write(move |tx| {
-                managed(tx, person, team)?;
-                Ok(teams::delete(tx, team)?)
+                let was = managed(tx, person, team)?.name;
+                teams::delete(tx, team)?;
+                app.write_down(tx, by, Act::TeamDeleted, team, json!({"name": was}))
             })
             .await
     }
@@ -98,7 +105,7 @@ impl App {
         team: TeamId,
         person: PersonId,
     ) -> Result<TeamRecord> {
-        let app = self.clone();
+        let (app, by) = (self.clone(), by(actor));
         self.db
             .write(move |tx| {
                 let record = managed(tx, actor, team)?;
@@ -108,6 +115,7 @@ impl App {
                 for space in record.spaces {
                     app.bring_in(tx, actor, space, &[(person, role)])?;
                 }
+                app.write_down(tx, by, Act::TeamJoined, team, json!({"person": person.to_string()}))?;
                 found(tx, team)
             })
             .await
@@ -121,10 +129,12 @@ impl App {
         team: TeamId,
         person: PersonId,
     ) -> Result<TeamRecord> {
+        let (app, by) = (self.clone(), by(actor));
         self.db
             .write(move |tx| {
                 managed(tx, actor, team)?;
                 teams::remove_person(tx, team, person)?;
+                app.write_down(tx, by, Act::TeamLeft, team, json!({"person": person.to_string()}))?;
                 found(tx, team)
             })
             .await
@@ -140,7 +150,7 @@ impl App {
         team: TeamId,
         space: SpaceId,
     ) -> Result<TeamRecord> {
-        let app = self.clone();
+        let (app, by) = (self.clone(), by(actor));
         self.db
             .write(move |tx| {
                 let record = furnished(tx, actor, team)?;
@@ -153,6 +163,7 @@ impl App {
                     }
                 }
                 app.bring_in(tx, actor, space, &people)?;
+                app.write_down(tx, by, Act::TeamGivenSpace, team, json!({"space": space.to_string()}))?;
                 found(tx, team)
             })
             .await
@@ -166,11 +177,13 @@ impl App {
         team: TeamId,
         space: SpaceId,
     ) -> Result<TeamRecord> {
+        let (app, by) = (self.clone(), by(actor));
         self.db
             .write(move |tx| {
                 furnished(tx, actor, team)?;
                 changeable(tx, actor, space)?;
                 teams::remove_space(tx, team, space)?;
+                app.write_down(tx, by, Act::TeamTakenSpace, team, json!({"space": space.to_string()}))?;
                 found(tx, team)
             })
             .await

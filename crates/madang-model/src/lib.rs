@@ -4,6 +4,7 @@
 //! arguments. Everything that decides lives here; everything that keeps lives
 //! in `madang-store`.
 
+pub mod audit;
 pub mod command;
 pub mod event;
 pub mod id;

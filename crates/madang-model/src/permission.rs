@@ -227,10 +227,12 @@ pub enum HouseRight {
     ManagePeople,
     ManageTeams,
     ChangeWorkspace,
+    /// Read the audit log, and carry it out of the house.
+    ReadAudit,
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 9] = [
+    pub const ALL: [HouseRight; 10] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -240,6 +242,7 @@ impl HouseRight {
         HouseRight::ManagePeople,
         HouseRight::ManageTeams,
         HouseRight::ChangeWorkspace,
+        HouseRight::ReadAudit,
     ];
 
     /// As the description of the API names it.
@@ -254,6 +257,7 @@ impl HouseRight {
             HouseRight::ManagePeople => "manage_people",
             HouseRight::ManageTeams => "manage_teams",
             HouseRight::ChangeWorkspace => "change_workspace",
+            HouseRight::ReadAudit => "read_audit",
         }
     }
 }
@@ -269,7 +273,8 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         HouseRight::InviteMember
         | HouseRight::ManagePeople
         | HouseRight::ManageTeams
-        | HouseRight::ChangeWorkspace => (Role::Admin, "admin"),
+        | HouseRight::ChangeWorkspace
+        | HouseRight::ReadAudit => (Role::Admin, "admin"),
     };
     match role {
         None => Err(Refusal::NotFound(Thing::Workspace)),

@@ -136,6 +136,7 @@ pub async fn wrong_method(method: Method) -> Response {
 /// Refuses what a foreign page made a browser send, chooses the language, and
 /// sets the headers that every answer has.
 pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+    let from = request.extensions().get::<ClientAddress>().map(|it| it.0);
     let headers = request.headers();
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let is_foreign =
@@ -144,7 +145,8 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
         Language::choose(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
     let answered =
         async { if is_foreign { refused(&Refusal::ForeignPage) } else { next.run(request).await } };
-    let mut response = LANGUAGE.scope(language, answered).await;
+    let way = madang_app::Way::Web(from);
+    let mut response = madang_app::asked_from(way, LANGUAGE.scope(language, answered)).await;
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));

@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP, of rules ("may she?") or of other people's protocols.
 
 pub mod activity;
+pub mod audit;
 pub mod blob;
 pub mod bus;
 mod columns;
@@ -36,6 +37,7 @@ pub use error::StoreError;
 pub fn statements() -> Vec<db::Statement> {
     [
         activity::ALL,
+        &audit::statements(),
         cursors::ALL,
         files::ALL,
         house::ALL,

@@ -15,6 +15,8 @@ sql! {
         WHERE token_hash = $1";
     const OF_PERSON = "SELECT id, person, kind, label, created_at, seen_at, expires_at FROM sessions
         WHERE person = $1 AND kind = $2 AND expires_at > $3 ORDER BY seen_at DESC";
+    const ONE = "SELECT id, person, kind, label, created_at, seen_at, expires_at FROM sessions
+        WHERE id = $1 AND person = $2";
     const END = "DELETE FROM sessions WHERE id = $1 AND person = $2";
     const END_OTHERS = "DELETE FROM sessions WHERE person = $1 AND kind = 'browser' AND id <> $2 RETURNING id";
     const END_OTHERS_AND_TOKENS = "DELETE FROM sessions WHERE person = $1 AND id <> $2 RETURNING id";
@@ -62,6 +64,14 @@ pub fn insert(tx: &mut Tx, session: &SessionRecord, token_hash: &[u8; 32]) -> Re
 /// What the engine said.
 pub fn by_token(conn: &mut Conn, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>> {
     conn.row(BY_TOKEN, values![token_hash])?.map(|row| read(&row)).transpose()
+}
+
+/// A session of this person.
+///
+/// # Errors
+/// What the engine said.
+pub fn one(conn: &mut Conn, person: PersonId, id: SessionId) -> Result<Option<SessionRecord>> {
+    conn.row(ONE, values![id, person])?.map(|row| read(&row)).transpose()
 }
 
 /// Whether the session has not ended.

@@ -1,5 +1,6 @@
 // Who runs the house: roles, invitations, teams, tokens, people who leave. nari owns it, joon becomes an admin.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { addressOf, passwordOf } from "../harness/house.mjs";
 import { houseFor } from "../harness/story.mjs";
@@ -111,4 +112,36 @@ story("a token is shown once, works for a program, and stops when it is revoked"
   await page.getByRole("dialog").getByRole("button", { name: words("revoke") }).click();
   await line(page, "Nightly report").waitFor({ state: "detached" });
   assert.equal((await me()).status, 401);
+});
+
+story("on the phone an owner reads who did what, checks the log and takes it along; a member does not", async (house) => {
+  await house.welcome("joon");
+  const { door } = house.who("nari");
+  await door.call("POST /tokens", { body: { label: "=Nightly()" } });
+  const { page } = await house.seat("nari", { viewport: PHONE });
+  await page.goto("/me");
+  await page.getByText(words("admin"), { exact: true }).click();
+  await page.getByText(words("audit"), { exact: true }).click();
+  const entries = (text) => page.locator("details").filter({ hasText: text });
+  await entries(words("act_person_joined")).first().waitFor();
+  await page.getByLabel(words("audit_kind")).selectOption("token");
+  await entries(words("act_person_joined")).first().waitFor({ state: "detached" });
+  const made = entries("=Nightly()").first();
+  await made.locator("summary").click();
+  await made.getByText(words("audit_way_web"), { exact: false }).waitFor();
+  await made.getByRole("button", { name: words("audit_only", { name: "Nari" }) }).click();
+  await page.getByRole("button", { name: words("audit_check") }).click();
+  await page.getByRole("status").filter({ hasText: /none changed, none missing|unchanged and complete/ }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: words("audit_csv") }).click()]);
+  const csv = await readFile(await download.path(), "utf8");
+  assert.match(csv, /^\ufeffseq,at,act/);
+  assert.ok(csv.includes("=Nightly()"));
+  assert.ok(!csv.includes(',"='), "no cell begins like a formula");
+
+  const joon = await house.seat("joon", { viewport: PHONE });
+  await joon.page.goto("/me");
+  await joon.page.getByText(words("workspace_people_hint")).waitFor();
+  assert.equal(await joon.page.getByText(words("admin_hint")).count(), 0);
+  await joon.page.goto("/admin/audit");
+  await joon.page.getByText(words("admin_not_yours")).first().waitFor();
 });

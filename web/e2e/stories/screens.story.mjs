@@ -44,6 +44,8 @@ const inside = {
   appearance: { path: () => "/me/appearance", ready: (words) => words("theme") },
   tokens: { path: () => "/me/tokens", ready: () => "야간 보고서" },
   notifications: { path: () => "/me/notifications", ready: (words) => words("quiet_hours") },
+  admin: { path: () => "/admin", ready: (words) => words("audit_hint") },
+  adminPart: { path: () => "/admin/audit", ready: (words) => words("act_token_made") },
   people: { path: () => "/people", ready: () => "new.colleague@example.com" },
   teams: { path: () => "/teams", ready: () => "Field service" },
   team: { path: ({ team }) => `/teams/${team}`, ready: () => "김미나" },

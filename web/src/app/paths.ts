@@ -18,6 +18,8 @@ export const paths = {
   appearance: "/me/appearance",
   notifications: "/me/notifications",
   tokens: "/me/tokens",
+  admin: "/admin",
+  adminPart: "/admin/:part",
   people: "/people",
   teams: "/teams",
   team: "/teams/:team",

@@ -20,6 +20,7 @@ const space: Load = () => import("../features/space/Space.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
 const thread: Load = () => import("../features/thread/Thread.svelte");
 const teams: Load = () => import("../features/teams/Teams.svelte");
+const inAdmin = { tab: "me", list: me, main: () => import("../features/admin/Admin.svelte") } as const;
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
 const screens: Partial<Record<RouteName, Shown | Alone>> = {
@@ -39,6 +40,8 @@ const screens: Partial<Record<RouteName, Shown | Alone>> = {
   appearance: { tab: "me", list: me, main: () => import("../features/me/Appearance.svelte") },
   tokens: { tab: "me", list: me, main: () => import("../features/me/Tokens.svelte") },
   notifications: { tab: "me", list: me, main: () => import("../features/notifications/Notifications.svelte") },
+  admin: inAdmin,
+  adminPart: inAdmin,
   people: { tab: "me", list: me, main: () => import("../features/people/People.svelte") },
   teams: { tab: "me", list: me, main: teams },
   team: { tab: "me", list: me, main: teams, side: () => import("../features/teams/Team.svelte") },

@@ -9,6 +9,18 @@ import type {
 type Empty = Record<string, never>;
 export interface SignedInSession { id: Id; device: string; created_at: number; seen_at: number; current: boolean }
 export interface Token { id: Id; label: string; created_at: number; seen_at: number }
+export interface AuditEntry {
+  seq: number;
+  at: number;
+  act: string;
+  actor?: { id: Id; name?: string };
+  object?: { kind: string; id: string; name?: string };
+  way?: "web" | "command_line" | "house";
+  from?: string;
+  details: Record<string, unknown>;
+  hash: string;
+}
+export interface AuditCheck { whole: boolean; entries: number; broken_at?: number; head: string }
 export interface Member { person: Person; role: SpaceRole; joined_at: number }
 export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
 export interface FoundMessage { space: Id; row: Row; excerpt: Part[] }
@@ -56,6 +68,8 @@ export interface Routes {
   "GET /invitations": { o: { invitations: Invitation[] } };
   "DELETE /invitations/{id}": { o: undefined };
   "POST /invitations/{id}/again": { o: { invitation: Invitation } };
+  "GET /audit": { q: { person?: Id; kind?: string; from?: number | undefined; until?: number | undefined; cursor?: string; limit?: number }; o: { entries: AuditEntry[]; next_cursor?: string } };
+  "GET /audit/check": { o: AuditCheck };
   "GET /teams": { o: { teams: Team[] } };
   "POST /teams": { b: { name: string }; o: { team: Team } };
   "PATCH /teams/{id}": { b: { name: string }; o: { team: Team } };

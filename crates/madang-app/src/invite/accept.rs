@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::Act;
 use madang_model::permission::Role;
 use madang_model::{Command, PersonId, Refusal, SpaceId, WorkspaceId, name};
 use madang_store::db::{Conn, Tx};
 use madang_store::people::{self, NewPerson, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::{log, spaces};
+use serde_json::json;
 
 use super::check_inviter;
 use crate::app::App;
+use crate::audit::{by, by_somebody};
 use crate::error::Result;
 use crate::password;
 use crate::people::{space_role, workspace};
@@ -81,7 +84,7 @@ impl App {
         let person_name = name::checked(person_name)?;
         password::check(&new_password, &[&offer.email, &person_name])?;
         let kept = password::hash(new_password).await?;
-        let (app, hash, now_us) = (self.clone(), hash_of(secret), self.clock.now_us());
+        let (app, hash, by, now_us) = (self.clone(), hash_of(secret), by_somebody(), self.clock.now_us());
         let (language, device) = (if language == "ko" { "ko" } else { "en" }, device.to_owned());
         self.db
             .write(move |tx| {
@@ -110,6 +113,9 @@ impl App {
                 };
                 let space = app.let_in(tx, house, person, &email, &record)?;
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
+                let about =
+                    json!({"by": "invitation", "role": record.role.map(Role::as_str), "email": email});
+                app.write_down(tx, by.person(person), Act::PersonJoined, person, about)?;
                 Ok((Session { id, person, is_token: false }, secret, space))
             })
             .await
@@ -120,7 +126,7 @@ impl App {
     /// # Errors
     /// `LinkInvalid` for anybody else, or what the store said.
     pub async fn accept(self: &Arc<Self>, person: PersonId, secret: &str) -> Result<Option<SpaceId>> {
-        let (app, hash, now_us) = (self.clone(), hash_of(secret), self.clock.now_us());
+        let (app, hash, by, now_us) = (self.clone(), hash_of(secret), by(person), self.clock.now_us());
         self.db
             .write(move |tx| {
                 let house = workspace(tx)?.id;
@@ -130,7 +136,10 @@ impl App {
                 if me.email.as_deref() != Some(email.as_str()) {
                     return Err(Refusal::LinkInvalid.into());
                 }
-                app.let_in(tx, house, person, &email, &record)
+                let space = app.let_in(tx, house, person, &email, &record)?;
+                let about = json!({"by": "invitation", "role": record.role.map(Role::as_str)});
+                app.write_down(tx, by, Act::PersonJoined, person, about)?;
+                Ok(space)
             })
             .await
     }

@@ -11,6 +11,7 @@ pub use accept::Offer;
 
 use std::sync::Arc;
 
+use madang_model::audit::{Act, Object};
 use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Command, Event, PersonId, Refusal, SpaceId, WorkspaceId, name};
@@ -18,8 +19,10 @@ use madang_store::db::{Conn, Tx};
 use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::{house, log};
+use serde_json::json;
 
 use crate::app::App;
+use crate::audit::by;
 use crate::error::Result;
 use crate::people::{find, workspace};
 use crate::session::{fresh_secret, hash_of};
@@ -54,7 +57,7 @@ impl App {
     /// `NotAllowed`, `TooFast`, what is wrong with the address, or what the store said.
     pub async fn invite(self: &Arc<Self>, actor: PersonId, email: &str, role: Role) -> Result<Added> {
         let email = name::email(email)?;
-        let (app, secret) = (self.clone(), fresh_secret("")?);
+        let (app, secret, by) = (self.clone(), fresh_secret("")?, by(actor));
         self.db
             .write(move |tx| {
                 let found = workspace(tx)?;
@@ -62,9 +65,17 @@ impl App {
                 house::lock_people(tx, found.id)?;
                 check_inviter(tx, found.id, actor, None, role)?;
                 if let Some(known) = find(tx, found.id, &email)?.filter(|it| it.standing().is_some()) {
-                    return app.promote(tx, found.id, known, role);
+                    let (id, was) = (known.id, known.standing());
+                    let added = app.promote(tx, found.id, known, role)?;
+                    if was < Some(role) {
+                        let roles = json!({"from_role": was.map(Role::as_str), "role": role.as_str()});
+                        app.write_down(tx, by, Act::RoleChanged, id, roles)?;
+                    }
+                    return Ok(added);
                 }
                 let invitation = app.write_invitation(tx, found.id, actor, &email, None, role, &secret)?;
+                let about = json!({"email": email, "role": role.as_str()});
+                app.write_down(tx, by, Act::PersonInvited, Object::Invitation(invitation.record.id), about)?;
                 Ok(Added::Invited(Box::new(invitation)))
             })
             .await
@@ -81,7 +92,7 @@ impl App {
         named: &str,
         role: SpaceRole,
     ) -> Result<Added> {
-        let (app, named, secret) = (self.clone(), named.to_owned(), fresh_secret("")?);
+        let (app, named, secret, by) = (self.clone(), named.to_owned(), fresh_secret("")?, by(actor));
         self.db
             .write(move |tx| {
                 let house = workspace(tx)?;
@@ -94,6 +105,8 @@ impl App {
                 check_inviter(tx, house.id, actor, Some(space), Role::Guest)?;
                 let invitation =
                     app.write_invitation(tx, house.id, actor, &email, Some(space), Role::Guest, &secret)?;
+                let about = json!({"email": email, "role": "guest", "space": space.to_string()});
+                app.write_down(tx, by, Act::PersonInvited, Object::Invitation(invitation.record.id), about)?;
                 Ok(Added::Invited(Box::new(invitation)))
             })
             .await

@@ -3,16 +3,19 @@
 
 use std::sync::Arc;
 
+use madang_model::audit::{Act, Object};
 use madang_model::permission::{HouseRight, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{PersonId, Refusal, WorkspaceId};
 use madang_store::db::Tx;
 use madang_store::log;
 use madang_store::secrets::{self, SecretRecord};
+use serde_json::json;
 
 use super::{INVITATION_US, Invitation};
 use crate::app::App;
 use crate::attempts;
+use crate::audit::by;
 use crate::error::Result;
 use crate::people::workspace;
 use crate::session::{fresh_secret, hash_of};
@@ -43,11 +46,13 @@ impl App {
     /// # Errors
     /// `NotFound`, or what the store said.
     pub async fn revoke_invitation(self: &Arc<Self>, person: PersonId, id: i64) -> Result<()> {
+        let (app, by) = (self.clone(), by(person));
         self.db
             .write(move |tx| {
-                own_invitation(tx, person, id)?;
+                let (_, record) = own_invitation(tx, person, id)?;
                 secrets::use_up(tx, id)?;
-                Ok(())
+                let about = json!({"email": record.email});
+                app.write_down(tx, by, Act::InvitationRevoked, Object::Invitation(id), about)
             })
             .await
     }
@@ -57,7 +62,7 @@ impl App {
     /// # Errors
     /// `NotFound`, or what the store said.
     pub async fn invite_again(self: &Arc<Self>, person: PersonId, id: i64) -> Result<Invitation> {
-        let (app, secret, now_us) = (self.clone(), fresh_secret("")?, self.clock.now_us());
+        let (app, secret, by, now_us) = (self.clone(), fresh_secret("")?, by(person), self.clock.now_us());
         self.attempts.count(attempts::AGAIN, &id.to_string(), now_us)?;
         self.db
             .write(move |tx| {
@@ -66,7 +71,15 @@ impl App {
                 app.attempts.count(attempts::LETTER, &email, now_us)?;
                 record.expires_at = now_us + INVITATION_US;
                 secrets::renew(tx, id, &hash_of(&secret), app.mailer.is_configured(), record.expires_at)?;
-                app.send_invitation(tx, house, record, &secret)
+                let sent = app.send_invitation(tx, house, record, &secret)?;
+                app.write_down(
+                    tx,
+                    by,
+                    Act::InvitationSentAgain,
+                    Object::Invitation(id),
+                    json!({"email": email}),
+                )?;
+                Ok(sent)
             })
             .await
     }

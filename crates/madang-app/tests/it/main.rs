@@ -1,5 +1,6 @@
 //! What the house does with people, on a real database in a folder of its own.
 
+mod audit;
 mod fields;
 mod house;
 mod invitations;

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use madang_model::SpaceId;
+use madang_model::audit::{Act, Object};
 use madang_store::StoreError;
+use madang_store::audit::{self, NewEntry};
 use madang_store::blob::{BlobPlace, Blobs};
 use madang_store::db::{Db, DbConfig};
 use madang_store::house;
@@ -156,6 +158,16 @@ fn begin_anew(tx: &mut madang_store::db::Tx, erased: &[Erasure]) -> Result<i64, 
     let old = house::fact(tx, house::EPOCH)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let epoch = now_ms.max(old + 1);
     house::set_fact(tx, house::EPOCH, &epoch.to_string())?;
+    if let Some(workspace) = house::workspaces(tx)?.first().map(|it| it.id) {
+        let entry = NewEntry {
+            at_us: now_ms * 1_000,
+            actor: None,
+            act: Act::HouseRestored,
+            object: Object::Nothing,
+            said: serde_json::json!({"way": "command_line", "epoch": epoch}).to_string(),
+        };
+        audit::append(tx, workspace, &entry)?;
+    }
     Ok(epoch)
 }
 

@@ -99,7 +99,7 @@ where
     let public_url = config.public_url_at(config.listen);
     let app = crate::serve::open(&config, public_url)?;
     runtime.block_on(async move {
-        let done = work(app.clone()).await?;
+        let done = madang_app::asked_from(madang_app::Way::CommandLine, work(app.clone())).await?;
         app.close().await;
         Ok(done)
     })

@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0 fine, 1 the house said no or something broke (and `doctor` found something), 2 bad
 //! usage or configuration, with a sentence that says what to change.
 
+mod audit;
 mod backup;
 mod doctor;
 mod house;
@@ -43,6 +44,9 @@ enum Command {
     Backup(backup::Backup),
     /// Brings a backup into an empty house, in a new epoch
     Restore(backup::Restore),
+    /// Looks whether the audit log is whole, prints where it has come to, or all of it
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Prints what was erased, one JSON object a line; keep a copy apart from backups, for `restore --erasures`
     Erasures,
     /// Checks configuration, database, keys, files, mail, push, ports and address, and says what to do
@@ -84,6 +88,11 @@ pub fn run() -> ExitCode {
         Command::Token(command) => house::token(config, command),
         Command::Backup(backup) => backup::backup(config, &backup),
         Command::Restore(restore) => backup::restore(config, &restore),
+        Command::Audit(command) => match audit::run(config, &command) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
         Command::Erasures => backup::erasures(config),
         Command::Doctor { json, push } => match doctor::run(config, json, push.as_deref()) {
             Ok(true) => Ok(()),

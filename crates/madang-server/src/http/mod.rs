@@ -2,6 +2,7 @@
 //! with their policies; handlers read, ask the app, and answer.
 
 mod activity;
+mod audit;
 mod files;
 mod health;
 mod history;
@@ -33,6 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself)];
     for more in [
         activity::endpoints,
+        audit::endpoints,
         files::endpoints,
         health::endpoints,
         history::endpoints,

@@ -3,6 +3,7 @@
 mod abuse;
 mod activity;
 mod addresses;
+mod audit;
 mod backup_files;
 mod browser;
 mod cast;

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use madang_store::StoreError;
+use madang_store::audit::{self, Verdict};
 use madang_store::blob::Blobs;
 use madang_store::db::{Db, Health, Place};
 use madang_store::house;
@@ -31,6 +32,7 @@ pub(super) fn look(config: &Config, runtime: &Runtime, report: &mut Report) {
             report.add("clock", clock(&health, &db));
             report.add("set-up", set_up(&db));
             report.add("backup", backup(&db));
+            report.add("audit", audit_log(&db));
         }
         Err(error) => report.look("database", format!("it cannot be used: {error}")),
     }
@@ -99,6 +101,24 @@ fn backup(db: &Db) -> Result<String, String> {
         }
         0 => Ok(format!("the newest is {hours} hours old")),
         days => Ok(format!("the newest is {days} days old")),
+    }
+}
+
+fn audit_log(db: &Db) -> Result<String, String> {
+    let house = db.read_blocking(house::workspaces).map_err(|error| error.to_string())?;
+    let Some(house) = house.first().map(|it| it.id) else { return Ok("it begins with the set-up".into()) };
+    let check =
+        db.read_blocking(move |conn| audit::verify(conn, house, None)).map_err(|error| error.to_string())?;
+    match check.verdict {
+        Verdict::Whole => Ok(format!("{} entries, none is changed or missing", check.rows)),
+        Verdict::Broken { seq } => Err(format!(
+            "entry {seq} is not what was written: somebody changed the database by hand; keep a copy of it, and compare \
+             with a backup (madang audit verify)"
+        )),
+        Verdict::CutOff { seq, head } => Err(format!(
+            "the entries after {seq} are gone, there were {head}: somebody changed the database by hand; keep a copy of \
+             it, and compare with a backup (madang audit verify)"
+        )),
     }
 }
 

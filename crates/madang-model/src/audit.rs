@@ -1,0 +1,150 @@
+//! Acts that the audit log remembers: who came in, who was let in or out, what
+//! was made, ended, changed and carried out of the house.
+//!
+//! Only acts upon the workspace. What people say to each other is in the logs
+//! of their spaces and never here. Why this is no event log:
+//! docs/decisions/0013.
+
+macro_rules! acts {
+    ($($(#[$meta:meta])* $variant:ident = $text:literal),* $(,)?) => {
+        /// What was done. The text is kept for good and never changes its meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act { $($(#[$meta])* $variant),* }
+
+        impl Act {
+            pub const ALL: &[Act] = &[$(Act::$variant),*];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $(Act::$variant => $text),* }
+            }
+
+            pub fn parse(text: &str) -> Option<Act> {
+                match text { $($text => Some(Act::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+acts! {
+    HouseSetUp = "house.set_up",
+    HouseRestored = "house.restored",
+    SessionOpened = "session.opened",
+    /// A wrong password. What was typed is not kept.
+    SessionRefused = "session.refused",
+    SessionEnded = "session.ended",
+    /// All sessions and tokens of a person.
+    SessionsEnded = "session.all_ended",
+    PasswordChanged = "session.password_changed",
+    PasswordReset = "session.password_reset",
+    TokenMade = "token.made",
+    TokenEnded = "token.ended",
+    PersonInvited = "person.invited",
+    InvitationSentAgain = "person.invited_again",
+    InvitationRevoked = "person.invitation_revoked",
+    /// By an invitation, a join link, or the command line.
+    PersonJoined = "person.joined",
+    /// A guest by link confirmed an address.
+    AccountMade = "person.account_made",
+    RoleChanged = "person.role_changed",
+    PersonDeactivated = "person.deactivated",
+    PersonReactivated = "person.reactivated",
+    PersonRemoved = "person.removed",
+    PersonErased = "person.erased",
+    SpaceCreated = "space.created",
+    SpaceArchived = "space.archived",
+    SpaceUnarchived = "space.unarchived",
+    SpaceDeleted = "space.deleted",
+    SpaceRestored = "space.restored",
+    SpaceErased = "space.erased",
+    HostChanged = "space.host_changed",
+    TeamMade = "team.made",
+    TeamRenamed = "team.renamed",
+    TeamDeleted = "team.deleted",
+    TeamJoined = "team.member_added",
+    TeamLeft = "team.member_removed",
+    TeamGivenSpace = "team.space_added",
+    TeamTakenSpace = "team.space_removed",
+    LinkMade = "link.made",
+    LinkRevoked = "link.revoked",
+    WorkspaceRenamed = "settings.workspace_renamed",
+    SettingsChanged = "settings.changed",
+    MailTested = "settings.mail_tested",
+    RetentionChanged = "retention.changed",
+    RetentionRan = "retention.ran",
+    AuditExported = "export.audit",
+    ExportAsked = "export.asked",
+    ExportMade = "export.made",
+    ExportFetched = "export.fetched",
+}
+
+/// The kinds by which acts are looked through: what stands before the dot.
+pub const KINDS: &[&str] =
+    &["house", "session", "token", "person", "space", "team", "link", "settings", "retention", "export"];
+
+/// What an act was done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    Nothing,
+    Person(i64),
+    Space(i64),
+    Team(i64),
+    Session(i64),
+    Invitation(i64),
+    Link(i64),
+    Export(i64),
+}
+
+impl Object {
+    /// Its kind and its id, as they are kept.
+    pub fn parts(self) -> (&'static str, Option<i64>) {
+        match self {
+            Object::Nothing => ("", None),
+            Object::Person(id) => ("person", Some(id)),
+            Object::Space(id) => ("space", Some(id)),
+            Object::Team(id) => ("team", Some(id)),
+            Object::Session(id) => ("session", Some(id)),
+            Object::Invitation(id) => ("invitation", Some(id)),
+            Object::Link(id) => ("link", Some(id)),
+            Object::Export(id) => ("export", Some(id)),
+        }
+    }
+}
+
+impl From<crate::PersonId> for Object {
+    fn from(id: crate::PersonId) -> Self {
+        Object::Person(id.0)
+    }
+}
+
+impl From<crate::SpaceId> for Object {
+    fn from(id: crate::SpaceId) -> Self {
+        Object::Space(id.0)
+    }
+}
+
+impl From<crate::TeamId> for Object {
+    fn from(id: crate::TeamId) -> Self {
+        Object::Team(id.0)
+    }
+}
+
+impl From<crate::SessionId> for Object {
+    fn from(id: crate::SessionId) -> Self {
+        Object::Session(id.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_a_name_of_its_own_and_a_kind() {
+        for (index, act) in Act::ALL.iter().enumerate() {
+            assert_eq!(Act::parse(act.as_str()), Some(*act));
+            let (kind, _) = act.as_str().split_once('.').expect("kind.what");
+            assert!(KINDS.contains(&kind), "{kind}");
+            assert!(Act::ALL[..index].iter().all(|it| it.as_str() != act.as_str()), "{act:?}");
+        }
+    }
+}

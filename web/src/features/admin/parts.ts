@@ -1,0 +1,14 @@
+// The parts of the administration. A part stands here once its screen works.
+import type { Load } from "../../app/screens";
+import type { Role } from "../../engine/wire";
+import { m } from "../../lib/i18n.svelte";
+import type { IconName } from "../../ui/icons/names";
+
+type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load };
+
+export const parts: readonly Part[] = [
+  { name: "audit", icon: "shield", title: m.audit, hint: m.audit_hint, load: () => import("./Audit.svelte") },
+];
+
+/** The rules are the server's; here they decide what is offered. */
+export const runsHouse = (role: Role | undefined): boolean => role === "owner" || role === "admin";
