@@ -115,7 +115,7 @@ story("a token is shown once, works for a program, and stops when it is revoked"
 });
 
 story("on the phone an owner reads who did what, checks the log and takes it along; a member does not", async (house) => {
-  await house.welcome("joon");
+  await house.welcome("mina");
   const { door } = house.who("nari");
   await door.call("POST /tokens", { body: { label: "=Nightly()" } });
   const { page } = await house.seat("nari", { viewport: PHONE });
@@ -138,10 +138,10 @@ story("on the phone an owner reads who did what, checks the log and takes it alo
   assert.ok(csv.includes("=Nightly()"));
   assert.ok(!csv.includes(',"='), "no cell begins like a formula");
 
-  const joon = await house.seat("joon", { viewport: PHONE });
-  await joon.page.goto("/me");
-  await joon.page.getByText(words("workspace_people_hint")).waitFor();
-  assert.equal(await joon.page.getByText(words("admin_hint")).count(), 0);
-  await joon.page.goto("/admin/audit");
-  await joon.page.getByText(words("admin_not_yours")).first().waitFor();
+  const mina = await house.seat("mina", { viewport: PHONE });
+  await mina.page.goto("/me");
+  await mina.page.getByText(words("workspace_people_hint")).waitFor();
+  assert.equal(await mina.page.getByText(words("admin_hint")).count(), 0);
+  await mina.page.goto("/admin/audit");
+  await mina.page.getByText(words("admin_not_yours")).first().waitFor();
 });
