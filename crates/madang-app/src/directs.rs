@@ -41,9 +41,8 @@ impl App {
         person: PersonId,
         others: &[(PersonId, SpaceRole)],
     ) -> Result<SpaceId> {
-        let mut everybody: Vec<PersonId> = others.iter().map(|(it, _)| *it).chain([person]).collect();
-        everybody.sort_unstable();
-        let key = everybody.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let everybody: Vec<PersonId> = others.iter().map(|(it, _)| *it).chain([person]).collect();
+        let key = key_of(&everybody);
         if let Some(id) = spaces::direct(tx, workspace, &key)? {
             return Ok(id);
         }
@@ -54,6 +53,13 @@ impl App {
         self.append(tx, &record, person, None, bodies)?;
         Ok(id)
     }
+}
+
+/// What a direct space of these people is known by.
+pub(crate) fn key_of(people: &[PersonId]) -> String {
+    let mut people = people.to_vec();
+    people.sort_unstable();
+    people.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 fn members(

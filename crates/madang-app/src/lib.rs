@@ -13,6 +13,7 @@ mod erase;
 mod error;
 mod files;
 mod followers;
+pub mod import;
 mod invite;
 mod jobs;
 mod links;

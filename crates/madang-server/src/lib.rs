@@ -11,6 +11,7 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod http;
+mod import;
 mod listen;
 pub mod openapi;
 pub mod proxy;

@@ -15,6 +15,7 @@ mod disk;
 pub mod error;
 pub mod files;
 pub mod house;
+pub mod imports;
 pub mod jobs;
 pub mod links;
 pub mod log;
@@ -41,6 +42,7 @@ pub fn statements() -> Vec<db::Statement> {
         cursors::ALL,
         files::ALL,
         house::ALL,
+        imports::ALL,
         jobs::ALL,
         links::ALL,
         markers::ALL,

@@ -26,7 +26,8 @@ const NOT_OURS: &[(&str, &str)] = &[
 ];
 
 /// Foreign protocols keep their own words behind their doors.
-const FOREIGN: &[&str] = &["crates/madang-slack/", "crates/madang-media/", "xtask/"];
+const FOREIGN: &[&str] =
+    &["crates/madang-slack/", "crates/madang-media/", "crates/madang-server/src/import/", "xtask/"];
 
 /// Names that others gave.
 const GIVEN: &[&str] = &["user_agent", "UserAgent"];

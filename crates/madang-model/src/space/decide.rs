@@ -71,6 +71,24 @@ pub fn create(
     Ok(bodies)
 }
 
+/// A message that somebody wrote in another house, as it is kept here. Its text is held to the same limits as one that
+/// is written here; nobody asks whether the author may still write.
+pub fn brought(draft: &Draft) -> Result<Body, Refusal> {
+    if draft.text.trim().is_empty() && draft.files.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    let (text, mentions, everyone) = checked_text(&draft.text)?;
+    Ok(Body::MessagePosted(Posted {
+        text,
+        thread: draft.thread,
+        also: draft.also && draft.thread.is_some(),
+        files: draft.files.clone(),
+        mentions,
+        everyone,
+        ..Posted::default()
+    }))
+}
+
 fn asks(scene: &Scene, right: Right) -> Result<(), Refusal> {
     may(&scene.actor, right, &scene.space)
 }

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod doctor;
 mod house;
+mod import;
 mod serve;
 
 use std::path::PathBuf;
@@ -40,6 +41,9 @@ enum Command {
     /// Makes, lists and revokes tokens for programs
     #[command(subcommand)]
     Token(house::TokenCommand),
+    /// Brings people, spaces and messages from another house; run again, it goes on where it stopped
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Writes everything but the root key into one folder, while serving
     Backup(backup::Backup),
     /// Brings a backup into an empty house, in a new epoch
@@ -86,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Setup(setup) => house::setup(config, setup),
         Command::Person(command) => house::person(config, command),
         Command::Token(command) => house::token(config, command),
+        Command::Import(command) => import::import(config, command),
         Command::Backup(backup) => backup::backup(config, &backup),
         Command::Restore(restore) => backup::restore(config, &restore),
         Command::Audit(command) => match audit::run(config, &command) {

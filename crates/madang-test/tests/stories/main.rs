@@ -20,6 +20,7 @@ mod https;
 mod limits;
 mod many_at_once;
 mod matrix;
+mod moving_in;
 mod outside;
 mod profiles;
 mod proxy;

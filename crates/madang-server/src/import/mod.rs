@@ -1,0 +1,7 @@
+//! Reads what other houses export, and gives it to the app in our words.
+
+pub mod kakaotalk;
+pub mod slack;
+
+pub use kakaotalk::KakaoTalk;
+pub use slack::Slack;
