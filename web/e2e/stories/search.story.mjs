@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { sound } from "../harness/look.mjs";
 import { houseFor } from "../harness/story.mjs";
-import { box, hears, pane, row } from "../harness/talk.mjs";
+import { box, enter, hears, pane, row } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
 const story = houseFor();
@@ -76,9 +76,11 @@ story("without a network the device finds what it holds", async (house) => {
   const space = await house.room("Workshop", ["joon"]);
   await house.who("nari").door.post(space, "The ladder is in the cellar");
   const { page, context } = await house.seat("joon", { viewport: PHONE });
-  await page.goto(`/s/${space}`);
+  await page.goto("/");
+  await enter(page, "Workshop");
   await hears(page, "The ladder is in the cellar");
-  await page.goto("/search");
+  await page.goBack();
+  await page.getByRole("button", { name: words("search"), exact: true }).click();
   await ask(page, words).waitFor();
   await context.setOffline(true);
   await ask(page, words).fill("ladder");

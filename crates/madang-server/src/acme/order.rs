@@ -46,6 +46,7 @@ pub(super) async fn order(
 ) -> Result<(String, String)> {
     let names: Vec<Identifier> = domains.iter().map(|name| Identifier::Dns(name.clone())).collect();
     let mut order = account.new_order(&NewOrder::new(&names)).await?;
+    let mut asked = Ok(());
     let mut authorizations = order.authorizations();
     while let Some(authorization) = authorizations.next().await {
         let mut authorization = authorization?;
@@ -59,9 +60,16 @@ pub(super) async fn order(
             .context("the authority does not prove names by TLS-ALPN-01")?;
         let name = challenge.identifier().to_string();
         challenges.show(&name, challenge.key_authorization().digest().as_ref())?;
-        challenge.set_ready().await?;
+        asked = challenge.set_ready().await;
+        if asked.is_err() {
+            break;
+        }
     }
-    let decided = order.poll_ready(&POLL).await;
+    // An authority that is quick says no at once.
+    let decided = match asked {
+        Ok(()) => order.poll_ready(&POLL).await,
+        Err(error) => Err(error),
+    };
     if !matches!(decided, Ok(OrderStatus::Ready | OrderStatus::Valid)) {
         let why = why_not(&mut order).await;
         return match decided {
