@@ -128,18 +128,9 @@ pub async fn post_files(house: &House, token: &str, space: &str, files: &[&Value
     house.ask(Some(token), "POST", &format!("/spaces/{space}/messages"), Some(body)).await.expect("asked")
 }
 
-/// Bytes that repeat nowhere and are the same each time (xorshift).
+/// Bytes that repeat nowhere and are the same each time.
 pub fn noise(length: usize) -> Vec<u8> {
-    let mut state = 0x9e37_79b9_7f4a_7c15u64;
-    let mut bytes = Vec::with_capacity(length + 8);
-    while bytes.len() < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes.extend_from_slice(&state.to_le_bytes());
-    }
-    bytes.truncate(length);
-    bytes
+    madang_test::tus::noise(0, length)
 }
 
 #[tokio::test(flavor = "multi_thread")]
