@@ -43,6 +43,8 @@ sql! {
     const TURN = "SELECT id FROM workspaces ORDER BY id {for_update}";
     const NEWEST = "SELECT coalesce(max(changed_at), 0) FROM people";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
+    const GUEST_IN = "SELECT 1 FROM workspace_members w JOIN memberships m ON m.person = w.person AND m.space = $1
+        WHERE w.role = 'guest' LIMIT 1";
     const MEMBERSHIPS = "SELECT space FROM memberships WHERE person = $1";
 }
 
@@ -275,9 +277,24 @@ pub fn set_email(tx: &mut Tx, person: PersonId, email: &str, now_us: i64) -> Res
 /// Times of changes grow in the order of the commits, on both engines: a device that saw one change has seen
 /// all that have an earlier time, and asks for later ones.
 fn touched(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
+    changed(tx, person, now_us)?;
+    tx.on_commit(Announcement::Person(person));
+    Ok(())
+}
+
+fn changed(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
     tx.row(TURN, values![])?;
     let at_us = now_us.max(newest_change(tx)? + 1);
     tx.exec(TOUCH, values![person, at_us])?;
-    tx.on_commit(Announcement::Person(person));
     Ok(())
+}
+
+/// Whoever comes in before the eyes of guests counts as changed. A guest's device may know of the coming in from
+/// an answer, and be cut off before it is told who that is: it is told when it is back. Those who are connected
+/// are told by the fan-out.
+pub(crate) fn came_in(tx: &mut Tx, space: SpaceId, person: PersonId, now_us: i64) -> Result<()> {
+    match tx.row(GUEST_IN, values![space])? {
+        Some(_) => changed(tx, person, now_us),
+        None => Ok(()),
+    }
 }

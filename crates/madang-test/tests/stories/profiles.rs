@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cast::{does, guest};
-use crate::talk::{Socket, add, house, new_space, next, socket};
+use crate::talk::{Socket, add, connect, house, new_space, next, socket};
 
 /// What the socket hears of somebody under this name. What they were before may be told once more until then: what
 /// the command line did is noticed a moment later.
@@ -43,6 +43,31 @@ async fn a_guest_is_told_who_somebody_has_become_when_they_share_a_space_again()
     told(&mut ear, &joon, "이준").await;
     does(&house, &sams, "PATCH", "/me", Some(json!({"name": "샘"}))).await;
     assert_eq!(told(&mut ear, &sam, "샘").await["email"], "sam@example.com", "one's own address is shown");
+}
+
+/// An answer may overtake the socket, and the line be cut before the socket says who came.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_read_of_a_coming_in_is_told_who_it_is_after_a_cut() {
+    let house = house().await;
+    let garden = new_space(&house, &house.token, "closed").await;
+    let (joon, token) = house.member("joon").expect("joon");
+    add(&house, &garden, "joon@example.com").await;
+    let (_, sams) = guest(&house, &garden, "sam").await;
+    let leaves = format!("/spaces/{garden}/members/joon@example.com");
+    does(&house, &house.token, "DELETE", &leaves, None).await;
+    does(&house, &token, "PATCH", "/me", Some(json!({"name": "준"}))).await;
+    let (_, before) = connect(&house, &sams, json!({})).await;
+    assert!(!before["people"].to_string().contains(&joon), "sam does not see joon: {before}");
+    add(&house, &garden, "joon@example.com").await;
+
+    let events =
+        does(&house, &sams, "GET", &format!("/spaces/{garden}/events?after=0&limit=500"), None).await;
+    let read = events["events"].as_array().expect("a list").last().expect("an event")["seq"].clone();
+    let knows =
+        json!({"epoch": before["epoch"], "heads": [[garden, read]], "people_at": before["people_at"]});
+    let (_, after) = connect(&house, &sams, knows).await;
+    let told = after["people"].as_array().expect("a list").iter().find(|it| it["id"] == joon.as_str());
+    assert_eq!(told.expect("joon is in the welcome")["name"], "준");
 }
 
 #[tokio::test(flavor = "multi_thread")]

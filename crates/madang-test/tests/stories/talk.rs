@@ -32,13 +32,23 @@ pub async fn post(house: &House, token: &str, space: &str, text: &str) -> i64 {
 }
 
 pub async fn socket(house: &House, token: &str) -> Result<Socket> {
+    Ok(try_connect(house, token, json!({})).await?.0)
+}
+
+/// A socket of a device that holds what `known` says in its hello, and the welcome that it got.
+pub async fn connect(house: &House, token: &str, known: Value) -> (Socket, Value) {
+    try_connect(house, token, known).await.expect("connected")
+}
+
+async fn try_connect(house: &House, token: &str, mut hello: Value) -> Result<(Socket, Value)> {
     let mut request = house.socket_url().into_client_request()?;
     request.headers_mut().insert("authorization", format!("Bearer {token}").parse()?);
     let (mut socket, _) = connect_async(request).await?;
-    socket.send(Message::text(json!({"type": "hello", "device": "test"}).to_string())).await?;
+    (hello["type"], hello["device"]) = (json!("hello"), json!("test"));
+    socket.send(Message::text(hello.to_string())).await?;
     let welcome = next(&mut socket).await?.context("a welcome")?;
     assert_eq!(welcome["type"], "welcome");
-    Ok(socket)
+    Ok((socket, welcome))
 }
 
 /// The next frame, or none when the socket was closed.
