@@ -35,6 +35,10 @@ pub struct Config {
     pub outgoing_allowed: Vec<ipnet::IpNet>,
     /// Whom a push service may write to: `mailto:` or `https:`.
     pub contact: String,
+    /// How long somebody is away before they are told by mail of what waits for them; zero for never.
+    pub digest_after: std::time::Duration,
+    /// Where answers by mail come in, if they do: `reply@example.com` stands for `reply+SECRET@example.com`.
+    pub reply_address: Option<String>,
 }
 
 /// Everything the house works with. Shared by all doors and followers.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{links, push, secrets, sessions};
+use madang_store::{digests, links, push, secrets, sessions};
 
 use crate::app::App;
 use crate::error::Result;
@@ -120,6 +120,7 @@ impl App {
                 sessions::forget_expired(tx, now_us)?;
                 links::forget_expired(tx, now_us)?;
                 push::forget_read(tx)?;
+                digests::forget_over(tx, now_us)?;
                 Ok(())
             })
             .await?;

@@ -5,9 +5,12 @@
 //! to whoever asked for them.
 
 use anyhow::{Context, Result, anyhow};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
 
 /// The way out, if one is configured.
 pub struct Mailer {
@@ -25,6 +28,9 @@ pub struct Letter {
     pub link: (String, String),
     /// A sentence after it.
     pub after: String,
+    /// What more a digest holds.
+    #[serde(default)]
+    pub digest: Option<Digest>,
 }
 
 impl Mailer {
@@ -55,11 +61,17 @@ impl Mailer {
     pub async fn send(&self, letter: &Letter) -> Result<()> {
         let (transport, from) = self.way.as_ref().context("no mail server is configured")?;
         let to: Mailbox = letter.to.parse().with_context(|| "the address is not one that mail can go to")?;
-        let message = Message::builder()
-            .from(from.clone())
-            .to(to)
-            .subject(&letter.subject)
-            .multipart(MultiPart::alternative_plain_html(plain(letter), html(letter)))?;
+        let mut message = Message::builder().from(from.clone()).to(to).subject(&letter.subject);
+        if let Some(digest) = &letter.digest {
+            // RFC 3834: programs are asked not to answer; RFC 8058: one press ends it.
+            message = header(message, "Auto-Submitted", "auto-generated".into());
+            message = header(message, "List-Unsubscribe", format!("<{}>", digest.stop));
+            message = header(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into());
+            if let Some(address) = &digest.reply_to {
+                message = message.reply_to(address.parse()?);
+            }
+        }
+        let message = message.multipart(MultiPart::alternative_plain_html(plain(letter), html(letter)))?;
         transport.send(message).await?;
         Ok(())
     }
@@ -84,22 +96,28 @@ fn with_tls(url: &str) -> String {
     }
 }
 
+fn header(message: MessageBuilder, name: &'static str, value: String) -> MessageBuilder {
+    message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value))
+}
+
 fn plain(letter: &Letter) -> String {
-    format!("{}\n\n{}\n{}\n\n{}\n", letter.lines.join("\n"), letter.link.0, letter.link.1, letter.after)
+    let more = letter.digest.as_ref().map(Digest::plain).unwrap_or_default();
+    format!("{}\n{more}\n{}\n{}\n\n{}\n", letter.lines.join("\n"), letter.link.0, letter.link.1, letter.after)
 }
 
 fn html(letter: &Letter) -> String {
     let lines: String = letter.lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
+    let more = letter.digest.as_ref().map(Digest::html).unwrap_or_default();
     let (words, target) = (escape(&letter.link.0), escape(&letter.link.1));
     format!(
-        "<div style=\"font:16px/1.5 sans-serif;color:#1b201d;max-width:32em\">{lines}\
+        "<div style=\"font:16px/1.5 sans-serif;color:#1b201d;max-width:32em\">{lines}{more}\
          <p><a href=\"{target}\" style=\"display:inline-block;padding:.7em 1.2em;background:#0b6652;color:#fff;\
          border-radius:10px;text-decoration:none\">{words}</a></p><p style=\"color:#616963\">{}</p></div>",
         escape(&letter.after)
     )
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -176,6 +194,7 @@ fn letter(to: &str, subject: String, line: String, words: &str, url: &str, after
         lines: vec![line],
         link: (words.into(), url.into()),
         after: after.into(),
+        digest: None,
     }
 }
 

@@ -36,6 +36,14 @@ pub struct Options {
     /// The sender of mails, such as "Madang <madang@example.com>"
     #[arg(long, env = "MADANG_MAIL_FROM", value_name = "ADDRESS", global = true)]
     pub mail_from: Option<String>,
+    /// Where answers by mail come in, such as reply@example.com: mail to reply+…@example.com must be handed to
+    /// `madang mail receive`
+    #[arg(long, env = "MADANG_REPLY_ADDRESS", value_name = "ADDRESS", global = true)]
+    pub reply_address: Option<String>,
+    /// Seconds that somebody must be away before they are told by mail of what waits for them, at most once a day;
+    /// 0 for never [default: 14400]
+    #[arg(long, env = "MADANG_DIGEST_AFTER", value_name = "SECONDS", global = true)]
+    pub digest_after: Option<u64>,
     /// The largest upload in bytes [default: 2147483648]
     #[arg(long, env = "MADANG_UPLOAD_LIMIT", value_name = "BYTES", global = true)]
     pub upload_limit: Option<i64>,
@@ -148,6 +156,9 @@ pub struct Config {
     pub files_url: Option<String>,
     pub mail_url: Option<String>,
     pub mail_from: Option<String>,
+    pub reply_address: Option<String>,
+    /// Zero for never.
+    pub digest_after: Duration,
     pub upload_limit: i64,
     pub unfinished_limit: i64,
     pub rate_limit: Option<NonZeroU32>,
@@ -181,6 +192,9 @@ impl Options {
         if mail_url.is_some() && mail_from.is_none() {
             bail!("--mail-url needs --mail-from: the address that mails come from");
         }
+        let reply_address =
+            self.reply_address.or(file.reply_address).map(|it| checked_address(&it)).transpose()?;
+        let digest_after = Duration::from_secs(self.digest_after.or(file.digest_after).unwrap_or(4 * 3_600));
         let upload_limit = self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1);
         let unfinished_limit = self.unfinished_limit.or(file.unfinished_limit);
         Ok(Config {
@@ -191,6 +205,8 @@ impl Options {
             files_url: self.files_url.or(file.files_url),
             mail_url,
             mail_from,
+            reply_address,
+            digest_after,
             upload_limit,
             unfinished_limit: unfinished_limit.unwrap_or(upload_limit.saturating_mul(5)).max(upload_limit),
             rate_limit: NonZeroU32::new(self.rate_limit.or(file.rate_limit).unwrap_or(50)),
@@ -254,6 +270,21 @@ fn acme(given: &Options, file: &Options) -> Result<Option<Acme>> {
     }))
 }
 
+/// An address whose part before the @ has room for a secret (RFC 5321, 4.5.3.1: 64 octets).
+fn checked_address(address: &str) -> Result<String> {
+    let fits = address.split_once('@').is_some_and(|(local, domain)| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        (1..=30).contains(&local.len())
+            && local.chars().all(plain)
+            && !domain.is_empty()
+            && domain.chars().all(plain)
+    });
+    if !fits {
+        bail!("--reply-address {address} is not a plain address such as reply@example.com");
+    }
+    Ok(address.to_owned())
+}
+
 fn checked_url(url: &str) -> Result<String> {
     let parsed: http::Uri = url.parse().with_context(|| format!("--public-url {url} is not an address"))?;
     let has_path = !matches!(parsed.path(), "" | "/");
@@ -307,6 +338,8 @@ mod tests {
         assert!(says(bare).contains("--acme-domain"));
         let address = Options { acme_domain: vec!["203.0.113.9".into()], ..Options::default() };
         assert!(says(address).contains("public name"));
+        let answers = Options { reply_address: Some("a+b@example.com".into()), ..Options::default() };
+        assert!(says(answers).contains("reply@example.com"));
         let both = Options {
             acme_domain: vec!["talk.example.com".into()],
             tls_cert: Some("a.pem".into()),

@@ -54,6 +54,8 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         unfinished_limit: config.unfinished_limit,
         uploads: spool,
         outgoing_allowed: config.outgoing_allowed.clone(),
+        digest_after: config.digest_after,
+        reply_address: config.reply_address.clone(),
     };
     Ok(App::new(db, search, keyring, blobs, mailer, app_config)?)
 }
@@ -218,6 +220,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
     tokio::spawn(app.clone().tell_devices());
+    tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
     let reload = Arc::new(Notify::new());

@@ -11,6 +11,7 @@ mod columns;
 mod conformance;
 pub mod cursors;
 pub mod db;
+pub mod digests;
 mod disk;
 pub mod error;
 pub mod files;
@@ -40,6 +41,7 @@ pub fn statements() -> Vec<db::Statement> {
         activity::ALL,
         &audit::statements(),
         cursors::ALL,
+        digests::ALL,
         files::ALL,
         house::ALL,
         imports::ALL,

@@ -91,6 +91,25 @@ impl App {
         Ok(UploadState { upload, offset })
     }
 
+    /// Makes a file of `person` of one that lies on this machine, as an upload that came whole.
+    ///
+    /// # Errors
+    /// As `begin_upload`; what the disk or the store said.
+    pub(crate) async fn take_in_whole(
+        self: &Arc<Self>,
+        person: PersonId,
+        name: &str,
+        media_type: &str,
+        path: &std::path::Path,
+    ) -> Result<FileRef> {
+        let length = tokio::fs::metadata(path).await.map_err(anyhow::Error::from)?.len();
+        let length = i64::try_from(length).unwrap_or(i64::MAX);
+        let upload = self.begin_upload(person, name, media_type, length).await?.upload;
+        let spool = self.config.uploads.join(upload.id.to_string());
+        tokio::fs::rename(path, spool).await.map_err(anyhow::Error::from)?;
+        self.uploaded_file(person, upload.id).await
+    }
+
     /// The file that an upload has become.
     ///
     /// # Errors

@@ -48,7 +48,8 @@ impl Follower for Activity {
                 }
                 Body::ReactionAdded { message, .. } => {
                     if let Some(author) = author_of(app, conn, event.space, *message)? {
-                        add(&mut changes, event, "reaction", *message, author);
+                        let author = members_of(conn, event, &[author])?;
+                        add_all(&mut changes, event, "reaction", *message, author);
                     }
                 }
                 Body::ReactionRemoved { message, .. } => {

@@ -45,7 +45,7 @@ pub(crate) trait Follower: Send + Sync + 'static {
     /// Its name in the table of cursors and in the log.
     const NAME: &'static str;
     /// What one step writes.
-    type Work: Send + 'static;
+    type Work: Send + Sync + 'static;
 
     /// Where the view and its cursors are kept.
     fn home<'a>(&self, app: &'a App) -> &'a Db {
@@ -62,6 +62,9 @@ pub(crate) trait Follower: Send + Sync + 'static {
 
     /// Writes it. Counts once per event whatever happens; may be tried again.
     fn keep(&self, app: &App, tx: &mut Tx, work: &Self::Work) -> Result<()>;
+
+    /// Learns that the work is written for good.
+    fn kept(&self, _app: &App, _work: &Self::Work) {}
 
     /// Empties the view, so that reading from the beginning builds it anew.
     fn clear(&self, tx: &mut Tx) -> Result<()>;
@@ -248,18 +251,22 @@ async fn step<F: Follower>(
         })
         .await?;
     let Some((from, count, work)) = prepared else { return Ok(false) };
-    let house = app.clone();
+    let work = Arc::new(work);
+    let (house, keeper, done) = (app.clone(), follower.clone(), work.clone());
     let is_kept = home
         .write(move |tx| -> Result<bool> {
             // Another process, or a rebuild, was here in between: begin again.
             if cursors::get(tx, F::NAME, space)? != from {
                 return Ok(false);
             }
-            follower.keep(&house, tx, &work)?;
+            keeper.keep(&house, tx, &work)?;
             cursors::set(tx, F::NAME, space, from + count as Seq)?;
             Ok(true)
         })
         .await?;
+    if is_kept {
+        follower.kept(app, &done);
+    }
     Ok(!is_kept || count >= STEP)
 }
 

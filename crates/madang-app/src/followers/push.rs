@@ -67,7 +67,7 @@ impl Follower for Push {
         Ok(changes)
     }
 
-    fn keep(&self, app: &App, tx: &mut Tx, work: &Vec<Change>) -> Result<()> {
+    fn keep(&self, _app: &App, tx: &mut Tx, work: &Vec<Change>) -> Result<()> {
         for change in work {
             match change {
                 Change::Add(group, record) => push::insert(tx, *group, record)?,
@@ -75,10 +75,13 @@ impl Follower for Push {
                 Change::ForgetSpace(group) => push::forget_space(tx, *group)?,
             }
         }
+        Ok(())
+    }
+
+    fn kept(&self, app: &App, work: &Vec<Change>) {
         if !work.is_empty() {
             app.new_pushes.notify_one();
         }
-        Ok(())
     }
 
     fn clear(&self, tx: &mut Tx) -> Result<()> {

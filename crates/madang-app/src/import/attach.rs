@@ -1,12 +1,8 @@
 //! Files of the other house, taken in like an upload that came whole.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use madang_model::{FileRef, PersonId, Refusal};
 
 use super::{Export, Import, Loss, OldFile};
-use crate::app::App;
 use crate::error::{Error, Result};
 
 impl<E: Export> Import<E> {
@@ -24,7 +20,7 @@ impl<E: Export> Import<E> {
                 losses.push((Loss::FileMissing, file.name.clone()));
                 continue;
             }
-            let brought = self.app.take_in_whole(author, file, &path).await;
+            let brought = self.app.take_in_whole(author, &file.name, &file.media_type, &path).await;
             // Gone already when it was taken in.
             let _ = tokio::fs::remove_file(&path).await;
             match brought {
@@ -36,21 +32,5 @@ impl<E: Export> Import<E> {
             }
         }
         Ok((taken, losses))
-    }
-}
-
-impl App {
-    async fn take_in_whole(
-        self: &Arc<Self>,
-        person: PersonId,
-        file: &OldFile,
-        path: &Path,
-    ) -> Result<FileRef> {
-        let length = tokio::fs::metadata(path).await.map_err(anyhow::Error::from)?.len();
-        let length = i64::try_from(length).unwrap_or(i64::MAX);
-        let upload = self.begin_upload(person, &file.name, &file.media_type, length).await?.upload;
-        let spool = self.config.uploads.join(upload.id.to_string());
-        tokio::fs::rename(path, spool).await.map_err(anyhow::Error::from)?;
-        self.uploaded_file(person, upload.id).await
     }
 }

@@ -72,7 +72,7 @@ impl App {
 }
 
 /// How much the person wants to hear of the space, as the client that is open reads it too.
-fn is_wanted(level: Involvement, kind: &str) -> bool {
+pub(crate) fn is_wanted(level: Involvement, kind: &str) -> bool {
     match level {
         Involvement::Everything => true,
         Involvement::Mentions => matches!(kind, "mention" | "everyone" | "reminder"),
@@ -81,6 +81,6 @@ fn is_wanted(level: Involvement, kind: &str) -> bool {
 }
 
 /// What the person chose for all their devices.
-pub(super) fn settings(conn: &mut madang_store::db::Conn, person: PersonId) -> Result<Value> {
+pub(crate) fn settings(conn: &mut madang_store::db::Conn, person: PersonId) -> Result<Value> {
     Ok(registers::get(conn, person, &Key::Settings)?.map_or(Value::Null, |it| it.value))
 }

@@ -14,9 +14,13 @@ mod sight;
 mod vapid;
 mod words;
 
+pub(crate) use decide::{is_wanted, settings};
 pub use device::{Device, Outcome};
+pub(crate) use notification::excerpt;
+pub(crate) use quiet::is_quiet;
 pub(crate) use sight::Sights;
 pub(crate) use vapid::Vapid;
+pub(crate) use words::{Words, line};
 
 /// What was read on another device within this time is not told: 3 seconds in microseconds.
 pub(crate) const DELAY_US: i64 = 3_000_000;

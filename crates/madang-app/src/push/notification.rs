@@ -159,7 +159,7 @@ impl App {
 }
 
 /// The beginning of what a message says, as one line.
-fn excerpt(message: &MessageRow, names: &HashMap<PersonId, String>, words: Words) -> String {
+pub(crate) fn excerpt(message: &MessageRow, names: &HashMap<PersonId, String>, words: Words) -> String {
     let person = |id: &str| id.parse().ok().and_then(|id: PersonId| names.get(&id).cloned());
     let names = Names { person: &person, space: &|_| None, everyone: words.everyone() };
     let said = line(&plain_text_with(&parse(&message.text), &names), EXCERPT);

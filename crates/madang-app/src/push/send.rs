@@ -52,10 +52,8 @@ impl App {
                     REST
                 }
             };
-            if tokio::time::timeout(rest, self.new_pushes.notified()).await.is_ok() {
-                // The hint comes a moment before what it tells of is there.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+            // What is new wakes it; silence is no reason to wait for ever.
+            let _ = tokio::time::timeout(rest, self.new_pushes.notified()).await;
         }
     }
 

@@ -56,6 +56,8 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
     let keyring = Keyring::open(keys, &data.path().join("root.key")).expect("a keyring");
     let blobs = Blobs::open(&BlobPlace::Folder(data.path().join("files"))).expect("a place for files");
     let config = Config {
+        digest_after: std::time::Duration::ZERO,
+        reply_address: None,
         public_url: "http://127.0.0.1".into(),
         upload_limit: 1 << 20,
         unfinished_limit: 5 << 20,

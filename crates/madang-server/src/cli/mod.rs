@@ -6,6 +6,7 @@ mod backup;
 mod doctor;
 mod house;
 mod import;
+mod mail;
 mod serve;
 
 use std::path::PathBuf;
@@ -44,6 +45,9 @@ enum Command {
     /// Brings people, spaces and messages from another house; run again, it goes on where it stopped
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Takes in mail, for the mail server of this machine
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Writes everything but the root key into one folder, while serving
     Backup(backup::Backup),
     /// Brings a backup into an empty house, in a new epoch
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Person(command) => house::person(config, command),
         Command::Token(command) => house::token(config, command),
         Command::Import(command) => import::import(config, command),
+        Command::Mail(command) => return mail::run(config, command),
         Command::Backup(backup) => backup::backup(config, &backup),
         Command::Restore(restore) => backup::restore(config, &restore),
         Command::Audit(command) => match audit::run(config, &command) {

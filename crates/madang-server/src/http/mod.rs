@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod digests;
 mod files;
 mod health;
 mod history;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     for more in [
         activity::endpoints,
         audit::endpoints,
+        digests::endpoints,
         files::endpoints,
         health::endpoints,
         history::endpoints,

@@ -43,7 +43,7 @@ async fn the_doctor_says_what_is_so_and_what_to_do() {
     let kept = data.path().join("kept");
     let made = madang(data.path(), &["backup", kept.to_str().expect("a path")]);
     assert!(made.status.success(), "{}", said(&made));
-    let sink = mail_sink();
+    let (sink, _mails) = crate::mail::sink();
     let url = format!("smtp://{sink}");
     let mail = ["--mail-url", url.as_str(), "--mail-from", "madang@example.com"];
     let (code, about) = report(data.path(), &[&listen[..], &mail[..]].concat());
@@ -148,22 +148,4 @@ async fn wrong_settings_end_with_2_and_a_no_of_the_house_with_1() {
     assert_eq!(second.status.code(), Some(2));
     assert!(said(&second).contains("another madang works with"), "{}", said(&second));
     assert_eq!(door.stop().await, Some(0));
-}
-
-/// A mail server that greets, and nothing more. Ends with the process.
-fn mail_sink() -> std::net::SocketAddr {
-    use std::io::{BufRead, BufReader, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let mut answer = stream.try_clone().expect("a second handle");
-            let _ = answer.write_all(b"220 sink\r\n");
-            for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                let says: &[u8] = if line.starts_with("QUIT") { b"221 bye\r\n" } else { b"250 sink\r\n" };
-                let _ = answer.write_all(says);
-            }
-        }
-    });
-    address
 }

@@ -155,7 +155,10 @@ async fn mail(config: &Config) -> Result<String, String> {
         );
     }
     match mailer.check().await {
-        Ok(true) => Ok("the mail server answers".into()),
+        Ok(true) => Ok(match &config.reply_address {
+            Some(address) => format!("the mail server answers; answers by mail come in at {address}"),
+            None => "the mail server answers; for answers by mail set --reply-address".into(),
+        }),
         Ok(false) => Err("the mail server does not take us: check --mail-url".into()),
         Err(error) => Err(format!("the mail server cannot be reached: {error:#}")),
     }
