@@ -60,9 +60,6 @@ async fn nothing_of_a_space_is_left_for_whoever_was_removed() {
     let again = house.client.get(&page).bearer_auth(&token).header("if-none-match", tag).send().await;
     assert_eq!(again.expect("asked").status(), 404);
     let (_, api) = house.ask(None, "GET", "/openapi.json", None).await.expect("asked");
-    // What leads elsewhere is an answer too.
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     for (path, methods) in api["paths"].as_object().expect("paths") {
         let Some(under) = path.strip_prefix("/api/v1").filter(|_| methods.get("get").is_some()) else {
             continue;
@@ -177,6 +174,9 @@ async fn no_cache_keeps_what_is_somebodys() {
     let house = house().await;
     let seq = post(&house, &house.token, &house.space, "안녕").await;
     let (_, api) = house.ask(None, "GET", "/openapi.json", None).await.expect("asked");
+    // What leads elsewhere is an answer too.
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     for (path, methods) in api["paths"].as_object().expect("paths") {
         if methods.get("get").is_none() {
             continue;

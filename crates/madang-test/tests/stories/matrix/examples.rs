@@ -139,7 +139,7 @@ impl Ask<'_> {
             ("POST", "/invitations/{token}" | "/join/{token}") => {
                 json!({"name": "보라", "password": "나무 아래 새 비밀번호"})
             }
-            ("POST", "/confirm/{token}") => json!({}),
+            ("POST", "/confirm/{token}" | "/mail/stop/{token}") => json!({}),
             ("POST", "/setup") => {
                 json!({"workspace": "w", "email": email, "name": "n", "password": "나무 아래 새 비밀번호"})
             }
