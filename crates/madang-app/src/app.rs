@@ -64,6 +64,8 @@ pub struct App {
     pub(crate) darkroom: crate::files::Darkroom,
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
+    /// Wakes whoever watches the clock.
+    pub(crate) new_due: tokio::sync::Notify,
     /// Wakes whoever tells devices.
     pub(crate) new_pushes: tokio::sync::Notify,
     epoch: i64,
@@ -112,6 +114,7 @@ impl App {
             contents: crate::files::Held::default(),
             darkroom: crate::files::Darkroom::default(),
             new_jobs: tokio::sync::Notify::new(),
+            new_due: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),
             epoch,
             began_us,

@@ -29,3 +29,9 @@ pub const RECEIPT_MEMBERS: i64 = 1_000;
 pub const EVERYONE_MEMBERS: i64 = 50;
 /// How long a deleted space can be restored: 7 days in microseconds.
 pub const UNDO_DELETE_US: i64 = 7 * 24 * 3600 * 1_000_000;
+/// Messages that one person keeps for later.
+pub const SAVED: i64 = 1_000;
+/// Messages of one person that wait for their time.
+pub const SCHEDULED: i64 = 100;
+/// How far ahead a reminder or a message can be set: 400 days in microseconds.
+pub const AHEAD_US: i64 = 400 * 24 * 3600 * 1_000_000;

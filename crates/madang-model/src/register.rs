@@ -49,6 +49,10 @@ pub enum Key {
     Settings,
     /// `{unread, read_at}`: how much of the activity list is new.
     Activity,
+    /// `{at, remind_at?, told_at?}`: a message kept for later, or null.
+    Saved(SpaceId, Seq),
+    /// `{space, thread?, also?, text, at, refused?}`: a message to be sent at a time, or null.
+    Scheduled(String),
 }
 
 impl std::fmt::Display for Key {
@@ -61,6 +65,8 @@ impl std::fmt::Display for Key {
             Key::Draft(space, Some(root)) => write!(f, "draft/{space}/{root}"),
             Key::Settings => f.write_str("settings"),
             Key::Activity => f.write_str("activity"),
+            Key::Saved(space, seq) => write!(f, "saved/{space}/{seq}"),
+            Key::Scheduled(id) => write!(f, "scheduled/{id}"),
         }
     }
 }

@@ -219,6 +219,7 @@ pub async fn start(config: Config) -> Result<Server> {
     let doors = Doors { app: app.clone(), hub, guard: guard.clone() };
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
+    tokio::spawn(app.clone().watch_the_clock());
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().watch_for_changes_from_outside());

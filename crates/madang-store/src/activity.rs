@@ -1,4 +1,5 @@
-//! The view of the follower `activity`: what concerns a person.
+//! The view of the follower `activity`: what concerns a person. The list shows beside it what one wanted to be
+//! reminded of, which no log knows.
 
 use madang_model::{PersonId, Seq, SpaceId};
 
@@ -12,9 +13,16 @@ sql! {
     const OF_PERSON = "SELECT a.at_us, a.space, a.seq, a.kind, a.actor, a.message FROM activity a
         JOIN memberships m ON m.space = a.space AND m.person = a.person
         JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL
-        WHERE a.person = $1 AND a.at_us < $2 ORDER BY a.at_us DESC LIMIT $3";
-    const NEWER = "SELECT count(*) FROM activity a JOIN memberships m ON m.space = a.space AND m.person = a.person
-        JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL WHERE a.person = $1 AND a.at_us > $2";
+        WHERE a.person = $1 AND a.at_us < $2
+        UNION ALL SELECT d.told_at, d.space, d.message, 'due', d.person, d.message FROM saved d
+        JOIN memberships m ON m.space = d.space AND m.person = d.person
+        JOIN spaces s ON s.id = d.space AND s.deleted_until IS NULL
+        WHERE d.person = $1 AND d.told_at < $2 ORDER BY 1 DESC LIMIT $3";
+    const NEWER = "SELECT (SELECT count(*) FROM activity a
+            JOIN memberships m ON m.space = a.space AND m.person = a.person
+            JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL WHERE a.person = $1 AND a.at_us > $2)
+        + (SELECT count(*) FROM saved d JOIN memberships m ON m.space = d.space AND m.person = d.person
+            JOIN spaces s ON s.id = d.space AND s.deleted_until IS NULL WHERE d.person = $1 AND d.told_at > $2)";
     const FORGET_REACTION = "DELETE FROM activity WHERE space = $1 AND message = $2 AND actor = $3 AND kind = 'reaction'
         RETURNING person";
     const FORGET_MESSAGE = "DELETE FROM activity WHERE space = $1 AND message = $2 RETURNING person";
@@ -29,7 +37,7 @@ pub struct ActivityRecord {
     pub space: SpaceId,
     /// The event that caused it.
     pub seq: Seq,
-    /// "mention", "everyone", "reply", "reaction", "added" or "reminder".
+    /// "mention", "everyone", "reply", "reaction", "added" or "reminder"; "due" for a reminder of one's own.
     pub kind: String,
     pub actor: PersonId,
     /// The message it is about; 0 when it is about the space.

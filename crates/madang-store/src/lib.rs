@@ -24,6 +24,8 @@ pub mod markers;
 pub mod people;
 pub mod push;
 pub mod registers;
+pub mod saved;
+pub mod scheduled;
 pub mod seal;
 pub mod search;
 pub mod secrets;
@@ -50,6 +52,8 @@ pub fn statements() -> Vec<db::Statement> {
         markers::ALL,
         people::ALL,
         registers::ALL,
+        saved::ALL,
+        scheduled::ALL,
         secrets::ALL,
         sessions::ALL,
         spaces::ALL,

@@ -20,7 +20,7 @@ sql! {
     const AFTER = "SELECT key, rev, value FROM registers WHERE person = $1 AND rev > $2 ORDER BY rev";
     const REV = "SELECT rev FROM people WHERE id = $1";
     const OF_SPACE = "SELECT key FROM registers WHERE person = $1 AND value <> 'null'
-        AND (key IN ($2, $3, $4) OR (key >= $5 AND key < $6)) ORDER BY key";
+        AND (key IN ($2, $3, $4) OR (key >= $5 AND key < $6) OR (key >= $7 AND key < $8)) ORDER BY key";
 }
 
 /// One register as it is kept.
@@ -96,7 +96,8 @@ pub fn forget_space(tx: &mut Tx, person: PersonId, space: SpaceId) -> Result<()>
     let (read, involvement) = (Key::Read(space).to_string(), Key::Involvement(space).to_string());
     // '0' is the character after '/', so this is every key that begins with "draft/<space>/".
     let (first, end) = (format!("{draft}/"), format!("{draft}0"));
-    for row in tx.rows(OF_SPACE, values![person, read, involvement, draft, first, end])? {
+    let saved = (format!("saved/{space}/"), format!("saved/{space}0"));
+    for row in tx.rows(OF_SPACE, values![person, read, involvement, draft, first, end, saved.0, saved.1])? {
         put_at(tx, person, row.get(0)?, &Json::Null)?;
     }
     Ok(())

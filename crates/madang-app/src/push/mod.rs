@@ -17,7 +17,7 @@ mod words;
 pub(crate) use decide::{is_wanted, settings};
 pub use device::{Device, Outcome};
 pub(crate) use notification::excerpt;
-pub(crate) use quiet::is_quiet;
+pub(crate) use quiet::{is_quiet, quiet_ends};
 pub(crate) use sight::Sights;
 pub(crate) use vapid::Vapid;
 pub(crate) use words::{Words, line};

@@ -14,7 +14,7 @@ use madang_store::db::Conn;
 use madang_store::log::{self, SpaceRecord};
 use madang_store::people::{self, PersonRecord};
 use madang_store::push::{self, PushRecord};
-use madang_store::{activity, registers, spaces};
+use madang_store::{activity, registers, saved, spaces};
 use serde_json::{Value, json};
 
 use super::decide::settings;
@@ -78,6 +78,43 @@ impl App {
         self.envelope(conn, person, notification).map(Some)
     }
 
+    /// The notification that reminds a person of a message they kept; none when it is not kept any more.
+    pub(super) fn reminder(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+        space: SpaceId,
+        message: Seq,
+    ) -> Result<Option<Value>> {
+        let house = workspace(conn)?.id;
+        let Some(told_at) = saved::told_at(conn, (person, space, message))? else { return Ok(None) };
+        let Some(record) = readable_or_none(conn, person, space)? else { return Ok(None) };
+        let Some(me) = people::by_id(conn, house, person)? else { return Ok(None) };
+        let Some(row) = log::row(conn, &self.keyring, &record, message)? else { return Ok(None) };
+        let Some(content) = row.message() else { return Ok(None) };
+        let words = Words::of(&me.language);
+        let path = path_to(space, message, content.thread);
+        let (title, body) = match settings(conn, person)?["push_contents"] != false {
+            true => {
+                let told = Told::about(conn, &me, &record, &row)?;
+                let who = told.who(row.author);
+                let said = excerpt(content, &told.names, words);
+                (format!("{} · {}", words.due(), told.title), format!("{who}: {said}"))
+            }
+            false => (workspace(conn)?.name, words.due().to_owned()),
+        };
+        let notification = json!({
+            "title": title,
+            "body": body,
+            "navigate": format!("{}{path}", self.config.public_url),
+            "tag": format!("{space}/{message}"),
+            "lang": words.code(),
+            "timestamp": told_at / 1_000,
+            "data": {"path": path, "space": space, "seq": message, "lang": words.code(), "thread": content.thread},
+        });
+        self.envelope(conn, person, notification).map(Some)
+    }
+
     /// With what belongs to every push: the number on the app's icon, and of which spaces a notification may stay.
     pub(super) fn envelope(&self, conn: &mut Conn, person: PersonId, notification: Value) -> Result<Value> {
         let kept = registers::get(conn, person, &Key::Activity)?;
@@ -122,9 +159,36 @@ impl App {
         words: Words,
     ) -> Result<(String, String)> {
         let Some(message) = news.row.message() else { return Ok((String::new(), String::new())) };
-        let mut ids: Vec<PersonId> =
-            mentions(&message.text).people.iter().filter_map(|id| id.parse().ok()).collect();
-        ids.push(news.row.author);
+        let told = Told::about(conn, me, space, &news.row)?;
+        let who = told.who(news.row.author);
+        let Told { names, title, alone } = told;
+        let said = excerpt(message, &names, words);
+        if news.count > 1 {
+            return Ok((title, words.group(news.count, &who, &said)));
+        }
+        let heading = match (words.deed(&news.last.kind, &who), alone) {
+            (Some(deed), false) => format!("{deed} · {title}"),
+            (Some(deed), true) => deed,
+            (None, false) => format!("{who} · {title}"),
+            (None, true) => who,
+        };
+        Ok((heading, said))
+    }
+}
+
+/// Whose names a notification about a message needs, and how its space is called for the person.
+struct Told {
+    names: HashMap<PersonId, String>,
+    title: String,
+    /// A direct space of two.
+    alone: bool,
+}
+
+impl Told {
+    fn about(conn: &mut Conn, me: &PersonRecord, space: &SpaceRecord, row: &Row) -> Result<Told> {
+        let text = row.message().map_or("", |message| message.text.as_str());
+        let mut ids: Vec<PersonId> = mentions(text).people.iter().filter_map(|id| id.parse().ok()).collect();
+        ids.push(row.author);
         let members = match space.facts.kind == SpaceKind::Direct {
             true => spaces::members(conn, space.facts.id)?.into_iter().map(|it| it.person).collect(),
             false => Vec::new(),
@@ -133,28 +197,21 @@ impl App {
         let known = people::by_ids(conn, space.facts.workspace, &ids)?;
         let names: HashMap<PersonId, String> =
             known.into_iter().map(|it| (it.id, line(&it.name, NAME))).collect();
-        let who = names.get(&news.row.author).cloned().unwrap_or_default();
         let others: Vec<&str> = members
             .iter()
             .filter(|it| **it != me.id)
             .filter_map(|it| names.get(it).map(String::as_str))
             .collect();
+        let alone = space.facts.kind == SpaceKind::Direct && others.len() <= 1;
         let title = match space.facts.kind {
             SpaceKind::Direct => line(&others.join(", "), NAME),
             _ => line(&space.facts.name, NAME),
         };
-        let said = excerpt(message, &names, words);
-        if news.count > 1 {
-            return Ok((title, words.group(news.count, &who, &said)));
-        }
-        let alone = space.facts.kind == SpaceKind::Direct && others.len() <= 1;
-        let heading = match (words.deed(&news.last.kind, &who), alone) {
-            (Some(deed), false) => format!("{deed} · {title}"),
-            (Some(deed), true) => deed,
-            (None, false) => format!("{who} · {title}"),
-            (None, true) => who,
-        };
-        Ok((heading, said))
+        Ok(Told { names, title, alone })
+    }
+
+    fn who(&self, person: PersonId) -> String {
+        self.names.get(&person).cloned().unwrap_or_default()
     }
 }
 
@@ -172,8 +229,11 @@ pub(crate) fn excerpt(message: &MessageRow, names: &HashMap<PersonId, String>, w
 
 /// Where a press leads: to the message, in its thread where it stands in one.
 fn path_of(space: SpaceId, news: &News) -> String {
-    let seq: Seq = news.last.message;
-    match news.row.message().and_then(|it| it.thread) {
+    path_to(space, news.last.message, news.row.message().and_then(|it| it.thread))
+}
+
+fn path_to(space: SpaceId, seq: Seq, thread: Option<Seq>) -> String {
+    match thread {
         Some(root) => format!("/s/{space}/t/{root}/m/{seq}"),
         None => format!("/s/{space}/m/{seq}"),
     }

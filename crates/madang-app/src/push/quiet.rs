@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 const DAY: i64 = 24 * 60;
+const MINUTE_US: i64 = 60 * 1_000_000;
 
 /// Whether it is quiet at this moment, by what the settings hold, whatever that is. The same time twice means a
 /// whole day; what runs past midnight belongs to the day it began on.
@@ -24,6 +25,16 @@ pub fn is_quiet(settings: &Value, now_us: i64) -> bool {
     let yesterday = (today + 6) % 7;
     let began_today = days.contains(&today) && at >= from && at < from + lasts;
     began_today || (days.contains(&yesterday) && at + DAY < from + lasts)
+}
+
+/// When it is not quiet any more: `now_us` itself where it is not, none where it always is.
+pub fn quiet_ends(settings: &Value, now_us: i64) -> Option<i64> {
+    if !is_quiet(settings, now_us) {
+        return Some(now_us);
+    }
+    // The hours are of whole minutes, and a week holds all of them.
+    let minute = now_us - now_us.rem_euclid(MINUTE_US);
+    (1..=8 * DAY).map(|after| minute + after * MINUTE_US).find(|at| !is_quiet(settings, *at))
 }
 
 /// Minutes of the day from and to, the days on which it begins (0 is Sunday), and whose clock.
@@ -43,6 +54,19 @@ fn minutes(time: &Value) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quiet_hours_end_with_a_minute_or_never() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time").as_microsecond();
+        let ends = |from: &str, to: &str, now: &str| {
+            let quiet = serde_json::json!({"from": from, "to": to, "days": [0, 1, 2, 3, 4, 5, 6], "zone": "Asia/Seoul"});
+            quiet_ends(&serde_json::json!({"quiet": quiet}), at(now))
+        };
+        // 23:30:10 in Seoul.
+        assert_eq!(ends("22:00", "07:00", "2026-03-01T14:30:10Z"), Some(at("2026-03-01T22:00:00Z")));
+        assert_eq!(ends("22:00", "07:00", "2026-03-01T03:00:10Z"), Some(at("2026-03-01T03:00:10Z")));
+        assert_eq!(ends("00:00", "00:00", "2026-03-01T03:00:10Z"), None);
+    }
 
     #[test]
     fn quiet_hours_are_what_the_vectors_say() {

@@ -93,14 +93,21 @@ impl App {
                 if now_us - out.made_at > STALE_US {
                     return Ok(None);
                 }
-                let said = app.notification(conn, device.person, out.space)?;
+                let said = match out.message {
+                    0 => app.notification(conn, device.person, out.space)?,
+                    message => app.reminder(conn, device.person, out.space, message)?,
+                };
                 Ok(said.map(|said| (device, said)))
             })
             .await?;
         let Some((device, said)) = prepared else {
             return self.db.write(move |tx| -> Result<()> { Ok(push::done(tx, &out)?) }).await;
         };
-        let taken = self.hand_over(&device, &said, Some(&out.space.to_string())).await;
+        let topic = match out.message {
+            0 => out.space.to_string(),
+            message => format!("{}-{message}", out.space),
+        };
+        let taken = self.hand_over(&device, &said, Some(&topic)).await;
         self.note(out, device, taken).await
     }
 

@@ -36,6 +36,11 @@ impl Words {
         Some(format!("{who} {said}"))
     }
 
+    /// Of a message that somebody wanted to be reminded of.
+    pub fn due(self) -> &'static str {
+        self.choose("다시 볼 시간이에요", "You wanted to come back to this")
+    }
+
     pub fn files(self, count: usize) -> String {
         match (self, count) {
             (Words::Korean, _) => format!("파일 {count}개"),

@@ -49,7 +49,10 @@ async fn read(
 fn item(line: Line) -> ActivityItem {
     let record = line.record;
     ActivityItem {
-        id: format!("{}-{}", record.space, record.seq),
+        id: match record.kind.as_str() {
+            "due" => format!("{}-{}-due", record.space, record.seq),
+            _ => format!("{}-{}", record.space, record.seq),
+        },
         kind: record.kind,
         space: record.space.to_string(),
         seq: record.seq,

@@ -17,6 +17,8 @@ mod people;
 mod pictures;
 mod push;
 mod reading;
+mod saved;
+mod scheduled;
 mod search;
 mod session;
 mod setup;
@@ -50,6 +52,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         pictures::endpoints,
         push::endpoints,
         reading::endpoints,
+        saved::endpoints,
+        scheduled::endpoints,
         search::endpoints,
         session::endpoints,
         setup::endpoints,

@@ -164,7 +164,7 @@ pub struct ActivityList {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActivityItem {
     pub id: String,
-    /// "mention", "everyone", "reply", "reaction", "added" or "reminder".
+    /// "mention", "everyone", "reply", "reaction", "added", "reminder" or "due" (a reminder of one's own).
     pub kind: String,
     pub space: String,
     /// The event that caused it.

@@ -25,7 +25,18 @@ macro_rules! migrations {
 }
 
 /// The schema of a workspace's content.
-pub const CONTENT: &[Migration] = migrations!["../../migrations/"; "0001_house.sql", "0002_files.sql", "0003_newcomers.sql", "0004_activity.sql", "0005_push.sql", "0006_audit.sql", "0007_imports.sql", "0008_guests.sql", "0026_digests.sql"];
+pub const CONTENT: &[Migration] = migrations!["../../migrations/";
+    "0001_house.sql",
+    "0002_files.sql",
+    "0003_newcomers.sql",
+    "0004_activity.sql",
+    "0005_push.sql",
+    "0006_audit.sql",
+    "0007_imports.sql",
+    "0008_guests.sql",
+    "0016_later.sql",
+    "0026_digests.sql"
+];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql"];
 

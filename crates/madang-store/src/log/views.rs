@@ -11,7 +11,7 @@ use serde_json::json;
 use super::scene::SpaceRecord;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::{people, registers, sql, values};
+use crate::{people, registers, saved, sql, values};
 
 sql! {
     const POSTED = "INSERT INTO messages (space, seq, author, at_us, thread, also, text_seq, changed)
@@ -150,6 +150,7 @@ fn remove(
     tx.exec(REMOVED, values![id, message, seq])?;
     tx.exec(REACTIONS_GONE, values![id, message])?;
     tx.exec(FILES_GONE, values![id, message])?;
+    saved::forget_message(tx, id, message)?;
     if let Some(root) = thread {
         tx.exec(UNREPLIED, values![id, root, seq])?;
     }
@@ -175,5 +176,6 @@ fn leave(tx: &mut Tx, space: SpaceId, person: PersonId) -> Result<()> {
     tx.exec(STEPS_GONE, values![space, person])?;
     // First of all that the person is out: then no device looks at what is emptied.
     registers::set(tx, person, &Key::Membership(space), &json!({"state": "out"}))?;
+    saved::forget_space(tx, person, space)?;
     registers::forget_space(tx, person, space)
 }

@@ -8,7 +8,7 @@ pub use subscriptions::{
 };
 pub use waiting::{
     Group, Listener, Out, PushRecord, claim, clear, decide, decided, done, due, forget_message, forget_read,
-    forget_space, insert, later, listeners, next_due, out, told, unread_spaces, waiting_spaces,
+    forget_space, insert, later, listeners, next_due, out, out_alone, told, unread_spaces, waiting_spaces,
 };
 
 use crate::db::Statement;

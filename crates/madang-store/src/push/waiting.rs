@@ -32,14 +32,14 @@ sql! {
     const DECIDE = "UPDATE pushes SET due_at = NULL WHERE person = $1 AND space = $2 AND seq <= $3";
     const DECIDED = "INSERT INTO push_decided (person, space, seq) VALUES ($1, $2, $3)
         ON CONFLICT (person, space) DO UPDATE SET seq = excluded.seq WHERE push_decided.seq < excluded.seq";
-    const OUT = "INSERT INTO push_out (session, space, seq, made_at, run_at, tries) VALUES ($1, $2, $3, $4, $4, 0)
-        ON CONFLICT (session, space) DO UPDATE SET seq = excluded.seq, made_at = excluded.made_at,
+    const OUT = "INSERT INTO push_out (session, space, message, seq, made_at, run_at, tries)
+        VALUES ($1, $2, $3, $4, $5, $5, 0) ON CONFLICT (session, space, message) DO UPDATE SET seq = excluded.seq, made_at = excluded.made_at,
         run_at = excluded.run_at, tries = 0";
-    const CLAIM = "UPDATE push_out SET run_at = $2, tries = tries + 1 WHERE (session, space) IN
-        (SELECT session, space FROM push_out WHERE run_at <= $1 ORDER BY run_at LIMIT 32 {skip_locked})
-        RETURNING session, space, seq, made_at, tries";
-    const DONE = "DELETE FROM push_out WHERE session = $1 AND space = $2 AND seq = $3";
-    const LATER = "UPDATE push_out SET run_at = $4 WHERE session = $1 AND space = $2 AND seq = $3";
+    const CLAIM = "UPDATE push_out SET run_at = $2, tries = tries + 1 WHERE (session, space, message) IN
+        (SELECT session, space, message FROM push_out WHERE run_at <= $1 ORDER BY run_at LIMIT 32 {skip_locked})
+        RETURNING session, space, message, seq, made_at, tries";
+    const DONE = "DELETE FROM push_out WHERE session = $1 AND space = $2 AND message = $3 AND seq = $4";
+    const LATER = "UPDATE push_out SET run_at = $5 WHERE session = $1 AND space = $2 AND message = $3 AND seq = $4";
     const NEXT_DUE = "SELECT min(due_at) FROM pushes WHERE due_at IS NOT NULL";
     const NEXT_OUT = "SELECT min(run_at) FROM push_out";
     const UNREAD_SPACES = "SELECT DISTINCT p.space FROM pushes p JOIN memberships m ON m.space = p.space
@@ -84,6 +84,8 @@ pub type Group = (PersonId, SpaceId);
 pub struct Out {
     pub session: SessionId,
     pub space: SpaceId,
+    /// The message it is about alone; 0 when it is about all that is new in the space.
+    pub message: Seq,
     pub seq: Seq,
     pub made_at: i64,
     /// How often it was begun, this time included.
@@ -201,7 +203,16 @@ pub fn decided(tx: &mut Tx, (person, space): Group, seq: Seq) -> Result<()> {
 /// # Errors
 /// What the engine said.
 pub fn out(tx: &mut Tx, session: SessionId, space: SpaceId, seq: Seq, now_us: i64) -> Result<()> {
-    tx.exec(OUT, values![session, space, seq, now_us])?;
+    tx.exec(OUT, values![session, space, 0, seq, now_us])?;
+    Ok(())
+}
+
+/// As `out`, for a notification of one message alone, which stands beside that of its space.
+///
+/// # Errors
+/// What the engine said.
+pub fn out_alone(tx: &mut Tx, session: SessionId, space: SpaceId, message: Seq, now_us: i64) -> Result<()> {
+    tx.exec(OUT, values![session, space, message, message, now_us])?;
     Ok(())
 }
 
@@ -214,9 +225,10 @@ pub fn claim(tx: &mut Tx, now_us: i64, lease_until: i64) -> Result<Vec<Out>> {
         Ok(Out {
             session: row.get(0)?,
             space: row.get(1)?,
-            seq: row.get(2)?,
-            made_at: row.get(3)?,
-            tries: row.get(4)?,
+            message: row.get(2)?,
+            seq: row.get(3)?,
+            made_at: row.get(4)?,
+            tries: row.get(5)?,
         })
     };
     tx.rows(CLAIM, values![now_us, lease_until])?.iter().map(read).collect()
@@ -227,14 +239,14 @@ pub fn claim(tx: &mut Tx, now_us: i64, lease_until: i64) -> Result<Vec<Out>> {
 /// # Errors
 /// What the engine said.
 pub fn done(tx: &mut Tx, out: &Out) -> Result<()> {
-    tx.exec(DONE, values![out.session, out.space, out.seq])?;
+    tx.exec(DONE, values![out.session, out.space, out.message, out.seq])?;
     Ok(())
 }
 
 /// # Errors
 /// What the engine said.
 pub fn later(tx: &mut Tx, out: &Out, run_at: i64) -> Result<()> {
-    tx.exec(LATER, values![out.session, out.space, out.seq, run_at])?;
+    tx.exec(LATER, values![out.session, out.space, out.message, out.seq, run_at])?;
     Ok(())
 }
 

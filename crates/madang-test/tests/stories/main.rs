@@ -18,6 +18,7 @@ mod files;
 mod followers;
 mod history;
 mod https;
+mod later;
 mod limits;
 mod mail;
 mod many_at_once;

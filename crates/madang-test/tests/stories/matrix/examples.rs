@@ -101,6 +101,11 @@ impl Ask<'_> {
             ("PUT", "/spaces/{id}/read") | ("POST", "/spaces/{id}/unread") => json!({"seq": 1}),
             ("PUT", "/spaces/{id}/involvement") => json!({"level": "mentions"}),
             ("PUT", "/spaces/{id}/draft") => json!({"text": "쓰던 글", "at": 1}),
+            ("PUT", "/spaces/{id}/messages/{seq}/saved") => json!({}),
+            ("PUT", "/scheduled/{id}") => {
+                json!({"space": self.object.space, "text": "나중에", "at": 4_000_000_000_000_000_i64})
+            }
+            ("POST", "/scheduled/{id}/send") => json!({}),
             ("POST", "/spaces/{id}/members") => json!({"person": self.outsider()}),
             ("POST", "/spaces/{id}/links") => json!({}),
             ("PATCH", "/spaces/{id}") => json!({"description": fresh("words")}),

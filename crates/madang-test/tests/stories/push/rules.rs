@@ -142,3 +142,48 @@ async fn a_device_in_use_is_silent_and_the_others_are_told() {
     told.sort();
     assert_eq!(told, ["desk", "phone"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_of_ones_own_is_pushed_once_and_waits_for_the_end_of_quiet_hours() {
+    let mut service = Service::open().await;
+    let house = house().await;
+    let (_, token) = house.member("joon").expect("joon");
+    let (_, minas) = house.member("mina").expect("mina");
+    let (phone, other) = (service.device("phone"), service.device("other"));
+    let key = subscribe(&house, &token, &phone).await;
+    subscribe(&house, &minas, &other).await;
+    let space = space_of(&house, &["joon", "mina"]).await;
+    let seq = post(&house, &house.token, &space, "다시 볼 글").await;
+    // The message itself is told first, and read.
+    for _ in 0..2 {
+        service.next().await;
+    }
+    for token in [&token, &minas] {
+        does(&house, token, "PUT", &format!("/spaces/{space}/read"), Some(json!({"seq": seq}))).await;
+    }
+    let always = json!({"from": "00:00", "to": "00:00", "days": [0, 1, 2, 3, 4, 5, 6], "zone": "Asia/Seoul"});
+    does(&house, &minas, "PATCH", "/me/settings", Some(json!({"quiet": always}))).await;
+    let path = format!("/spaces/{space}/messages/{seq}/saved");
+    for token in [&minas, &token] {
+        does(&house, token, "PUT", &path, Some(json!({"remind_at": 1}))).await;
+    }
+    let message = service.next().await;
+    assert_eq!(message.to, "phone", "it is quiet at mina's, always");
+    let said = phone.reads(&message, &key);
+    let notification = &said["notification"];
+    assert_eq!(notification["title"], "You wanted to come back to this · 정원");
+    assert_eq!(notification["body"], "나리: 다시 볼 글");
+    assert_eq!(notification["tag"], format!("{space}/{seq}"));
+    assert_eq!(notification["data"]["path"], format!("/s/{space}/m/{seq}"));
+    // Both find it in their lists; nothing more is on its way than the next message.
+    for token in [&token, &minas] {
+        let list = does(&house, token, "GET", "/activity", None).await;
+        assert_eq!(list["items"][0]["kind"], "due", "{list}");
+    }
+    does(&house, &minas, "PATCH", "/me/settings", Some(json!({"quiet": null}))).await;
+    post(&house, &house.token, &space, "그 다음 글").await;
+    let mut told = [service.next().await, service.next().await];
+    told.sort_by(|a, b| a.to.cmp(&b.to));
+    assert_eq!(tag(&other.reads(&told[0], &key)), space);
+    assert_eq!(tag(&phone.reads(&told[1], &key)), space);
+}

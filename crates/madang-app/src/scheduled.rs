@@ -1,0 +1,168 @@
+//! Messages to be sent at a time: kept, changed, sent once.
+//!
+//! The id that the client made becomes the message's client id. So whatever is repeated, by a client or after a
+//! crash, the log holds the message once.
+
+use std::sync::Arc;
+
+use madang_model::refusal::Thing;
+use madang_model::register::Key;
+use madang_model::space::decide;
+use madang_model::{Command, Draft, Event, PersonId, Refusal, Seq, SpaceId, limits};
+use madang_store::db::Tx;
+use madang_store::registers::{self, Register};
+use madang_store::{log, scheduled};
+use serde_json::{Value as Json, json};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::run::check_client_id;
+use crate::saved::check_ahead;
+
+/// A message and when to send it.
+#[derive(Debug, Clone)]
+pub struct Later {
+    pub space: SpaceId,
+    pub text: String,
+    pub thread: Option<Seq>,
+    pub also: bool,
+    /// Microseconds since 1970.
+    pub at: i64,
+}
+
+impl Later {
+    fn command(&self) -> Command {
+        let (text, thread, also) = (self.text.clone(), self.thread, self.also);
+        Command::PostMessage(Draft { text, thread, also, ..Draft::default() })
+    }
+
+    fn value(&self) -> Json {
+        let mut value = json!({"space": self.space, "text": self.text.replace('\0', ""), "at": self.at});
+        if let Some(thread) = self.thread {
+            value["thread"] = json!(thread);
+        }
+        if self.also {
+            value["also"] = json!(true);
+        }
+        value
+    }
+
+    fn read(value: &Json) -> Option<Later> {
+        Some(Later {
+            space: value["space"].as_str()?.parse().ok()?,
+            text: value["text"].as_str()?.to_owned(),
+            thread: value["thread"].as_i64(),
+            also: value["also"] == true,
+            at: value["at"].as_i64()?,
+        })
+    }
+}
+
+impl App {
+    /// Keeps a message until its time, or changes one that waits. One that was sent already is not kept again.
+    ///
+    /// # Errors
+    /// What would refuse the message at this moment, or what the store said.
+    pub async fn schedule(self: &Arc<Self>, person: PersonId, id: String, later: Later) -> Result<Register> {
+        check_client_id(&id)?;
+        let app = self.clone();
+        let now_us = self.clock.now_us();
+        check_ahead("at", Some(later.at), now_us)?;
+        let register = self
+            .db
+            .write(move |tx| {
+                let key = Key::Scheduled(id.clone());
+                if app.answered_before(tx, person, later.space, Some(&id))?.is_some() {
+                    return Ok(registers::put(tx, person, &key, &Json::Null)?);
+                }
+                if scheduled::count_others(tx, person, &id)? >= limits::SCHEDULED {
+                    let limit = limits::SCHEDULED as usize;
+                    return Err(Error::from(Refusal::TooMany { what: "scheduled messages", limit }));
+                }
+                let command = later.command();
+                let (_, scene) =
+                    log::scene(tx, later.space, person, &command)?.ok_or(Refusal::NotFound(Thing::Space))?;
+                decide(&scene, &command, now_us)?;
+                scheduled::put(tx, person, &id, later.space, later.at)?;
+                Ok(registers::put(tx, person, &key, &later.value())?)
+            })
+            .await?;
+        self.new_due.notify_one();
+        Ok(register)
+    }
+
+    /// It is not to be sent.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn unschedule(self: &Arc<Self>, person: PersonId, id: String) -> Result<Option<Register>> {
+        self.db
+            .write(move |tx| {
+                let key = Key::Scheduled(id.clone());
+                match scheduled::take(tx, person, &id)? {
+                    Some(_) => Ok(Some(registers::put(tx, person, &key, &Json::Null)?)),
+                    None => Ok(registers::get(tx, person, &key)?),
+                }
+            })
+            .await
+    }
+
+    /// Sends it at once. If that is refused it stays as it is. A repeat gives the first answer.
+    ///
+    /// # Errors
+    /// What refuses the message, `NotFound`, or what the store said.
+    pub async fn send_scheduled(self: &Arc<Self>, person: PersonId, id: String) -> Result<Arc<Event>> {
+        check_client_id(&id)?;
+        let app = self.clone();
+        self.db
+            .write(move |tx| {
+                if let Some(event) = log::first_answer(tx, &app.keyring, person, &id)? {
+                    return Ok(Arc::new(event));
+                }
+                let later = of(tx, person, &id)?.ok_or(Refusal::NotFound(Thing::Message))?;
+                app.send(tx, person, &id, &later)
+            })
+            .await
+    }
+
+    /// Sends what is due, in the transaction that forgets it: once, whatever happens in between. What the house
+    /// refuses stays, with the reason.
+    pub(crate) fn send_due(&self, tx: &mut Tx, person: PersonId, id: &str, now_us: i64) -> Result<()> {
+        if scheduled::still_due(tx, person, id, now_us)?.is_none() {
+            return Ok(());
+        }
+        let Some(later) = of(tx, person, id)? else {
+            scheduled::take(tx, person, id)?;
+            return Ok(());
+        };
+        match self.send(tx, person, id, &later) {
+            Ok(_) => Ok(()),
+            // The house decides before anything is written.
+            Err(Error::Refusal(refusal)) => {
+                scheduled::refused(tx, person, id)?;
+                let mut value = later.value();
+                value["refused"] = json!(refusal.code());
+                Ok(registers::set(tx, person, &Key::Scheduled(id.to_owned()), &value)?)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn send(&self, tx: &mut Tx, person: PersonId, id: &str, later: &Later) -> Result<Arc<Event>> {
+        let event = match self.answered_before(tx, person, later.space, Some(id))? {
+            Some(event) => event,
+            None => {
+                let events = self.run_in(tx, person, later.space, Some(id), &later.command())?;
+                events.into_iter().next().expect("posting adds one event")
+            }
+        };
+        scheduled::take(tx, person, id)?;
+        registers::set(tx, person, &Key::Scheduled(id.to_owned()), &Json::Null)?;
+        Ok(event)
+    }
+}
+
+fn of(tx: &mut Tx, person: PersonId, id: &str) -> Result<Option<Later>> {
+    let kept = registers::get(tx, person, &Key::Scheduled(id.to_owned()))?;
+    Ok(kept.and_then(|it| Later::read(&it.value)))
+}
