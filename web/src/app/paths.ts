@@ -12,6 +12,8 @@ export const paths = {
   spacePins: "/s/:space/pins",
   search: "/search",
   activity: "/a",
+  saved: "/a/saved",
+  scheduled: "/a/scheduled",
   me: "/me",
   profile: "/me/profile",
   devices: "/me/devices",

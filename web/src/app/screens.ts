@@ -17,6 +17,7 @@ export type Alone = { alone: Load; offline?: boolean };
 
 const chats: Load = () => import("../features/chats/Chats.svelte");
 const space: Load = () => import("../features/space/Space.svelte");
+const activity: Load = () => import("../features/activity/Activity.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
 const thread: Load = () => import("../features/thread/Thread.svelte");
 const teams: Load = () => import("../features/teams/Teams.svelte");
@@ -33,7 +34,9 @@ const screens: Partial<Record<RouteName, Shown | Alone>> = {
   spaceFiles: { ...inSpace, side: () => import("../features/space/SpaceFiles.svelte") },
   spacePins: { ...inSpace, side: () => import("../features/space/Pins.svelte") },
   search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
-  activity: { tab: "activity", list: () => import("../features/activity/Activity.svelte") },
+  activity: { tab: "activity", list: activity },
+  saved: { tab: "activity", list: activity, main: () => import("../features/later/Saved.svelte") },
+  scheduled: { tab: "activity", list: activity, main: () => import("../features/later/Scheduled.svelte") },
   me: { tab: "me", list: me },
   profile: { tab: "me", list: me, main: () => import("../features/me/Profile.svelte") },
   devices: { tab: "me", list: me, main: () => import("../features/me/Devices.svelte") },

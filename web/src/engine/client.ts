@@ -95,6 +95,11 @@ export class Client {
     return this.remote.follow("register", { key }, ({ value }) => listener((value ?? undefined) as T | undefined)).stop;
   }
 
+  /** All registers whose key begins with this word, e.g. `saved`; one that was emptied has the value null. */
+  registersUnder(word: string, listener: Listener<Register[]>): Stop {
+    return this.remote.follow("registers", { under: word }, ({ rows }) => listener(rows)).stop;
+  }
+
   /** The unsent text of a composer; changes of other devices and tabs arrive too. */
   draftOf(space: Id, thread: Seq | undefined, listener: Listener<Draft | null>): Stop {
     return this.remote.follow("draft", { space, ...(thread !== undefined && { thread }) }, listener).stop;

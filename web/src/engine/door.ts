@@ -55,6 +55,7 @@ export interface Topics {
   thread: { ask: { space: Id; root: Seq }; value: ThreadState };
   markers: { ask: { space: Id }; value: { markers: [Id, Seq][] | null } };
   register: { ask: { key: string }; value: { value: unknown } };
+  registers: { ask: { under: string }; value: Keyed<Register> };
   draft: { ask: { space: Id; thread?: Seq }; value: Draft | null };
 }
 

@@ -18,6 +18,7 @@ export const followers: Followers = {
   outbox: ({ house: { hub }, outbox }, _, push) => ({ stop: hub.follow("outbox", () => push({ rows: outbox.all().map(outboxItem) })) }),
   uploads: ({ house: { hub }, uploads }, _, push) => ({ stop: hub.follow("uploads", () => push({ rows: uploads.all() })) }),
   register: ({ house: { hub }, registers }, { key }, push) => ({ stop: hub.follow(`register/${key}`, () => push({ value: registers.value(key) })) }),
+  registers: ({ house: { hub }, registers }, { under }, push) => ({ stop: hub.follow(`registers/${under}`, () => push({ rows: registers.under(under) })) }),
   draft: ({ house: { hub }, drafts }, { space, thread }, push) => ({
     stop: hub.follow(`draft/${space}/${thread ?? ""}`, () => push(drafts.of(space, thread))),
   }),

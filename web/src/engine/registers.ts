@@ -19,6 +19,11 @@ export class Registers {
     return this.held.get(key)?.value;
   }
 
+  /** All whose key begins with this word, with the same objects for those that did not change. */
+  under(word: string): Register[] {
+    return [...this.held.values()].filter(({ key }) => key.startsWith(`${word}/`));
+  }
+
   /** Takes what is newer. Frames come in order and say up to which `rev` everything is here; answers do not. */
   take(registers: Register[], rev?: number): void {
     const newer = registers.filter((it) => it.rev > (this.held.get(it.key)?.rev ?? 0));

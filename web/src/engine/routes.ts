@@ -116,6 +116,12 @@ export interface Routes {
   "POST /spaces/{id}/unread": { b: { seq: Seq }; o: { register: Register } };
   "PUT /spaces/{id}/involvement": { b: { level: Level }; o: { register: Register } };
   "PUT /spaces/{id}/draft": { b: { text: string; thread?: Seq; at: number }; o: { register: Register } };
+  "GET /saved": { o: { items: { space: Id; saved_at: number; remind_at?: number; told_at?: number; row: Row }[] } };
+  "PUT /spaces/{id}/messages/{seq}/saved": { b: { remind_at?: number }; o: { register: Register } };
+  "DELETE /spaces/{id}/messages/{seq}/saved": { o: { register: Register | null } };
+  "PUT /scheduled/{id}": { b: { space: Id; text: string; thread?: Seq; also?: boolean; at: number }; o: { register: Register } };
+  "DELETE /scheduled/{id}": { o: { register: Register | null } };
+  "POST /scheduled/{id}/send": { o: { event: Event } };
   "GET /activity": { q: { cursor?: string }; o: { items: Activity[]; next_cursor?: string } };
   "PUT /activity/read": { b: { at: number }; o: { register: Register } };
   "GET /search": { q: { q: string; kind?: "all" | "messages" | "files" | "names"; order?: "newest" | "best"; cursor?: string; limit?: number; tz?: string }; o: Found };

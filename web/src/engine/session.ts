@@ -305,6 +305,7 @@ export class Session {
     const [word, id = ""] = register.key.split("/");
     const space = this.spaces.get(id);
     this.house.hub.changed(`register/${register.key}`);
+    this.house.hub.changed(`registers/${word}`);
     if (word === "draft") return this.drafts.register(register);
     const membership = word === "membership" ? (register.value as { state?: string; role?: SpaceRole } | null) : null;
     if (membership?.state === "out") return this.gone(id);

@@ -230,6 +230,14 @@ GET    /registers?after=                     → {rev, registers}
 GET    /activity?cursor=                     → {items: Activity[], next_cursor?}
 PUT    /activity/read {at}                   → {register}
 
+Later
+GET    /saved                                → {items: [{space, saved_at, remind_at?, told_at?, row: Row}]}
+PUT    /spaces/{id}/messages/{seq}/saved {remind_at?}              → {register}
+DELETE /spaces/{id}/messages/{seq}/saved                           → {register}
+PUT    /scheduled/{id}   {space, text, thread?, also?, at}         → {register}   the id is the message's client id
+DELETE /scheduled/{id}                       → {register}
+POST   /scheduled/{id}/send                  → {event}
+
 Files
 POST   /uploads   (tus 1.0.0: creation, termination, expiration, checksum-less; Upload-Metadata filename,filetype) → 201 Location
 HEAD|PATCH|DELETE /uploads/{id}
@@ -243,4 +251,4 @@ export interface Workspace { id: Id; name: string }
 export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
 export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
 export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }
-export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }
+export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }

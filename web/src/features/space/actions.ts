@@ -5,6 +5,7 @@ import type { SpaceSummary } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import { quote } from "../../lib/quote";
 import type { IconName } from "../../ui/icons/names";
+import { save, savedMark, unsave } from "../later/later.svelte";
 import { copy, hrefOfMessage, mayPin, mayWrite, runsSpace, type Conversation, type ShownMessage } from "./conversation.svelte";
 
 /** `key` is its place on the keyboard (`KeyboardEvent.code`), so that it is the same while Korean is typed. */
@@ -17,6 +18,7 @@ export function actionsOf(talk: Conversation, shown: ShownMessage): Action[] {
   const summary = talk.item()?.summary;
   const open = mayWrite(summary);
   const main = talk.thread === undefined;
+  const kept = granted && savedMark(talk.space, row.seq);
   const list: (Action | false)[] = [
     granted && open && main && { label: m.action_thread(), icon: "thread", key: "KeyR", run: () => talk.openThread(shown) },
     granted && open && { label: m.action_react(), icon: "emoji", key: "KeyX", run: () => (talk.reacting = shown) },
@@ -26,6 +28,8 @@ export function actionsOf(talk: Conversation, shown: ShownMessage): Action[] {
     granted && { label: m.action_link(), icon: "link", key: "KeyL", run: () => void copy(location.origin + hrefOfMessage(talk.space, row), m.copied_link()) },
     granted && { label: m.action_forward(), icon: "forward", key: "KeyF", run: () => (talk.forwarding = shown) },
     granted && mayPin(summary) && { label: row.pinned ? m.action_unpin() : m.action_pin(), icon: "pin", key: "KeyP", run: () => void session.client.pin(talk.space, row.seq, !row.pinned) },
+    granted && !!summary?.me && { label: kept ? m.saved_take_out() : m.action_save(), icon: "bookmark", key: "KeyS", run: () => void (kept ? unsave(talk.space, row.seq) : save(talk.space, row.seq)) },
+    granted && !!summary?.me && { label: m.action_remind(), icon: "clock", run: () => (talk.reminding = shown) },
     granted && !!summary?.receipts && { label: m.action_readers(), icon: "check-all", run: () => (talk.readersOf = shown) },
     granted && !mine && main && !!summary?.me && { label: m.action_unread(), icon: "unread", key: "KeyU", run: () => void talk.markUnread(row.seq) },
     mine && open && !row.forward && { label: m.action_edit(), icon: "edit", key: "KeyE", apart: true, run: () => (talk.editing = shown) },

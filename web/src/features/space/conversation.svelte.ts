@@ -41,8 +41,14 @@ export class Conversation {
   reacting = $state.raw<ShownMessage | null>(null);
   /** The message whose text lies open to be selected. */
   selecting = $state.raw<ShownMessage | null>(null);
+  /** The message one wants to be reminded of. */
+  reminding = $state.raw<ShownMessage | null>(null);
+  /** What is being made of what stands in the box. */
+  making = $state<"schedule" | null>(null);
+  /** The box of the composer: its text as it is stored, and how it is emptied. */
+  box: { text: () => string; empty: () => void } | undefined;
   /** Something of what ConversationDialogs.svelte shows is open. */
-  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing);
+  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing ?? this.reminding ?? this.making);
   /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
   mine: ShownMessage | undefined;
 
