@@ -62,6 +62,8 @@ pub struct App {
     pub(crate) turns: crate::files::Turns,
     pub(crate) contents: crate::files::Held,
     pub(crate) darkroom: crate::files::Darkroom,
+    /// Imports that run.
+    pub(crate) underway: crate::import::Underway,
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
     /// Wakes whoever watches the clock.
@@ -113,6 +115,7 @@ impl App {
             turns: crate::files::Turns::default(),
             contents: crate::files::Held::default(),
             darkroom: crate::files::Darkroom::default(),
+            underway: crate::import::Underway::default(),
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),

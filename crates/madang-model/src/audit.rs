@@ -69,6 +69,7 @@ acts! {
     WorkspaceRenamed = "settings.workspace_renamed",
     SettingsChanged = "settings.changed",
     MailTested = "settings.mail_tested",
+    Imported = "settings.imported",
     RetentionChanged = "retention.changed",
     RetentionRan = "retention.ran",
     AuditExported = "export.audit",

@@ -229,10 +229,12 @@ pub enum HouseRight {
     ChangeWorkspace,
     /// Read the audit log, and carry it out of the house.
     ReadAudit,
+    /// Bring in another house, with words that are taken for those of its people.
+    Import,
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 10] = [
+    pub const ALL: [HouseRight; 11] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -243,6 +245,7 @@ impl HouseRight {
         HouseRight::ManageTeams,
         HouseRight::ChangeWorkspace,
         HouseRight::ReadAudit,
+        HouseRight::Import,
     ];
 
     /// As the description of the API names it.
@@ -258,6 +261,7 @@ impl HouseRight {
             HouseRight::ManageTeams => "manage_teams",
             HouseRight::ChangeWorkspace => "change_workspace",
             HouseRight::ReadAudit => "read_audit",
+            HouseRight::Import => "import",
         }
     }
 }
@@ -275,6 +279,7 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::ManageTeams
         | HouseRight::ChangeWorkspace
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
+        HouseRight::Import => (Role::Owner, "owner"),
     };
     match role {
         None => Err(Refusal::NotFound(Thing::Workspace)),

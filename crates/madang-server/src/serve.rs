@@ -222,6 +222,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().watch_the_clock());
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().mail_digests());
+    tokio::spawn(app.clone().work_imports(crate::import::work));
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
     let reload = Arc::new(Notify::new());

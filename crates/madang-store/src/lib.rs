@@ -16,6 +16,7 @@ mod disk;
 pub mod error;
 pub mod files;
 pub mod house;
+pub mod import_runs;
 pub mod imports;
 pub mod jobs;
 pub mod links;
@@ -46,6 +47,7 @@ pub fn statements() -> Vec<db::Statement> {
         digests::ALL,
         files::ALL,
         house::ALL,
+        import_runs::ALL,
         imports::ALL,
         jobs::ALL,
         links::ALL,

@@ -21,6 +21,32 @@ export interface AuditEntry {
   hash: string;
 }
 export interface AuditCheck { whole: boolean; entries: number; broken_at?: number; head: string }
+export type ImportSource = "slack" | "kakaotalk";
+export interface ImportAbout { space?: string; people?: Record<string, string>; time_zone?: string }
+export interface ImportReport {
+  dry_run: boolean;
+  people: { all: number; known: number; new: number };
+  spaces: { all: number; new: number };
+  messages: { all: number; new: number; replies: number };
+  reactions: { new: number };
+  files: { named: number; new: number };
+  not_carried_over: Record<string, { count: number; examples: string[] }>;
+  strangers?: string[];
+}
+export interface Import {
+  id: Id;
+  source: ImportSource;
+  file_name: string;
+  file_size: number;
+  about: ImportAbout;
+  dry_run: boolean;
+  state: "waiting" | "running" | "done" | "failed" | "stopped";
+  done?: number;
+  of?: number;
+  report?: ImportReport;
+  error?: string;
+  made_at: number;
+}
 export interface Member { person: Person; role: SpaceRole; joined_at: number }
 export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
 export interface FoundMessage { space: Id; row: Row; excerpt: Part[] }
@@ -68,6 +94,10 @@ export interface Routes {
   "GET /invitations": { o: { invitations: Invitation[] } };
   "DELETE /invitations/{id}": { o: undefined };
   "POST /invitations/{id}/again": { o: { invitation: Invitation } };
+  "GET /imports": { o: { imports: Import[] } };
+  "POST /imports": { b: { source: ImportSource; file: Id; about?: ImportAbout }; o: { import: Import } };
+  "POST /imports/{id}/run": { b: { dry_run?: boolean; about?: ImportAbout }; o: { import: Import } };
+  "DELETE /imports/{id}": { o: undefined };
   "GET /audit": { q: { person?: Id; kind?: string; from?: number | undefined; until?: number | undefined; cursor?: string; limit?: number }; o: { entries: AuditEntry[]; next_cursor?: string } };
   "GET /audit/check": { o: AuditCheck };
   "GET /teams": { o: { teams: Team[] } };

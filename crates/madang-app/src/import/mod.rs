@@ -8,6 +8,7 @@ mod attach;
 mod messages;
 mod people;
 mod report;
+mod runs;
 mod spaces;
 mod text;
 
@@ -21,6 +22,8 @@ use madang_model::{PersonId, SpaceId};
 use crate::app::App;
 use crate::error::Result;
 pub use report::{Loss, Report};
+pub(crate) use runs::Underway;
+pub use runs::{Ask, Run};
 
 /// An export of another house, read by somebody who knows its format.
 ///

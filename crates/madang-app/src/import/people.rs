@@ -16,6 +16,9 @@ use crate::people::workspace;
 /// People made in one transaction.
 const AT_ONCE: usize = 100;
 
+/// Names of unknown people that a dry run tells.
+const STRANGERS: usize = 200;
+
 impl<E: Export> Import<E> {
     pub(super) async fn bring_people(&mut self, people: &[OldPerson]) -> Result<()> {
         for some in people.chunks(AT_ONCE) {
@@ -41,20 +44,25 @@ impl<E: Export> Import<E> {
     pub(super) async fn compare(&mut self, people: &[OldPerson], spaces: &[OldSpace]) -> Result<()> {
         let (house, people): (_, Arc<[OldPerson]>) = (self.house.clone(), people.into());
         let keys: Vec<String> = spaces.iter().map(|it| it.key.clone()).collect();
-        let (known, spaces_known) = self
+        let (strangers, known, spaces_known) = self
             .app
             .db
-            .read(move |conn| -> Result<(u64, u64)> {
-                let (mut known, mut spaces_known) = (0, 0);
+            .read(move |conn| -> Result<(Vec<String>, u64, u64)> {
+                let (mut strangers, mut known, mut spaces_known) = (Vec::new(), 0, 0);
                 for person in people.iter() {
-                    known += u64::from(known_here(conn, &house, person)?.is_some());
+                    match known_here(conn, &house, person)? {
+                        Some(_) => known += 1,
+                        None if strangers.len() < STRANGERS => strangers.push(person.name.clone()),
+                        None => {}
+                    }
                 }
                 for key in &keys {
                     spaces_known += u64::from(imports::find(conn, &house, Kind::Space, key)?.is_some());
                 }
-                Ok((known, spaces_known))
+                Ok((strangers, known, spaces_known))
             })
             .await?;
+        self.report.strangers = strangers;
         self.report.known_people = known;
         self.report.new_people = self.report.people - known;
         self.report.new_spaces = self.report.spaces - spaces_known;

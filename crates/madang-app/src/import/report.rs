@@ -75,6 +75,8 @@ pub struct Report {
     pub new_files: u64,
     pub new_reactions: u64,
     pub losses: BTreeMap<Loss, Lost>,
+    /// Of a dry run: names of people whom nobody here is known to be, the first two hundred.
+    pub strangers: Vec<String>,
 }
 
 impl Report {

@@ -13,11 +13,10 @@ use madang_app::import::{Export, Loss, Progress, Report};
 use madang_model::PersonId;
 use madang_model::permission::Role;
 use parking_lot::Mutex;
-use serde_json::json;
 
 use crate::config::{Config, Misconfigured};
 use crate::import::kakaotalk::About;
-use crate::import::{KakaoTalk, Slack};
+use crate::import::{KakaoTalk, Slack, as_json};
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
@@ -191,21 +190,4 @@ fn words(loss: Loss) -> &'static str {
             "private spaces none of whose people is in this house; they were brought, and nobody sees them"
         }
     }
-}
-
-fn as_json(report: &Report, dry: bool) -> serde_json::Value {
-    let losses: serde_json::Map<String, serde_json::Value> = report
-        .losses
-        .iter()
-        .map(|(loss, lost)| (loss.word().to_owned(), json!({"count": lost.count, "examples": lost.examples})))
-        .collect();
-    json!({
-        "dry_run": dry,
-        "people": {"all": report.people, "known": report.known_people, "new": report.new_people},
-        "spaces": {"all": report.spaces, "new": report.new_spaces},
-        "messages": {"all": report.messages, "new": report.new_messages, "replies": report.replies},
-        "reactions": {"new": report.new_reactions},
-        "files": {"named": report.files_named, "new": report.new_files},
-        "not_carried_over": losses,
-    })
 }

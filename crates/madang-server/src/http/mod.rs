@@ -7,6 +7,7 @@ mod digests;
 mod files;
 mod health;
 mod history;
+mod imports;
 mod invitations;
 mod links;
 mod me;
@@ -42,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         files::endpoints,
         health::endpoints,
         history::endpoints,
+        imports::endpoints,
         invitations::endpoints,
         links::endpoints,
         me::endpoints,

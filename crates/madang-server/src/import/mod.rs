@@ -2,6 +2,8 @@
 
 pub mod kakaotalk;
 pub mod slack;
+mod work;
 
 pub use kakaotalk::KakaoTalk;
 pub use slack::Slack;
+pub use work::{About, as_json, work};

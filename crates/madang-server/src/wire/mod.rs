@@ -7,6 +7,7 @@ pub mod audit;
 pub mod files;
 pub mod frames;
 pub mod house;
+pub mod imports;
 pub mod later;
 pub mod messages;
 pub mod person;

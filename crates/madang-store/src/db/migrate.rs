@@ -35,7 +35,7 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0007_imports.sql",
     "0008_guests.sql",
     "0016_later.sql",
-    "0026_digests.sql"
+    "0026_digests.sql", "0027_import_runs.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql"];

@@ -216,3 +216,91 @@ async fn a_kakaotalk_room_moves_in_with_the_people_it_is_told_of() {
     // The house goes on as before.
     post(&house, &house.token, &elsewhere, "여기").await;
 }
+
+/// An import in the app, once it has ended in one way or another.
+async fn ended(house: &House, id: &Value) -> Value {
+    for _ in 0..5_000 {
+        let list = does(house, &house.token, "GET", "/imports", None).await;
+        let found = list["imports"].as_array().expect("a list").iter().find(|it| it["id"] == *id).cloned();
+        let found = found.expect("it is in the list");
+        if !matches!(found["state"].as_str(), Some("waiting" | "running")) {
+            return found;
+        }
+    }
+    panic!("the import {id} does not end");
+}
+
+/// The id of an import that has ended, of this file.
+pub async fn begun_and_ended(house: &House, file: Value) -> String {
+    let body = json!({"source": "slack", "file": file});
+    let id = does(house, &house.token, "POST", "/imports", Some(body)).await["import"]["id"].clone();
+    ended(house, &id).await;
+    id.as_str().expect("text").to_owned()
+}
+
+async fn begun(house: &House, source: &str, export: &Path) -> Value {
+    let bytes = std::fs::read(export).expect("the export");
+    let file = crate::uploads::upload(house, &house.token, "export", &bytes).await;
+    let body = json!({"source": source, "file": file["id"]});
+    does(house, &house.token, "POST", "/imports", Some(body)).await["import"]["id"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_moves_in_from_the_app_and_a_restart_in_between_loses_and_doubles_nothing() {
+    let mut house = house().await;
+    let (_, joon) = house.member("joon").expect("joon");
+    let folder = tempfile::tempdir().expect("a folder");
+    let id = begun(&house, "slack", &slack(folder.path(), &[])).await;
+    let looked = ended(&house, &id).await;
+    assert_eq!((&looked["state"], &looked["dry_run"]), (&json!("done"), &json!(true)), "{looked}");
+    assert_eq!(looked["report"]["people"], json!({"all": 5, "known": 2, "new": 3}));
+    assert_eq!(looked["report"]["strangers"], json!(["미나", "sam", "old"]));
+    assert!(space_named(&house, &joon, "plans").await.is_none(), "a dry run brings nothing");
+
+    let path = format!("/imports/{}", id.as_str().expect("text"));
+    does(&house, &house.token, "POST", &format!("{path}/run"), Some(json!({}))).await;
+    house.kill().await.expect("killed");
+    house.start().await.expect("it serves again");
+    let brought = ended(&house, &id).await;
+    assert_eq!((&brought["state"], &brought["dry_run"]), (&json!("done"), &json!(false)), "{brought}");
+    let plans = space_named(&house, &joon, "plans").await.expect("joon is in it");
+    assert_eq!(of_kind(&events(&house, &joon, &plans).await, "message.posted").len(), 3);
+
+    // Once more brings nothing; ended, it is taken from the list, and its file away from its owner.
+    does(&house, &house.token, "POST", &format!("{path}/run"), Some(json!({}))).await;
+    assert_eq!(ended(&house, &id).await["report"]["messages"]["new"], 0);
+    does(&house, &house.token, "DELETE", &path, None).await;
+    assert_eq!(does(&house, &house.token, "GET", "/imports", None).await["imports"], json!([]));
+    let log = does(&house, &house.token, "GET", "/audit?kind=settings", None).await;
+    assert_eq!(log["entries"][0]["act"], "settings.imported", "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_is_none_says_so_and_a_room_is_looked_at_again_with_its_people() {
+    let house = house().await;
+    let (joon_id, joon) = house.member("joon").expect("joon");
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = std::fs::read(slack(folder.path(), &[])).expect("a ZIP");
+    let cut = folder.path().join("cut.zip");
+    std::fs::write(&cut, &whole[..whole.len() / 2]).expect("written");
+    let failed = ended(&house, &begun(&house, "slack", &cut).await).await;
+    assert_eq!(failed["state"], "failed", "{failed}");
+    assert!(failed["error"].as_str().is_some_and(|it| it.len() > 20), "{failed}");
+
+    let chat = folder.path().join("chat.txt");
+    let text = "신제품 TF 님과 카카오톡 대화\n저장한 날짜 : 2024-01-02 15:20:41\n\n\
+        --------------- 2024년 1월 1일 월요일 ---------------\n[박준호] [오전 9:00] 새해 복 많이\n";
+    std::fs::write(&chat, text).expect("written");
+    let id = begun(&house, "kakaotalk", &chat).await;
+    assert_eq!(ended(&house, &id).await["report"]["strangers"], json!(["박준호"]));
+    let path = format!("/imports/{}/run", id.as_str().expect("text"));
+    let about = json!({"people": {"박준호": "joon@example.com"}, "space": "신제품"});
+    let again = json!({"dry_run": true, "about": about});
+    does(&house, &house.token, "POST", &path, Some(again)).await;
+    assert_eq!(ended(&house, &id).await["report"]["strangers"], json!([]));
+    does(&house, &house.token, "POST", &path, Some(json!({}))).await;
+    assert_eq!(ended(&house, &id).await["state"], "done");
+    let room = space_named(&house, &joon, "신제품").await.expect("joon is in it");
+    let log = events(&house, &joon, &room).await;
+    assert_eq!(of_kind(&log, "message.posted")[0]["author"], json!(joon_id));
+}

@@ -44,6 +44,7 @@ const words: Record<string, () => string> = {
   "settings.workspace_renamed": m.act_workspace_renamed,
   "settings.changed": m.act_settings_changed,
   "settings.mail_tested": m.act_mail_tested,
+  "settings.imported": m.act_imported,
   "retention.changed": m.act_retention_changed,
   "retention.ran": m.act_retention_ran,
   "export.audit": m.act_audit_exported,

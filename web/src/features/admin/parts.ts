@@ -4,11 +4,15 @@ import type { Role } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import type { IconName } from "../../ui/icons/names";
 
-type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load };
+type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load; /** For owners alone. */ owner?: boolean };
 
-export const parts: readonly Part[] = [
+const parts: readonly Part[] = [
   { name: "audit", icon: "shield", title: m.audit, hint: m.audit_hint, load: () => import("./Audit.svelte") },
+  { name: "import", icon: "download", title: m.import_title, hint: m.import_hint, owner: true, load: () => import("./Import.svelte") },
 ];
 
 /** The rules are the server's; here they decide what is offered. */
 export const runsHouse = (role: Role | undefined): boolean => role === "owner" || role === "admin";
+
+/** Those that somebody with this role may open. */
+export const partsFor = (role: Role | undefined): readonly Part[] => parts.filter((part) => runsHouse(role) && (!part.owner || role === "owner"));

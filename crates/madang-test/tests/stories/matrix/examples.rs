@@ -23,7 +23,7 @@ pub struct Ask<'a> {
 impl Ask<'_> {
     pub async fn send(&self) -> (u16, Value) {
         let path = self.path().await;
-        let body = self.body();
+        let body = self.body().await;
         let house = self.stage.house;
         let mut request =
             house.client.request(self.route.method.parse().expect("a method"), house.page(&path));
@@ -75,6 +75,7 @@ impl Ask<'_> {
             }
             "/invitations/{token}" if method == "DELETE" => path.replace("{token}", &self.invitation().await),
             "/invitations/{token}/again" => path.replace("{token}", &self.invitation().await),
+            "/imports/{import}" | "/imports/{import}/run" => path.replace("{import}", &self.import().await),
             "/search" => format!("{path}?q=%EC%95%88%EB%85%95"),
             // Secrets of links: none of these is one.
             _ if matches!(self.route.policy, Policy::Opening) => path.replace("{token}", "a-guess"),
@@ -87,7 +88,7 @@ impl Ask<'_> {
     }
 
     /// A body that means something. A route that takes one and has none here fails.
-    fn body(&self) -> Option<Value> {
+    async fn body(&self) -> Option<Value> {
         let (method, under) = self.row();
         let email = format!("{}@example.com", fresh("somebody"));
         Some(match (method, under) {
@@ -144,6 +145,8 @@ impl Ask<'_> {
             ("POST", "/invitations/{token}" | "/join/{token}") => {
                 json!({"name": "보라", "password": "나무 아래 새 비밀번호"})
             }
+            ("POST", "/imports") => json!({"source": "slack", "file": self.export().await}),
+            ("POST", "/imports/{import}/run") => json!({"dry_run": true}),
             ("POST", "/confirm/{token}" | "/mail/stop/{token}") => json!({}),
             ("POST", "/setup") => {
                 json!({"workspace": "w", "email": email, "name": "n", "password": "나무 아래 새 비밀번호"})
@@ -231,6 +234,18 @@ impl Ask<'_> {
             does(house, &house.token, "PUT", &path, None).await;
         }
         team
+    }
+
+    /// A file of the owner's, for only owners import.
+    async fn export(&self) -> Value {
+        let house = self.stage.house;
+        crate::uploads::upload(house, &house.token, "export.zip", fresh("export").as_bytes()).await["id"]
+            .clone()
+    }
+
+    async fn import(&self) -> String {
+        let house = self.stage.house;
+        crate::moving_in::begun_and_ended(house, self.export().await).await
     }
 
     async fn space(&self) -> String {
