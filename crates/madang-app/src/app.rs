@@ -17,6 +17,7 @@ use crate::clock::{Clock, IdMaker};
 use crate::error::Result;
 use crate::mail::Mailer;
 use crate::outgoing::Outgoing;
+use crate::previews::Lookout;
 use crate::push::{Sights, Vapid};
 use crate::session::SessionCache;
 
@@ -56,6 +57,7 @@ pub struct App {
     /// The guarded client.
     pub outgoing: Outgoing,
     pub(crate) vapid: Vapid,
+    pub(crate) lookout: Lookout,
     pub(crate) sights: Sights,
     pub(crate) sessions: SessionCache,
     pub(crate) attempts: Attempts,
@@ -96,10 +98,12 @@ impl App {
         begin_index(&search, epoch)?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
         let vapid = Vapid::open(&db, &keyring, config.contact.clone())?;
+        let lookout = Lookout::open(&db, &keyring)?;
         let outgoing = Outgoing::new(config.outgoing_allowed.clone());
         Ok(Arc::new(App {
             outgoing,
             vapid,
+            lookout,
             sights: Sights::default(),
             db,
             search,

@@ -124,6 +124,7 @@ impl App {
                 Ok(())
             })
             .await?;
+        self.forget_previews().await?;
         self.erase_deleted_spaces().await?;
         self.forget_erased_spaces().await?;
         self.tidy_files().await

@@ -323,7 +323,7 @@ impl App {
                 house::rename_workspace(tx, found.id, &new_name)?;
                 let names = json!({"was": found.name, "name": new_name});
                 app.write_down(tx, by, Act::WorkspaceRenamed, Object::Nothing, names)?;
-                Ok(WorkspaceRecord { id: found.id, name: new_name.clone() })
+                Ok(WorkspaceRecord { name: new_name.clone(), ..found })
             })
             .await
     }

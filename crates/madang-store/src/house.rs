@@ -11,8 +11,9 @@ sql! {
     const SET = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     const SET_ONCE = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
     const LOCK = "SELECT id FROM workspaces WHERE id = $1 {for_update}";
-    const WORKSPACES = "SELECT id, name FROM workspaces ORDER BY id";
+    const WORKSPACES = "SELECT id, name, previews FROM workspaces ORDER BY id";
     const INSERT = "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)";
+    const SET_PREVIEWS = "UPDATE workspaces SET previews = $2 WHERE id = $1";
     const RENAME = "UPDATE workspaces SET name = $2 WHERE id = $1";
 }
 
@@ -29,6 +30,8 @@ pub const BACKED_UP: &str = "backed_up";
 pub const BACKING_UP: &str = "backing_up";
 /// The private key by which push services know the house (RFC 8292): sealed, base64.
 pub const PUSH_KEY: &str = "push_key";
+/// The key of what was found behind links: sealed, base64.
+pub const PREVIEW_KEY: &str = "preview_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 
@@ -36,6 +39,8 @@ pub const SET_UP: &str = "set_up";
 pub struct WorkspaceRecord {
     pub id: WorkspaceId,
     pub name: String,
+    /// Whether what links lead to is shown beside messages.
+    pub previews: bool,
 }
 
 /// # Errors
@@ -74,7 +79,7 @@ pub fn lock_people(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
 /// # Errors
 /// What the engine said.
 pub fn workspaces(conn: &mut Conn) -> Result<Vec<WorkspaceRecord>> {
-    let read = |row: &Row| Ok(WorkspaceRecord { id: row.get(0)?, name: row.get(1)? });
+    let read = |row: &Row| Ok(WorkspaceRecord { id: row.get(0)?, name: row.get(1)?, previews: row.get(2)? });
     conn.rows(WORKSPACES, values![])?.iter().map(read).collect()
 }
 
@@ -89,5 +94,12 @@ pub fn insert_workspace(tx: &mut Tx, id: WorkspaceId, name: &str, now_us: i64) -
 /// What the engine said.
 pub fn rename_workspace(tx: &mut Tx, id: WorkspaceId, name: &str) -> Result<()> {
     tx.exec(RENAME, values![id, name])?;
+    Ok(())
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set_previews(tx: &mut Tx, id: WorkspaceId, on: bool) -> Result<()> {
+    tx.exec(SET_PREVIEWS, values![id, on])?;
     Ok(())
 }

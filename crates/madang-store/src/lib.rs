@@ -23,6 +23,7 @@ pub mod links;
 pub mod log;
 pub mod markers;
 pub mod people;
+pub mod previews;
 pub mod push;
 pub mod registers;
 pub mod saved;
@@ -53,6 +54,7 @@ pub fn statements() -> Vec<db::Statement> {
         links::ALL,
         markers::ALL,
         people::ALL,
+        previews::ALL,
         registers::ALL,
         saved::ALL,
         scheduled::ALL,

@@ -20,6 +20,8 @@ export interface AuditEntry {
   details: Record<string, unknown>;
   hash: string;
 }
+/** What a link leads to; there is a picture when its size is told. */
+export interface Preview { key: string; href: string; title: string; description?: string; site: string; picture?: { width: number; height: number } }
 export interface AuditCheck { whole: boolean; entries: number; broken_at?: number; head: string }
 export type ImportSource = "slack" | "kakaotalk";
 export interface ImportAbout { space?: string; people?: Record<string, string>; time_zone?: string }
@@ -86,7 +88,7 @@ export interface Routes {
   "DELETE /tokens/{id}": { o: undefined };
 
   "GET /workspace": { o: { workspace: Workspace } };
-  "PATCH /workspace": { b: { name: string }; o: { workspace: Workspace } };
+  "PATCH /workspace": { b: { name?: string; previews?: boolean }; o: { workspace: Workspace } };
   "GET /people": { q: { q?: string; cursor?: string; limit?: number; ids?: string }; o: { people: Person[]; next_cursor?: string } };
   "POST /people": { b: { email: string; role: Role }; o: { person?: Person; invitation?: Invitation } };
   "PATCH /people/{id}": { b: { role: Role }; o: { person: Person } };
@@ -135,6 +137,8 @@ export interface Routes {
   "PUT /spaces/{id}/messages/{seq}/pin": { q: { client_id: string }; o: MaybeEvent };
   "DELETE /spaces/{id}/messages/{seq}/pin": { q: { client_id: string }; o: MaybeEvent };
   "GET /spaces/{id}/messages/{seq}": { o: { row: Row } };
+  "GET /spaces/{id}/messages/{seq}/previews": { o: { previews: Preview[]; pending?: boolean; off?: boolean } };
+  "DELETE /spaces/{id}/messages/{seq}/previews/{key}": { q: { client_id: string }; o: MaybeEvent };
   "GET /spaces/{id}/messages/{seq}/readers": { o: { read: { person: Id; at: number }[]; unread: Id[] } };
   "POST /spaces/{id}/messages/{seq}/remind": { o: { event: Event; people: number } };
   "GET /spaces/{id}/threads/{seq}": { o: { root: Row; rows: Row[] } };

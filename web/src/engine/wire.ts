@@ -172,7 +172,7 @@ DELETE /tokens/{id}                          → 204
 
 House
 GET    /workspace                            → {workspace: Workspace}
-PATCH  /workspace        {name}              → {workspace}
+PATCH  /workspace        {name?, previews?}  → {workspace}
 GET    /people           ?q=&cursor=&limit=  → {people: Person[], next_cursor?}     (those one may see)
 GET    /people?ids=a,b                       → {people}
 POST   /people           {email, role}       → {person?: Person, invitation?: Invitation}
@@ -247,7 +247,7 @@ GET    /files/{id}/thumb?w=320|960|1920      a safe WebP/JPEG/PNG picture
 GET    /pictures/{file}?w=96|288             picture of a person or space
 */
 
-export interface Workspace { id: Id; name: string }
+export interface Workspace { id: Id; name: string; /** Whether what links lead to is shown. */ previews: boolean }
 export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
 export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
 export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }

@@ -8,7 +8,7 @@ export type Inline =
   | { t: "text"; text: string }
   | { t: "b" | "i" | "s"; c: Inline[] }
   | { t: "code"; text: string }
-  | { t: "link"; href: string; c: Inline[] }
+  | { t: "link"; href: string; c: Inline[]; /** Written in `<…>`: nothing of where it leads is shown. */ quiet?: true }
   | { t: "mention"; id: string }
   | { t: "everyone" }
   | { t: "space"; id: string; name?: string }

@@ -19,7 +19,8 @@ pub(super) fn of_file(path: &Path) -> std::io::Result<&'static str> {
     Ok(of_head(&head))
 }
 
-fn of_head(head: &[u8]) -> &'static str {
+/// The media type of what begins so.
+pub(super) fn of_head(head: &[u8]) -> &'static str {
     match infer::get(head).map(|found| found.mime_type()) {
         Some("audio/m4a") => "audio/mp4",
         Some("audio/x-flac") => "audio/flac",

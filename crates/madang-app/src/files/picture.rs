@@ -224,6 +224,11 @@ pub fn small_type(made: &[u8]) -> &'static str {
     if made.first() == Some(&0xff) { "image/jpeg" } else { "image/png" }
 }
 
+/// As `small_type`, for our own decoders.
+pub(super) fn made_format(made: &[u8]) -> ImageFormat {
+    if made.first() == Some(&0xff) { ImageFormat::Jpeg } else { ImageFormat::Png }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::clean::check_sum;

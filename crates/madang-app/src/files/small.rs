@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 
 use super::gate::gone;
 use super::kind;
-use super::picture::{PICTURE_BYTES, Picture, Small, Unreadable};
+use super::picture::{PICTURE_BYTES, Picture, Small, Unreadable, made_format};
 use crate::app::App;
 use crate::error::Result;
 
@@ -79,6 +79,18 @@ impl App {
         };
         let looked = self.develop(work).await?.unwrap_or(Ok(None));
         looked.map_err(|error| super::uploads::fault("looking at a picture", &error))
+    }
+
+    /// A small copy of a picture that came from outside, and its size; none when our decoders do not read it within
+    /// their limits. What it is, its content tells.
+    pub(crate) async fn small_of(&self, content: Bytes) -> Result<Option<(Bytes, (u32, u32))>> {
+        let Some(format) = kind::picture(kind::of_head(&content)) else { return Ok(None) };
+        let work = move || -> Result<_, Unreadable> {
+            let small = Picture::read(Cursor::new(content), format)?.small(Small::Wide(320))?;
+            let size = Picture::read(Cursor::new(small.clone()), made_format(&small))?.size();
+            Ok((small, size))
+        };
+        Ok(self.develop(work).await?.and_then(Result::ok))
     }
 
     /// Runs hungry work aside; none when a decoder panicked over what it was given.

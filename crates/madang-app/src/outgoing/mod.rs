@@ -26,8 +26,10 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub struct Caps {
     /// For everything together, redirects too.
     pub time: Duration,
-    /// Bytes of the answer's body; what is longer is no answer.
+    /// Bytes of the answer's body.
     pub bytes: usize,
+    /// Whether a longer body is cut there; if not, it is no answer.
+    pub cut: bool,
     pub redirects: usize,
 }
 
@@ -124,7 +126,7 @@ impl Outgoing {
 
     async fn follow(&self, mut request: Request, caps: Caps) -> Result<Answer, Failure> {
         for _ in 0..=caps.redirects {
-            let answer = self.once(&request, caps.bytes).await?;
+            let answer = self.once(&request, caps).await?;
             let next = match answer.status.is_redirection() && caps.redirects > 0 {
                 true => answer.headers.get(LOCATION).and_then(|to| to.to_str().ok()),
                 false => None,
@@ -138,7 +140,7 @@ impl Outgoing {
         Err(Failure::Refused(format!("it leads on more than {} times", caps.redirects)))
     }
 
-    async fn once(&self, request: &Request, most: usize) -> Result<Answer, Failure> {
+    async fn once(&self, request: &Request, caps: Caps) -> Result<Answer, Failure> {
         self.check(&request.url)?;
         let asked = self
             .client()?
@@ -150,8 +152,13 @@ impl Outgoing {
         let headers = std::mem::take(answer.headers_mut());
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(broken)? {
-            if body.len() + chunk.len() > most {
-                return Err(Failure::TooLong(most));
+            let left = caps.bytes - body.len();
+            if chunk.len() > left && caps.cut {
+                body.extend_from_slice(&chunk[..left]);
+                break;
+            }
+            if chunk.len() > left {
+                return Err(Failure::TooLong(caps.bytes));
             }
             body.extend_from_slice(&chunk);
         }

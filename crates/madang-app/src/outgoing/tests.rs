@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{Caps, Failure, Outgoing, Request, address, resolver};
 
-const CAPS: Caps = Caps { time: Duration::from_secs(5), bytes: 1_000, redirects: 2 };
+const CAPS: Caps = Caps { time: Duration::from_secs(5), bytes: 1_000, cut: false, redirects: 2 };
 
 fn request(url: &str) -> Request {
     Request {

@@ -25,7 +25,7 @@ const REST: Duration = Duration::from_secs(5);
 /// How many push services are spoken with at once.
 const AT_ONCE: usize = 16;
 /// Push services answer with a status and a word.
-const CAPS: Caps = Caps { time: Duration::from_secs(15), bytes: 16 * 1_024, redirects: 0 };
+const CAPS: Caps = Caps { time: Duration::from_secs(15), bytes: 16 * 1_024, cut: false, redirects: 0 };
 /// Waits before each further try, in seconds, if the service names none.
 const WAITS: [i64; 8] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400];
 

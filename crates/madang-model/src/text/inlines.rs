@@ -198,7 +198,7 @@ impl<'a> Line<'a> {
         if is_blank(label) {
             return None;
         }
-        let link = Inline::Link { href: href.to_owned(), c: parse_label(label) };
+        let link = Inline::Link { href: href.to_owned(), c: parse_label(label), quiet: false };
         Some((1 + label.len() + 2 + len, Item::Node(link)))
     }
 
@@ -207,7 +207,7 @@ impl<'a> Line<'a> {
             return None;
         }
         let len = links::bare(self.rest());
-        (len > 0).then(|| (len, Item::Node(link_as_typed(&self.rest()[..len]))))
+        (len > 0).then(|| (len, Item::Node(link_as_typed(&self.rest()[..len], false))))
     }
 }
 
@@ -231,8 +231,8 @@ fn reference(inner: &str) -> Option<Inline> {
         return None;
     }
     Some(match label {
-        Some(label) => Inline::Link { href: what.to_owned(), c: parse_label(label) },
-        None => link_as_typed(what),
+        Some(label) => Inline::Link { href: what.to_owned(), c: parse_label(label), quiet: true },
+        None => link_as_typed(what, true),
     })
 }
 
@@ -240,8 +240,8 @@ fn is_id(id: &str) -> bool {
     (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-fn link_as_typed(href: &str) -> Inline {
-    Inline::Link { href: href.to_owned(), c: vec![Inline::Text { text: href.to_owned() }] }
+fn link_as_typed(href: &str, quiet: bool) -> Inline {
+    Inline::Link { href: href.to_owned(), c: vec![Inline::Text { text: href.to_owned() }], quiet }
 }
 
 /// The tree of a line's items. Pairs are nested or apart, never crossed.

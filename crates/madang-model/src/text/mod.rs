@@ -10,6 +10,7 @@ mod emoji;
 mod inlines;
 mod links;
 mod plain;
+mod previewed;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use emoji::{emoji_by_name, normalize_emoji};
 pub use plain::{Names, plain_text, plain_text_with};
+pub use previewed::{PREVIEWS, previewed, without_preview};
 
 /// What stands by itself on its own lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +71,9 @@ pub enum Inline {
     Link {
         href: String,
         c: Vec<Inline>,
+        /// Written in `<…>`: what it leads to is not shown beside the message.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        quiet: bool,
     },
     Mention {
         id: String,

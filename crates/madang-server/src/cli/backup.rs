@@ -62,7 +62,7 @@ pub fn backup(config: Config, given: &Backup) -> Result<()> {
         // From here on the house keeps the contents that the snapshot will name.
         keep_contents(&content).await?;
         // Keys after content: every payload of the snapshot has its key in the later one.
-        content.snapshot_to(&folder.join("content"), &["activity", "cursors"]).await?;
+        content.snapshot_to(&folder.join("content"), &["activity", "cursors", "previews"]).await?;
         keys.snapshot_to(&folder.join("keys"), &[]).await?;
         journal::append(&folder.join(JOURNAL), &erasures)?;
         let (from, to) = (blobs(&config, &config.data.join("uploads"))?, blobs_in(folder)?);

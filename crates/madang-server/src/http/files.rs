@@ -19,7 +19,8 @@ use crate::router::{Endpoint, Policy};
 use crate::wire::files::{Shown, Thumb};
 
 /// A file is somebody else's words: it may run nothing and load nothing, and has an origin of its own.
-const SANDBOX: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+pub(super) const SANDBOX: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 /// Browsers show no PDF in a sandboxed document. Their viewers run no script of ours: nothing may be loaded, and the
 /// viewer's own element and styles are all that is allowed (docs/protocol/files.md, "Showing").
 const PDF: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";

@@ -15,8 +15,7 @@ use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Endpoint, Policy};
 use crate::wire::house::{
-    ChangeMe, ChangePassword, Changes, MakeAccount, Me, MeWithAccount, MyProfile, Session, Sessions,
-    Settings, Workspace,
+    ChangeMe, ChangePassword, Changes, MakeAccount, Me, MeWithAccount, MyProfile, Session, Sessions, Settings,
 };
 use crate::wire::person::Person;
 
@@ -39,8 +38,7 @@ async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<MyProf
     let workspace = app.workspace().await?.ok_or(Refusal::NotSetUp)?;
     let settings = app.register(caller.person, Key::Settings).await?.map_or_else(|| json!({}), |it| it.value);
     let me = MeWithAccount { account: App::has_account(&record), person: Person::from(&record) };
-    let workspace = Workspace { id: workspace.id.to_string(), name: workspace.name };
-    Ok(Json(MyProfile { me, workspace, settings }))
+    Ok(Json(MyProfile { me, workspace: workspace.into(), settings }))
 }
 
 /// Changes one's name, language or picture.

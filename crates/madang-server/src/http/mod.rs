@@ -16,6 +16,7 @@ mod messages;
 pub(crate) mod metrics;
 mod people;
 mod pictures;
+mod previews;
 mod push;
 mod reading;
 mod saved;
@@ -52,6 +53,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         metrics::endpoints,
         people::endpoints,
         pictures::endpoints,
+        previews::endpoints,
         push::endpoints,
         reading::endpoints,
         saved::endpoints,

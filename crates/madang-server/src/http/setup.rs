@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use madang_app::{App, SetUp};
+use madang_model::Refusal;
 
 use crate::auth;
 use crate::endpoint;
 use crate::error::Result;
 use crate::extract::Json;
 use crate::router::{Doors, Endpoint, Policy};
-use crate::wire::house::{HouseBegun, SetUpHouse, SetupState, Workspace};
+use crate::wire::house::{HouseBegun, SetUpHouse, SetupState};
 use crate::wire::person::Person;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -47,7 +48,7 @@ async fn set_up(
     };
     let begun = doors.app.set_up(first).await?;
     let me = Person::from(&doors.app.person(begun.owner).await?);
-    let workspace = Workspace { id: begun.workspace.to_string(), name: body.workspace.trim().to_owned() };
+    let workspace = doors.app.workspace().await?.ok_or(Refusal::NotSetUp)?.into();
     let cookie = auth::cookie(&begun.secret, auth::is_secure(&doors));
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(HouseBegun { me, workspace }))
         .into_response())

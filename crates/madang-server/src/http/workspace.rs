@@ -12,7 +12,7 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::Json;
 use crate::router::{Endpoint, Policy};
-use crate::wire::house::{Name, Workspace, WorkspaceAnswer};
+use crate::wire::house::{ChangeWorkspace, WorkspaceAnswer};
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -25,16 +25,23 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(get, path = "/api/v1/workspace", tag = "people", responses((status = 200, body = WorkspaceAnswer)))]
 async fn show(State(app): State<Arc<App>>, _caller: Caller) -> Result<Json<WorkspaceAnswer>> {
     let found = app.workspace().await?.ok_or(Refusal::NotSetUp)?;
-    Ok(Json(WorkspaceAnswer { workspace: Workspace { id: found.id.to_string(), name: found.name } }))
+    Ok(Json(WorkspaceAnswer { workspace: found.into() }))
 }
 
-/// Gives it another name.
-#[utoipa::path(patch, path = "/api/v1/workspace", tag = "people", request_body = Name, responses((status = 200, body = WorkspaceAnswer)))]
+/// Gives it another name, or shows what links lead to, or not any more.
+#[utoipa::path(patch, path = "/api/v1/workspace", tag = "people", request_body = ChangeWorkspace, responses((status = 200, body = WorkspaceAnswer)))]
 async fn change(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<Name>,
+    Json(body): Json<ChangeWorkspace>,
 ) -> Result<Json<WorkspaceAnswer>> {
-    let found = app.rename_workspace(caller.person, &body.name).await?;
-    Ok(Json(WorkspaceAnswer { workspace: Workspace { id: found.id.to_string(), name: found.name } }))
+    app.asks_house(caller.person, HouseRight::ChangeWorkspace).await?;
+    if let Some(name) = body.name {
+        app.rename_workspace(caller.person, &name).await?;
+    }
+    if let Some(on) = body.previews {
+        app.show_previews(caller.person, on).await?;
+    }
+    let found = app.workspace().await?.ok_or(Refusal::NotSetUp)?;
+    Ok(Json(WorkspaceAnswer { workspace: found.into() }))
 }

@@ -2,6 +2,7 @@
 
 use madang_app::Invitation as AppInvitation;
 use madang_model::permission::Role;
+use madang_store::house::WorkspaceRecord;
 use madang_store::links::LinkRecord;
 use madang_store::secrets::SecretRecord;
 use madang_store::teams::TeamRecord;
@@ -34,6 +35,21 @@ pub struct SetUpHouse {
 pub struct Workspace {
     pub id: String,
     pub name: String,
+    /// Whether what links lead to is shown beside messages.
+    pub previews: bool,
+}
+
+impl From<WorkspaceRecord> for Workspace {
+    fn from(record: WorkspaceRecord) -> Self {
+        Workspace { id: record.id.to_string(), name: record.name, previews: record.previews }
+    }
+}
+
+/// What is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ChangeWorkspace {
+    pub name: Option<String>,
+    pub previews: Option<bool>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

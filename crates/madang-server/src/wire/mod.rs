@@ -11,6 +11,7 @@ pub mod imports;
 pub mod later;
 pub mod messages;
 pub mod person;
+pub mod previews;
 pub mod push;
 pub mod register;
 pub mod search;

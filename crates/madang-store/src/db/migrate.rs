@@ -34,6 +34,7 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0006_audit.sql",
     "0007_imports.sql",
     "0008_guests.sql",
+    "0013_previews.sql",
     "0016_later.sql",
     "0026_digests.sql", "0027_import_runs.sql"
 ];

@@ -8,11 +8,13 @@
 mod cipher;
 pub mod journal;
 mod keyring;
+mod own;
 mod root;
 #[cfg(test)]
 mod tests;
 
 pub use keyring::{Erasure, Keyring, replay};
+pub use own::OwnSeal;
 pub use root::{FileKey, KeyWrap};
 
 #[cfg(test)]

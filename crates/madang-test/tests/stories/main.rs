@@ -25,6 +25,7 @@ mod many_at_once;
 mod matrix;
 mod moving_in;
 mod outside;
+mod previews;
 mod profiles;
 mod proxy;
 mod push;

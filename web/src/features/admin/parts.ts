@@ -7,6 +7,7 @@ import type { IconName } from "../../ui/icons/names";
 type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load; /** For owners alone. */ owner?: boolean };
 
 const parts: readonly Part[] = [
+  { name: "previews", icon: "link", title: m.previews, hint: m.previews_hint, load: () => import("./Previews.svelte") },
   { name: "audit", icon: "shield", title: m.audit, hint: m.audit_hint, load: () => import("./Audit.svelte") },
   { name: "import", icon: "download", title: m.import_title, hint: m.import_hint, owner: true, load: () => import("./Import.svelte") },
 ];

@@ -120,7 +120,7 @@ export function inlines(line: string, references: boolean, emoji: EmojiLookup): 
 }
 
 const isId = (id: string): boolean => /^[0-9A-Za-z]{1,20}$/.test(id);
-const asTyped = (href: string): Inline => ({ t: "link", href, c: [{ t: "text", text: href }] });
+const asTyped = (href: string): Inline & { t: "link" } => ({ t: "link", href, c: [{ t: "text", text: href }] });
 
 function reference(inner: string, emoji: EmojiLookup): Inline | undefined {
   const bar = inner.indexOf("|");
@@ -131,7 +131,7 @@ function reference(inner: string, emoji: EmojiLookup): Inline | undefined {
   if (what[0] === "#") return isId(id) ? { t: "space", id, ...(label === undefined ? {} : { name: label }) } : undefined;
   if (what === "!everyone" || what === "!channel" || what === "!here") return { t: "everyone" };
   if (!isAddress(what)) return undefined;
-  return label === undefined ? asTyped(what) : { t: "link", href: what, c: inlines(label, false, emoji) };
+  return { ...(label === undefined ? asTyped(what) : { t: "link", href: what, c: inlines(label, false, emoji) }), quiet: true };
 }
 
 function build(items: Item[]): Inline[] {

@@ -13,7 +13,7 @@ use super::Report;
 use crate::config::Config;
 
 /// Enough to hear that there is somebody.
-const CAPS: Caps = Caps { time: Duration::from_secs(10), bytes: 256 * 1_024, redirects: 0 };
+const CAPS: Caps = Caps { time: Duration::from_secs(10), bytes: 256 * 1_024, cut: false, redirects: 0 };
 
 pub(super) async fn look(config: &Config, report: &mut Report) {
     let Ok((content, _)) = crate::serve::databases(config) else { return };

@@ -61,6 +61,7 @@ impl Ask<'_> {
             if path.contains("{seq}") {
                 path = path.replace("{seq}", &self.message().await.to_string());
             }
+            path = path.replace("{key}", "0123456789abcdef0123456789abcdef");
             if path.contains("{link}") {
                 path = path.replace("{link}", &self.link().await);
             }
