@@ -17,6 +17,7 @@ const icons = {
   undo: "undo-2", up: "chevron-up", upload: "upload", video: "video", auto: "sun-moon", compact: "rows-3", unread: "mail-open",
   call: "phone", bot: "bot", globe: "globe", filter: "list-filter",
   audio: "music", document: "file-text", sheet: "file-spreadsheet", "zoom-in": "zoom-in", "zoom-out": "zoom-out",
+  poll: "chart-column", checklist: "list-checks", mic: "mic", stop: "square", deck: "layers", compass: "compass",
 };
 
 /** Icons that point along the line of text, and so turn round in a script written from right to left. */

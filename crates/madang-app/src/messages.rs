@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use madang_model::card::Card;
 use madang_model::permission::{Right, may};
 use madang_model::refusal::Thing;
 use madang_model::{Command, Draft, Event, FileId, FileRef, Forward, PersonId, Refusal, Seq, SpaceId};
@@ -21,6 +22,7 @@ pub struct NewMessage {
     pub also: bool,
     pub files: Vec<FileId>,
     pub forward: Option<(SpaceId, Seq)>,
+    pub card: Option<Card>,
 }
 
 impl App {
@@ -58,7 +60,14 @@ impl App {
             }
             None => None,
         };
-        Ok(Draft { text: new.text.clone(), thread: new.thread, also: new.also, files, forward })
+        Ok(Draft {
+            text: new.text.clone(),
+            thread: new.thread,
+            also: new.also,
+            files,
+            forward,
+            card: new.card.clone(),
+        })
     }
 
     /// The message to forward, as this person may read it.

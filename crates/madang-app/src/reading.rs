@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use madang_model::card::Card;
 use madang_model::permission::{Right, may};
 use madang_model::refusal::Thing;
 use madang_model::register::{Involvement, Key};
@@ -205,11 +206,18 @@ impl App {
         message: Seq,
     ) -> Result<(Option<Arc<Event>>, usize)> {
         let readers = self.readers(person, space, message).await?;
-        let people: Vec<PersonId> = readers
-            .iter()
-            .filter(|reader| !reader.read && reader.person != person)
-            .map(|reader| reader.person)
-            .collect();
+        let confirmed =
+            match self.message(person, space, message).await?.message().and_then(|it| it.card.as_deref()) {
+                Some(Card::Confirm(confirm)) => Some(confirm.people.clone()),
+                _ => None,
+            };
+        // Where reading is to be confirmed, having read is not enough.
+        let has_answered = |reader: &ReaderRecord| match &confirmed {
+            Some(people) => people.iter().any(|(person, _)| *person == reader.person),
+            None => reader.read,
+        };
+        let asked = readers.iter().filter(|reader| !has_answered(reader) && reader.person != person);
+        let people: Vec<PersonId> = asked.map(|reader| reader.person).collect();
         let count = people.len();
         let event = self.run(person, space, None, Command::RemindReaders { message, people }).await?;
         Ok((event, count))

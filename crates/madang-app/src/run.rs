@@ -7,11 +7,14 @@ use std::sync::Arc;
 use madang_model::audit::Act;
 use madang_model::event::Picture;
 use madang_model::refusal::Thing;
+use madang_model::register::Key;
 use madang_model::space::decide;
-use madang_model::{Command, Event, PersonId, Refusal, SpaceId, limits};
+use madang_model::{Body, Command, Event, PersonId, Refusal, Seq, SpaceId, limits};
 use madang_store::StoreError;
 use madang_store::db::Tx;
 use madang_store::log::{self, SpaceRecord};
+use madang_store::registers;
+use serde_json::json;
 
 use crate::app::App;
 use crate::audit::by;
@@ -94,7 +97,32 @@ impl App {
         if let Command::ChangeSpace { picture: Some(Picture { file: Some(file) }), .. } = command {
             self.use_as_picture(tx, person, *file)?;
         }
+        if let [Body::MessageCounted { message, .. }] = bodies[..] {
+            let author = scene.message.map_or(person, |it| it.author);
+            return self.cast(tx, &record, person, command, (message, author), bodies);
+        }
         self.append(tx, &record, person, client_id, bodies)
+    }
+
+    /// A vote in an anonymous poll. The log says how many chose what, in the name of the poll's author and without
+    /// the voter's client id; who chose what is known to the voter's own devices, and to the ballots until the end.
+    fn cast(
+        &self,
+        tx: &mut Tx,
+        space: &SpaceRecord,
+        person: PersonId,
+        command: &Command,
+        (message, author): (Seq, PersonId),
+        bodies: Vec<Body>,
+    ) -> Result<Vec<Arc<Event>>> {
+        let Command::Vote { options, .. } = command else { return Ok(Vec::new()) };
+        let id = space.facts.id;
+        let mut options = options.clone();
+        options.sort_unstable();
+        options.dedup();
+        log::cast(tx, id, message, person, &options)?;
+        registers::set(tx, person, &Key::Vote(id, message), &json!({"options": options}))?;
+        self.append(tx, space, author, None, bodies)
     }
 
     /// Appends what was decided. `space` comes from this transaction.
@@ -104,7 +132,7 @@ impl App {
         space: &SpaceRecord,
         author: PersonId,
         client_id: Option<&str>,
-        bodies: Vec<madang_model::Body>,
+        bodies: Vec<Body>,
     ) -> Result<Vec<Arc<Event>>> {
         let now_us = self.clock.now_us();
         Ok(log::append(tx, &self.keyring, space, author, client_id, now_us, bodies)?)

@@ -1,5 +1,6 @@
 //! Commands: what somebody asks of a space.
 
+use crate::card::Card;
 use crate::event::{FileRef, Forward, Picture};
 use crate::id::PersonId;
 use crate::permission::SpaceRole;
@@ -34,6 +35,27 @@ pub enum Command {
         message: Seq,
         people: Vec<PersonId>,
     },
+    /// Vote in a poll; without options, take the vote back.
+    Vote {
+        message: Seq,
+        options: Vec<u16>,
+    },
+    ClosePoll {
+        message: Seq,
+    },
+    CheckItem {
+        message: Seq,
+        item: u16,
+        done: bool,
+    },
+    AssignItem {
+        message: Seq,
+        item: u16,
+        person: Option<PersonId>,
+    },
+    ConfirmMessage {
+        message: Seq,
+    },
     ChangeSpace {
         name: Option<String>,
         description: Option<String>,
@@ -65,6 +87,7 @@ pub struct Draft {
     pub also: bool,
     pub files: Vec<FileRef>,
     pub forward: Option<Forward>,
+    pub card: Option<Card>,
 }
 
 impl Command {
@@ -78,7 +101,12 @@ impl Command {
             | Command::RemoveReaction { message, .. }
             | Command::PinMessage { message }
             | Command::UnpinMessage { message }
-            | Command::RemindReaders { message, .. } => Some(*message),
+            | Command::RemindReaders { message, .. }
+            | Command::Vote { message, .. }
+            | Command::ClosePoll { message }
+            | Command::CheckItem { message, .. }
+            | Command::AssignItem { message, .. }
+            | Command::ConfirmMessage { message } => Some(*message),
             _ => None,
         }
     }
@@ -95,6 +123,7 @@ impl Command {
     pub fn person(&self) -> Option<PersonId> {
         match self {
             Command::AddMember { person, .. } | Command::RemoveMember { person } => Some(*person),
+            Command::AssignItem { person, .. } => *person,
             _ => None,
         }
     }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::{Card, Counts};
 use crate::id::{FileId, PersonId, SpaceId};
 use crate::permission::SpaceRole;
 use crate::position::Seq;
@@ -87,6 +88,31 @@ pub enum Body {
     /// The author asks these people to read the message.
     #[serde(rename = "message.reminded")]
     MessageReminded { message: Seq, people: Vec<PersonId> },
+    /// A vote in a poll, which takes the place of the author's last one; without options it is taken back.
+    #[serde(rename = "message.voted")]
+    MessageVoted { message: Seq, options: Vec<u16> },
+    /// The votes of an anonymous poll after somebody voted. The author is the poll's.
+    #[serde(rename = "message.counted")]
+    MessageCounted { message: Seq, counts: Counts },
+    /// Nobody votes in the poll any more.
+    #[serde(rename = "message.closed")]
+    MessageClosed { message: Seq },
+    /// An item of a checklist is done; items are counted from 0.
+    #[serde(rename = "message.checked")]
+    MessageChecked { message: Seq, item: u16 },
+    #[serde(rename = "message.unchecked")]
+    MessageUnchecked { message: Seq, item: u16 },
+    /// Whose an item is; nobody's without a person.
+    #[serde(rename = "message.assigned")]
+    MessageAssigned {
+        message: Seq,
+        item: u16,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        person: Option<PersonId>,
+    },
+    /// The author has read the message and says so.
+    #[serde(rename = "message.confirmed")]
+    MessageConfirmed { message: Seq },
 }
 
 /// A new message.
@@ -103,6 +129,9 @@ pub struct Posted {
     pub files: Vec<FileRef>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forward: Option<Forward>,
+    /// What it asks of people: a poll, a checklist, or to be confirmed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub card: Option<Box<Card>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub mentions: Vec<PersonId>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -174,6 +203,13 @@ impl Body {
             Body::MessagePinned { .. } => "message.pinned",
             Body::MessageUnpinned { .. } => "message.unpinned",
             Body::MessageReminded { .. } => "message.reminded",
+            Body::MessageVoted { .. } => "message.voted",
+            Body::MessageCounted { .. } => "message.counted",
+            Body::MessageClosed { .. } => "message.closed",
+            Body::MessageChecked { .. } => "message.checked",
+            Body::MessageUnchecked { .. } => "message.unchecked",
+            Body::MessageAssigned { .. } => "message.assigned",
+            Body::MessageConfirmed { .. } => "message.confirmed",
         }
     }
 
@@ -189,6 +225,13 @@ impl Body {
                 | Body::MessagePinned { .. }
                 | Body::MessageUnpinned { .. }
                 | Body::MessageReminded { .. }
+                | Body::MessageVoted { .. }
+                | Body::MessageCounted { .. }
+                | Body::MessageClosed { .. }
+                | Body::MessageChecked { .. }
+                | Body::MessageUnchecked { .. }
+                | Body::MessageAssigned { .. }
+                | Body::MessageConfirmed { .. }
         )
     }
 

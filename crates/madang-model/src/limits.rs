@@ -29,6 +29,14 @@ pub const RECEIPT_MEMBERS: i64 = 1_000;
 pub const EVERYONE_MEMBERS: i64 = 50;
 /// How long a deleted space can be restored: 7 days in microseconds.
 pub const UNDO_DELETE_US: i64 = 7 * 24 * 3600 * 1_000_000;
+/// Characters of the question of a poll or the title of a checklist.
+pub const CARD_TITLE_CHARS: usize = 300;
+/// Characters of an option of a poll or an item of a checklist.
+pub const CARD_LINE_CHARS: usize = 200;
+/// Options of a poll.
+pub const POLL_OPTIONS: usize = 20;
+/// Items of a checklist.
+pub const CHECKLIST_ITEMS: usize = 50;
 /// Messages that one person keeps for later.
 pub const SAVED: i64 = 1_000;
 /// Messages of one person that wait for their time.

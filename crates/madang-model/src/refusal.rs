@@ -72,6 +72,12 @@ pub enum Refusal {
     TooLarge { limit: i64 },
     #[error("your unfinished uploads would be too large together")]
     TooMuchUnfinished { limit: i64 },
+    #[error("this message asks nothing that could be answered so")]
+    NoSuchCard,
+    #[error("this poll is closed")]
+    PollClosed,
+    #[error("a poll or a checklist keeps its words: remove it and make another")]
+    CardIsFixed,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -152,6 +158,9 @@ impl Refusal {
             Refusal::UploadBusy => "upload_busy",
             Refusal::TooLarge { .. } => "too_large",
             Refusal::TooMuchUnfinished { .. } => "too_much_unfinished",
+            Refusal::NoSuchCard => "no_such_card",
+            Refusal::PollClosed => "poll_closed",
+            Refusal::CardIsFixed => "card_is_fixed",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -51,6 +51,8 @@ pub enum Key {
     Activity,
     /// `{at, remind_at?, told_at?}`: a message kept for later, or null.
     Saved(SpaceId, Seq),
+    /// `{options}`: what a person chose in an anonymous poll.
+    Vote(SpaceId, Seq),
     /// `{space, thread?, also?, text, at, refused?}`: a message to be sent at a time, or null.
     Scheduled(String),
 }
@@ -66,6 +68,7 @@ impl std::fmt::Display for Key {
             Key::Settings => f.write_str("settings"),
             Key::Activity => f.write_str("activity"),
             Key::Saved(space, seq) => write!(f, "saved/{space}/{seq}"),
+            Key::Vote(space, seq) => write!(f, "vote/{space}/{seq}"),
             Key::Scheduled(id) => write!(f, "scheduled/{id}"),
         }
     }

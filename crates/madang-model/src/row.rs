@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::event::{Body, Event, FileRef, Forward, Posted};
 use crate::id::PersonId;
 use crate::position::Seq;
@@ -48,6 +49,9 @@ pub struct MessageRow {
     pub files: Vec<FileRef>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub forward: Option<Forward>,
+    /// What it asks of people, with their answers.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub card: Option<Box<Card>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub edited_at: Option<i64>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -133,7 +137,11 @@ impl Row {
             Body::ReactionRemoved { emoji, .. } => message.unreact(emoji, by),
             Body::MessagePinned { .. } if !message.removed => message.pinned = Some(Pinned { by, at }),
             Body::MessageUnpinned { .. } => message.pinned = None,
-            _ => {}
+            _ => {
+                if let Some(card) = &mut message.card {
+                    card.fold(event);
+                }
+            }
         }
         self.changed = seq;
     }
@@ -171,6 +179,7 @@ impl MessageRow {
             also: posted.also,
             files: posted.files.clone(),
             forward: posted.forward.clone(),
+            card: posted.card.clone(),
             edited_at: None,
             removed: posted.removed,
             pinned: None,
@@ -184,6 +193,7 @@ impl MessageRow {
         self.text.clear();
         self.files.clear();
         self.forward = None;
+        self.card = None;
         self.pinned = None;
         self.reactions.clear();
     }

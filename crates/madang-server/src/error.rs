@@ -114,7 +114,10 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NotInTeam
         | Refusal::ForeignPage => StatusCode::FORBIDDEN,
         Refusal::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
-        Refusal::SpaceArchived
+        Refusal::NoSuchCard
+        | Refusal::PollClosed
+        | Refusal::CardIsFixed
+        | Refusal::SpaceArchived
         | Refusal::SpaceDeleted
         | Refusal::UndoOver
         | Refusal::MessageRemoved

@@ -113,6 +113,11 @@ fn korean(refusal: &Refusal) -> String {
             "올리다 만 파일이 모두 합쳐 {}를 넘게 돼요. 올리던 것을 마치거나 취소한 뒤 다시 해 주세요.",
             size(*limit)
         ),
+        Refusal::NoSuchCard => "이 메시지에는 그렇게 답할 것이 없어요.".into(),
+        Refusal::PollClosed => "끝난 투표예요.".into(),
+        Refusal::CardIsFixed => {
+            "투표와 할 일 목록의 내용은 고칠 수 없어요. 지우고 새로 만들어 주세요.".into()
+        }
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }
@@ -171,6 +176,11 @@ fn what_korean(what: &str, subject: bool) -> String {
         "saved messages" => "나중에 볼 메시지",
         "scheduled messages" => "예약한 메시지",
         "at" | "remind_at" => "시각",
+        "the question" => "질문",
+        "the title" => "제목",
+        "the option" | "options" => "선택지",
+        "the item" => "할 일",
+        "lines" => "항목",
         "kinds of reaction" => "반응 종류",
         "e-mail address" => "이메일 주소",
         "emoji" => "이모지",

@@ -10,7 +10,7 @@ import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { Held } from "./search";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
-import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 import type { AttachWish } from "./uploads";
 
 export { ApiError } from "./api";
@@ -168,6 +168,11 @@ export class Client {
 
   pin(space: Id, target: Target, on: boolean): Promise<void> {
     return this.remote.call("pin", { space, target, on, clientId: newClientId() });
+  }
+
+  /** Answers what a message asks: a vote, an item of a checklist, a confirmation. */
+  answer(space: Id, target: Target, deed: Deed): Promise<void> {
+    return this.remote.call("answer", { space, target, deed, clientId: newClientId() });
   }
 
   retry(clientId: string): Promise<void> {

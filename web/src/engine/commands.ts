@@ -24,6 +24,7 @@ export const commands: Commands = {
   remove: ({ outbox }, { space, target, clientId }) => outbox.about(target, { id: clientId, space, kind: "remove" }),
   react: ({ outbox }, { space, target, emoji, on, clientId }) => outbox.about(target, { id: clientId, space, kind: on ? "react" : "unreact", emoji }),
   pin: ({ outbox }, { space, target, on, clientId }) => outbox.about(target, { id: clientId, space, kind: on ? "pin" : "unpin" }),
+  answer: ({ outbox }, { space, target, deed, clientId }) => outbox.about(target, { id: clientId, space, kind: "answer", deed }),
   async retry({ outbox, uploads }, { clientId }) {
     const code = outbox.all().find((wish) => wish.id === clientId)?.code;
     const lost = code === "file_not_usable" || code === "file_gone";

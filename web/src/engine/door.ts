@@ -3,7 +3,7 @@
 import type { Held } from "./search";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
-import type { ClientState, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 
 export type Around = Seq | "end" | "unread";
 
@@ -20,6 +20,7 @@ export interface Calls {
   remove(a: { space: Id; target: Target; thread?: Seq; clientId: string }): void;
   react(a: { space: Id; target: Target; emoji: string; on: boolean; clientId: string }): void;
   pin(a: { space: Id; target: Target; on: boolean; clientId: string }): void;
+  answer(a: { space: Id; target: Target; deed: Deed; clientId: string }): void;
   retry(a: { clientId: string }): void;
   discard(a: { clientId: string }): void;
   read(a: { space: Id; seq: Seq }): void;

@@ -1,5 +1,6 @@
 // Folding: how an event changes the rows of a space. Pure, and exactly as docs/protocol/sync.md says;
 // the vectors in testing/vectors/fold.json hold the Rust reference and this file to the same rows.
+import { answered } from "./cards";
 import type { Event, MessageRow, NoticeRow, Page, Replies, Row, Seq } from "./wire";
 
 /** Rows of 64 neighbouring seqs make a page. */
@@ -23,6 +24,13 @@ export function touches(event: Event): Seq[] {
     case "reaction.removed":
     case "message.pinned":
     case "message.unpinned":
+    case "message.voted":
+    case "message.counted":
+    case "message.closed":
+    case "message.checked":
+    case "message.unchecked":
+    case "message.assigned":
+    case "message.confirmed":
       return [event.body.message];
     case "message.reminded":
       return [];
@@ -35,7 +43,7 @@ export function touches(event: Event): Seq[] {
 export function begin(event: Event): Row | undefined {
   const base = { seq: event.seq, at: event.at, author: event.author, changed: event.seq };
   if (event.type === "message.posted") {
-    const { text, thread, also, files, forward, removed } = event.body;
+    const { text, thread, also, files, forward, card, removed } = event.body;
     return {
       ...base,
       type: "message",
@@ -45,6 +53,7 @@ export function begin(event: Event): Row | undefined {
       ...(also && { also }),
       ...(files?.length && { files }),
       ...(forward && { forward }),
+      ...(card && { card }),
       ...(removed && { removed }),
     };
   }
@@ -114,6 +123,7 @@ function changed(row: Row, event: Event): Row {
       next.text = "";
       delete next.files;
       delete next.forward;
+      delete next.card;
       delete next.pinned;
       delete next.reactions;
       break;
@@ -129,6 +139,8 @@ function changed(row: Row, event: Event): Row {
     case "message.unpinned":
       delete next.pinned;
       break;
+    default:
+      if (next.card) next.card = answered(next.card, event);
   }
   return next;
 }

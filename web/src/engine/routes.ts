@@ -2,7 +2,7 @@
 // in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
 import type { Part } from "../lib/search/fold";
 import type {
-  Activity, Event, FileRef, Id, Invitation, Level, Link, Person, Register, Role, Row, Seq, SpaceKind,
+  Activity, Event, FileRef, Id, Invitation, Level, Link, NewCard, Person, Register, Role, Row, Seq, SpaceKind,
   SpaceRole, SpaceSummary, Team, Workspace,
 } from "./wire";
 
@@ -129,7 +129,13 @@ export interface Routes {
   "POST /spaces/{id}/links": { b: { expires_in?: number; uses?: number }; o: { link: Link & { url: string } } };
   "DELETE /spaces/{id}/links/{link}": { o: undefined };
 
-  "POST /spaces/{id}/messages": { b: { client_id: string; text: string; thread?: Seq; also?: boolean; files?: Id[]; forward?: { space: Id; seq: Seq } }; o: { event: Event } };
+  "POST /spaces/{id}/messages": { b: { client_id: string; text: string; thread?: Seq; also?: boolean; files?: Id[]; forward?: { space: Id; seq: Seq }; card?: NewCard }; o: { event: Event } };
+  "PUT /spaces/{id}/messages/{seq}/vote": { b: { client_id: string; options: number[] }; o: MaybeEvent };
+  "PUT /spaces/{id}/messages/{seq}/closed": { q: { client_id: string }; o: MaybeEvent };
+  "PUT /spaces/{id}/messages/{seq}/confirmed": { q: { client_id: string }; o: MaybeEvent };
+  "PUT /spaces/{id}/messages/{seq}/items/{item}/done": { q: { client_id: string }; o: MaybeEvent };
+  "DELETE /spaces/{id}/messages/{seq}/items/{item}/done": { q: { client_id: string }; o: MaybeEvent };
+  "PUT /spaces/{id}/messages/{seq}/items/{item}/assignee": { b: { client_id: string; person: Id | null }; o: MaybeEvent };
   "PATCH /spaces/{id}/messages/{seq}": { b: { client_id: string; text: string }; o: MaybeEvent };
   "DELETE /spaces/{id}/messages/{seq}": { q: { client_id: string }; o: MaybeEvent };
   "PUT /spaces/{id}/messages/{seq}/reactions/{emoji}": { q: { client_id: string }; o: MaybeEvent };

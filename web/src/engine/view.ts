@@ -1,6 +1,6 @@
 // What the screens see of the engine: shapes of states, rows and lists. Plain data that can be cloned
 // between threads; the functions around it are in client.ts, the shapes of the wire in wire.ts.
-import type { FileRef, Forward, Id, Last, Level, Person, Row, Seq, SpaceSummary } from "./wire";
+import type { FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
 
 export interface ClientState {
   /** `booting` until it is known who is signed in; after a start without network that is read from the device. */
@@ -27,7 +27,14 @@ export interface ClientState {
 /** Where a wish stands. `queued` also while it waits for its files. */
 export type SendState = "queued" | "sending" | "failed";
 
-export type WishKind = "post" | "edit" | "remove" | "react" | "unreact" | "pin" | "unpin";
+export type WishKind = "post" | "edit" | "remove" | "react" | "unreact" | "pin" | "unpin" | "answer";
+
+/** What somebody answers to a card. Items are counted from 0. */
+export type Deed =
+  | { do: "vote"; options: number[] }
+  | { do: "close" | "confirm" }
+  | { do: "check"; item: number; done: boolean }
+  | { do: "assign"; item: number; person: Id | null };
 
 /** A wish not yet granted, as shown on the row that it is about. */
 export interface Send {
@@ -134,6 +141,8 @@ export interface PostWish {
   /** Attached files: the message waits until all of them have arrived. */
   uploads?: Upload[];
   forward?: { space: Id; seq: Seq };
+  /** What it asks of people; the text of a poll and a checklist is made from it. */
+  card?: NewCard;
   /** What the forwarded message says, for the optimistic row. */
   preview?: Forward;
 }

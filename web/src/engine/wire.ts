@@ -35,12 +35,23 @@ export interface FileRef {
 
 export interface Forward { space: Id; seq: Seq; author: Id; at: number; text: string }
 
+export interface Done { by: Id; at: number }
+export interface Poll { kind: 'poll'; title: string; options: string[]; multi?: boolean; anonymous?: boolean; /** Who voted by which event for what. */ votes?: [Id, Seq, number[]][]; /** Of an anonymous poll. */ counts?: { options: number[]; people: number }; closed?: Done }
+export interface Item { text: string; assignee?: Id; done?: Done }
+export interface Checklist { kind: 'checklist'; title: string; items: Item[] }
+/** Everybody is asked to confirm that they have read the message. */
+export interface Confirm { kind: 'confirm'; people?: [Id, Seq][] }
+/** What a message asks of people, in a row with their answers. A client that knows none shows the text, which says the same. */
+export type Card = Poll | Checklist | Confirm;
+export type NewCard = Pick<Poll, 'kind' | 'title' | 'options' | 'multi' | 'anonymous'> | { kind: 'checklist'; title: string; items: Pick<Item, 'text' | 'assignee'>[] } | { kind: 'confirm' };
+
 export interface Posted {
   text: string;
   thread?: Seq;
   also?: boolean;
   files?: FileRef[];
   forward?: Forward;
+  card?: Card;
   mentions?: Id[];
   everyone?: boolean;
   removed?: boolean;
@@ -58,7 +69,12 @@ export type Body =
   | { type: 'message.removed'; body: { message: Seq; thread?: Seq } }
   | { type: 'reaction.added' | 'reaction.removed'; body: { message: Seq; emoji: string } }
   | { type: 'message.pinned' | 'message.unpinned'; body: { message: Seq } }
-  | { type: 'message.reminded'; body: { message: Seq; people: Id[] } };
+  | { type: 'message.reminded'; body: { message: Seq; people: Id[] } }
+  | { type: 'message.voted'; body: { message: Seq; options: number[] } }
+  | { type: 'message.counted'; body: { message: Seq; counts: { options: number[]; people: number } } }
+  | { type: 'message.closed' | 'message.confirmed'; body: { message: Seq } }
+  | { type: 'message.checked' | 'message.unchecked'; body: { message: Seq; item: number } }
+  | { type: 'message.assigned'; body: { message: Seq; item: number; person?: Id } };
 
 export type Event = { space: Id; seq: Seq; at: number; author: Id; client_id?: string } & Body;
 
@@ -73,6 +89,7 @@ export type MessageRow = RowBase & {
   also?: boolean;
   files?: FileRef[];
   forward?: Forward;
+  card?: Card;
   edited_at?: number;
   removed?: boolean;
   pinned?: { by: Id; at: number };
@@ -208,7 +225,12 @@ POST   /spaces/{id}/links {expires_in?: seconds, uses?: number} → {link: Link 
 DELETE /spaces/{id}/links/{link}             → 204
 
 Messages
-POST   /spaces/{id}/messages {client_id, text, thread?, also?, files?: Id[], forward?: {space, seq}} → {event: Event}
+POST   /spaces/{id}/messages {client_id, text, thread?, also?, files?: Id[], forward?: {space, seq}, card?: NewCard} → {event: Event}
+PUT    /spaces/{id}/messages/{seq}/vote {client_id, options}        → {event: Event|null}
+PUT    /spaces/{id}/messages/{seq}/closed?client_id=                → {event: Event|null}
+PUT|DELETE /spaces/{id}/messages/{seq}/items/{item}/done?client_id= → {event: Event|null}
+PUT    /spaces/{id}/messages/{seq}/items/{item}/assignee {client_id, person: Id|null} → {event: Event|null}
+PUT    /spaces/{id}/messages/{seq}/confirmed?client_id=             → {event: Event|null}
 PATCH  /spaces/{id}/messages/{seq} {client_id, text}                → {event}
 DELETE /spaces/{id}/messages/{seq}?client_id=                       → {event}
 PUT|DELETE /spaces/{id}/messages/{seq}/reactions/{emoji}?client_id= → {event: Event|null}
@@ -251,4 +273,4 @@ export interface Workspace { id: Id; name: string; /** Whether what links lead t
 export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
 export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
 export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }
-export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }
+export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due' | 'assigned'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }

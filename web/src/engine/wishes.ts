@@ -1,7 +1,7 @@
 // Wishes: commands on their way. What one is, which request it becomes, and how a row looks once it is granted.
 import type { Api } from "./api";
 import { begin, foldRow } from "./fold";
-import type { OutboxItem, PostWish, Send, ShownRow, Upload, WishKind } from "./view";
+import type { Deed, OutboxItem, PostWish, Send, ShownRow, Upload, WishKind } from "./view";
 import type { Event, FileRef, Id, MessageRow, Row, Seq } from "./wire";
 
 export interface Wish {
@@ -23,6 +23,7 @@ export interface Wish {
   of?: string;
   text?: string;
   emoji?: string;
+  deed?: Deed;
   post?: Omit<PostWish, "space" | "text" | "uploads"> & { /** In the order they are shown; each with its file once that has arrived. */ uploads?: (Upload & { file?: FileRef })[] };
   code?: string;
   words?: string;
@@ -47,12 +48,12 @@ export async function send(api: Api, wish: Wish): Promise<Event | null> {
   const target = { id: space, seq, query: { client_id } };
   switch (wish.kind) {
     case "post": {
-      const { thread, also, forward } = wish.post ?? {};
+      const { thread, also, forward, card } = wish.post ?? {};
       const files = filesOf(wish);
       const body = {
         client_id, text,
         ...(thread !== undefined && { thread }), ...(also && { also }),
-        ...(files.length && { files: files.map((file) => file.id) }), ...(forward && { forward }),
+        ...(files.length && { files: files.map((file) => file.id) }), ...(forward && { forward }), ...(card && { card }),
       };
       return (await api.call("POST /spaces/{id}/messages", { id: space, body })).event;
     }
@@ -68,6 +69,26 @@ export async function send(api: Api, wish: Wish): Promise<Event | null> {
       return (await api.call("PUT /spaces/{id}/messages/{seq}/pin", target)).event;
     case "unpin":
       return (await api.call("DELETE /spaces/{id}/messages/{seq}/pin", target)).event;
+    case "answer":
+      return answer(api, wish.deed, { id: space, seq, client_id });
+  }
+}
+
+async function answer(api: Api, deed: Deed | undefined, { id, seq, client_id }: { id: Id; seq: Seq; client_id: string }): Promise<Event | null> {
+  const query = { client_id };
+  switch (deed?.do) {
+    case "vote":
+      return (await api.call("PUT /spaces/{id}/messages/{seq}/vote", { id, seq, body: { client_id, options: deed.options } })).event;
+    case "close":
+      return (await api.call("PUT /spaces/{id}/messages/{seq}/closed", { id, seq, query })).event;
+    case "confirm":
+      return (await api.call("PUT /spaces/{id}/messages/{seq}/confirmed", { id, seq, query })).event;
+    case "check":
+      return (await api.call(deed.done ? "PUT /spaces/{id}/messages/{seq}/items/{item}/done" : "DELETE /spaces/{id}/messages/{seq}/items/{item}/done", { id, seq, item: deed.item, query })).event;
+    case "assign":
+      return (await api.call("PUT /spaces/{id}/messages/{seq}/items/{item}/assignee", { id, seq, item: deed.item, body: { client_id, person: deed.person } })).event;
+    default:
+      return null;
   }
 }
 
@@ -75,12 +96,12 @@ export async function send(api: Api, wish: Wish): Promise<Event | null> {
 export function optimistic(wish: Wish, me: Id): Row {
   const begun = wish.granted && begin(wish.granted);
   if (begun) return begun;
-  const { thread, also, preview } = wish.post ?? {};
+  const { thread, also, preview, card } = wish.post ?? {};
   const files = filesOf(wish);
   const row: MessageRow = {
     seq: 0, at: wish.at * 1_000, author: me, changed: 0, type: "message", client_id: wish.id, text: wish.text ?? "",
     ...(thread !== undefined && { thread }), ...(also && { also }),
-    ...(files.length && { files }), ...(preview && { forward: preview }),
+    ...(files.length && { files }), ...(preview && { forward: preview }), ...(card && { card }),
   };
   return row;
 }
@@ -108,6 +129,28 @@ function eventOf(wish: Wish, me: Id, row: Row): Event | undefined {
       return { ...base, type: "message.pinned", body: about };
     case "unpin":
       return { ...base, type: "message.unpinned", body: about };
+    case "answer":
+      return answerOf(wish.deed, base, row);
+    default:
+      return undefined;
+  }
+}
+
+/** An answer as the log will say it. Who votes in an anonymous poll is told by the server alone how it stands. */
+function answerOf(deed: Deed | undefined, base: Pick<Event, "space" | "seq" | "at" | "author">, row: Row): Event | undefined {
+  const about = { message: row.seq };
+  switch (deed?.do) {
+    case "vote":
+      if (row.type === "message" && row.card?.kind === "poll" && row.card.anonymous) return undefined;
+      return { ...base, type: "message.voted", body: { ...about, options: deed.options } };
+    case "close":
+      return { ...base, type: "message.closed", body: about };
+    case "confirm":
+      return { ...base, type: "message.confirmed", body: about };
+    case "check":
+      return { ...base, type: deed.done ? "message.checked" : "message.unchecked", body: { ...about, item: deed.item } };
+    case "assign":
+      return { ...base, type: "message.assigned", body: { ...about, item: deed.item, ...(deed.person && { person: deed.person }) } };
     default:
       return undefined;
   }

@@ -59,6 +59,9 @@ impl Follower for Activity {
                 Body::MessageReminded { message, people } => {
                     add_all(&mut changes, event, "reminder", *message, members_of(conn, event, people)?);
                 }
+                Body::MessageAssigned { message, person: Some(person), .. } => {
+                    add_all(&mut changes, event, "assigned", *message, members_of(conn, event, &[*person])?);
+                }
                 Body::MemberLeft { person } => changes.push(Change::ForgetSpace(event.space, *person)),
                 Body::SpaceDeleted { .. } | Body::SpaceRestored {} => {
                     changes.push(Change::Recount(event.space));

@@ -252,7 +252,7 @@ impl Writer<'_> {
         let mut bodies = Vec::with_capacity(ready.texts.len());
         for (n, text) in ready.texts.iter().enumerate() {
             let files = if n == 0 { ready.files.clone() } else { Vec::new() };
-            let draft = Draft { text: text.clone(), thread, also: ready.also, files, forward: None };
+            let draft = Draft { text: text.clone(), thread, also: ready.also, files, ..Draft::default() };
             match brought(&draft) {
                 Ok(body) => bodies.push(body),
                 Err(_) => self.brought.losses.push((Loss::Empty, ready.key.clone())),

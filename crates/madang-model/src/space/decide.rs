@@ -5,6 +5,7 @@
 //! fulfilled (a reaction given twice) adds no event and is no refusal.
 
 use super::{MessageFacts, Scene, SpaceKind};
+use crate::card::{Card, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Picture, Posted};
 use crate::id::PersonId;
@@ -31,6 +32,11 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
         Command::PinMessage { .. } => pin(scene),
         Command::UnpinMessage { .. } => unpin(scene),
         Command::RemindReaders { people, .. } => remind(scene, people),
+        Command::Vote { options, .. } => vote(scene, options),
+        Command::ClosePoll { .. } => close(scene),
+        Command::CheckItem { item, done, .. } => check(scene, *item, *done),
+        Command::AssignItem { item, person, .. } => assign(scene, *item, *person),
+        Command::ConfirmMessage { .. } => confirm(scene),
         Command::ChangeSpace { name, description, picture } => {
             change(scene, name.as_deref(), description.as_deref(), picture.as_ref())
         }
@@ -95,13 +101,17 @@ fn asks(scene: &Scene, right: Right) -> Result<(), Refusal> {
 
 /// The message of the command, which must exist and not have been removed.
 fn standing(scene: &Scene) -> Result<MessageFacts, Refusal> {
-    let message = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    let message = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
     if message.removed { Err(Refusal::MessageRemoved) } else { Ok(message) }
 }
 
 fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Post)?;
-    if draft.text.trim().is_empty() && draft.files.is_empty() && draft.forward.is_none() {
+    let (card, text) = match draft.card.as_ref().map(|card| card.asked(&draft.text)).transpose()? {
+        Some((card, text)) => (Some(card), text),
+        None => (None, draft.text.clone()),
+    };
+    if text.trim().is_empty() && draft.files.is_empty() && draft.forward.is_none() {
         return Err(Refusal::Empty);
     }
     if draft.files.len() > limits::MESSAGE_FILES {
@@ -110,7 +120,7 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
     if draft.thread.is_some() && standing(scene)?.thread.is_some() {
         return Err(Refusal::NotARoot);
     }
-    let (text, mentions, everyone) = checked_text(&draft.text)?;
+    let (text, mentions, everyone) = checked_text(&text)?;
     if everyone {
         asks(scene, Right::CallEveryone)?;
     }
@@ -120,6 +130,7 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
         also: draft.also && draft.thread.is_some(),
         files: draft.files.clone(),
         forward: draft.forward.clone(),
+        card: card.map(Box::new),
         mentions,
         everyone,
         removed: false,
@@ -128,8 +139,12 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
 
 fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Post)?;
-    if standing(scene)?.author != scene.actor.person {
+    let before = standing(scene)?;
+    if before.author != scene.actor.person {
         return Err(Refusal::NotTheAuthor);
+    }
+    if before.card.is_some_and(|card| card.makes_text()) {
+        return Err(Refusal::CardIsFixed);
     }
     if text.trim().is_empty() {
         return Err(Refusal::Empty);
@@ -142,7 +157,7 @@ fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
 }
 
 fn remove(scene: &Scene, message: i64) -> Result<Vec<Body>, Refusal> {
-    let facts = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    let facts = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
     asks(scene, if facts.author == scene.actor.person { Right::Post } else { Right::Moderate })?;
     if facts.removed {
         return Ok(Vec::new());
@@ -166,7 +181,7 @@ fn add_reaction(scene: &Scene, emoji: &str) -> Result<Vec<Body>, Refusal> {
 
 fn remove_reaction(scene: &Scene, emoji: &str) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::React)?;
-    let message = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    let message = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
     let emoji = text::normalize_emoji(emoji).unwrap_or_else(|| emoji.to_owned());
     if !message.emoji_mine {
         return Ok(Vec::new());
@@ -188,7 +203,7 @@ fn pin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
 
 fn unpin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Pin)?;
-    let message = scene.message.ok_or(Refusal::NotFound(Thing::Message))?;
+    let message = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
     if !message.pinned {
         return Ok(Vec::new());
     }
@@ -205,6 +220,85 @@ fn remind(scene: &Scene, people: &[PersonId]) -> Result<Vec<Body>, Refusal> {
         return Ok(Vec::new());
     }
     Ok(vec![Body::MessageReminded { message: message.seq, people: people.to_vec() }])
+}
+
+/// The poll of the command's message, which goes on.
+fn open_poll(message: &MessageFacts) -> Result<&Poll, Refusal> {
+    match &message.card {
+        Some(Card::Poll(poll)) if poll.closed.is_some() => Err(Refusal::PollClosed),
+        Some(Card::Poll(poll)) => Ok(poll),
+        _ => Err(Refusal::NoSuchCard),
+    }
+}
+
+fn vote(scene: &Scene, options: &[u16]) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::React)?;
+    let facts = standing(scene)?;
+    let (poll, message) = (open_poll(&facts)?, facts.seq);
+    let options = poll.checked(options)?;
+    if poll.anonymous {
+        if facts.ballot == options {
+            return Ok(Vec::new());
+        }
+        return Ok(vec![Body::MessageCounted { message, counts: poll.recounted(&facts.ballot, &options) }]);
+    }
+    if poll.vote_of(scene.actor.person) == options {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MessageVoted { message, options }])
+}
+
+fn close(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    let facts = standing(scene)?;
+    asks(scene, if facts.author == scene.actor.person { Right::Post } else { Right::Moderate })?;
+    match open_poll(&facts) {
+        Err(Refusal::PollClosed) => Ok(Vec::new()),
+        Err(refusal) => Err(refusal),
+        Ok(_) => Ok(vec![Body::MessageClosed { message: facts.seq }]),
+    }
+}
+
+/// An item of the checklist of the command's message.
+fn item_of(message: &MessageFacts, item: u16) -> Result<&Item, Refusal> {
+    let Some(Card::Checklist(list)) = &message.card else { return Err(Refusal::NoSuchCard) };
+    let missing = || Refusal::Invalid { what: "item", why: "there is no such item".into() };
+    list.items.get(usize::from(item)).ok_or_else(missing)
+}
+
+fn check(scene: &Scene, item: u16, done: bool) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::React)?;
+    let facts = standing(scene)?;
+    let message = facts.seq;
+    if item_of(&facts, item)?.done.is_some() == done {
+        return Ok(Vec::new());
+    }
+    let body = match done {
+        true => Body::MessageChecked { message, item },
+        false => Body::MessageUnchecked { message, item },
+    };
+    Ok(vec![body])
+}
+
+fn assign(scene: &Scene, item: u16, person: Option<PersonId>) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::React)?;
+    let facts = standing(scene)?;
+    if item_of(&facts, item)?.assignee == person {
+        return Ok(Vec::new());
+    }
+    if person.is_some() && scene.other.is_none_or(|it| it.membership.is_none()) {
+        return Err(Refusal::NotFound(Thing::Person));
+    }
+    Ok(vec![Body::MessageAssigned { message: facts.seq, item, person }])
+}
+
+fn confirm(scene: &Scene) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::React)?;
+    let facts = standing(scene)?;
+    let Some(Card::Confirm(confirm)) = &facts.card else { return Err(Refusal::NoSuchCard) };
+    if confirm.people.iter().any(|(person, _)| *person == scene.actor.person) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::MessageConfirmed { message: facts.seq }])
 }
 
 fn change(

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::id::{PersonId, SpaceId, WorkspaceId};
 use crate::permission::{Actor, Role, SpaceRole};
 use crate::position::Seq;
@@ -56,7 +57,7 @@ pub struct SpaceFacts {
 }
 
 /// What decisions need to know of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageFacts {
     pub seq: Seq,
     pub author: PersonId,
@@ -69,6 +70,10 @@ pub struct MessageFacts {
     pub emoji_there: bool,
     /// Whether the actor gave the command's emoji.
     pub emoji_mine: bool,
+    /// What it asks of people, with their answers; it need not have words.
+    pub card: Option<Card>,
+    /// What the actor chose, if it is an anonymous poll: no log says it.
+    pub ballot: Vec<u16>,
 }
 
 /// The other person of a command.

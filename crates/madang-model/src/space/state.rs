@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{MessageFacts, OtherFacts, Scene, SpaceFacts, SpaceKind};
+use crate::card::Card;
 use crate::command::Command;
 use crate::event::{Body, Event};
 use crate::id::{FileId, PersonId, SpaceId, WorkspaceId};
@@ -89,7 +90,14 @@ impl SpaceState {
             | Body::ReactionAdded { message, .. }
             | Body::ReactionRemoved { message, .. }
             | Body::MessagePinned { message }
-            | Body::MessageUnpinned { message } => self.fold(*message, event),
+            | Body::MessageUnpinned { message }
+            | Body::MessageVoted { message, .. }
+            | Body::MessageCounted { message, .. }
+            | Body::MessageClosed { message }
+            | Body::MessageChecked { message, .. }
+            | Body::MessageUnchecked { message, .. }
+            | Body::MessageAssigned { message, .. }
+            | Body::MessageConfirmed { message } => self.fold(*message, event),
             Body::MessageReminded { .. } => {}
         }
         if let Some(row) = Row::begun_by(event) {
@@ -159,6 +167,8 @@ impl SpaceState {
             reaction_kinds: message.reactions.len() as i64,
             emoji_there: reaction.is_some(),
             emoji_mine: reaction.is_some_and(|it| it.people.iter().any(|(by, _)| *by == person)),
+            card: message.card.as_deref().map(Card::bare),
+            ballot: Vec::new(),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::card::{Card, Checklist, Confirm, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Event};
 use crate::permission::{HouseRight, Right, may, may_change_role, may_in_house};
@@ -316,6 +317,34 @@ enum Deed {
     Join,
     Leave,
     Rename,
+    Ask(u8),
+    Vote(usize, Vec<u16>),
+    Close(usize),
+    Check(usize, u16, bool),
+    Assign(usize, u16),
+    Confirm(usize),
+}
+
+/// One of each kind of card.
+fn card(kind: u8) -> Card {
+    let words = |n: usize| (0..n).map(|n| format!("{n}번")).collect::<Vec<_>>();
+    match kind % 4 {
+        0 => Card::Poll(Poll { title: "점심?".into(), options: words(3), multi: true, ..Poll::default() }),
+        1 => {
+            Card::Poll(Poll {
+                title: "비밀?".into(), options: words(2), anonymous: true, ..Poll::default()
+            })
+        }
+        2 => {
+            let items = words(2).into_iter().map(|text| Item { text, ..Item::default() }).collect();
+            Card::Checklist(Checklist { title: "할 일".into(), items })
+        }
+        _ => Card::Confirm(Confirm::default()),
+    }
+}
+
+fn asks(kind: u8) -> Command {
+    Command::PostMessage(Draft { text: "꼭 읽어요".into(), card: Some(card(kind)), ..Draft::default() })
 }
 
 fn deeds() -> impl Strategy<Value = Vec<(u8, Deed)>> {
@@ -331,6 +360,12 @@ fn deeds() -> impl Strategy<Value = Vec<(u8, Deed)>> {
         1 => Just(Deed::Join),
         1 => Just(Deed::Leave),
         1 => Just(Deed::Rename),
+        2 => any::<u8>().prop_map(Deed::Ask),
+        2 => (0..40usize, proptest::collection::vec(0..4u16, 0..3)).prop_map(|(n, v)| Deed::Vote(n, v)),
+        1 => (0..40usize).prop_map(Deed::Close),
+        2 => (0..40usize, 0..3u16, any::<bool>()).prop_map(|(n, i, b)| Deed::Check(n, i, b)),
+        1 => (0..40usize, 0..3u16).prop_map(|(n, i)| Deed::Assign(n, i)),
+        2 => (0..40usize).prop_map(Deed::Confirm),
     ];
     proptest::collection::vec((1..=6u8, one), 0..80)
 }
@@ -355,6 +390,12 @@ fn command(house: &House, deed: &Deed) -> Command {
         Deed::Unpin(n) => Command::UnpinMessage { message: at(n) },
         Deed::Join => Command::JoinSpace,
         Deed::Leave => Command::LeaveSpace,
+        Deed::Ask(kind) => asks(*kind),
+        Deed::Vote(n, options) => Command::Vote { message: at(n), options: options.clone() },
+        Deed::Close(n) => Command::ClosePoll { message: at(n) },
+        Deed::Check(n, item, done) => Command::CheckItem { message: at(n), item: *item, done: *done },
+        Deed::Assign(n, item) => Command::AssignItem { message: at(n), item: *item, person: Some(JOON) },
+        Deed::Confirm(n) => Command::ConfirmMessage { message: at(n) },
         Deed::Rename => Command::ChangeSpace {
             name: Some(format!("정원 {}", house.space.head)),
             description: None,
@@ -438,8 +479,63 @@ fn story() -> House {
         .expect("renamed");
     house.run(MINA, Command::RemindReaders { message: root, people: vec![SAM] }).expect("reminded");
     house.run(MINA, Command::UnpinMessage { message: root }).expect("unpinned");
+    answered(&mut house);
     house.run(SAM, Command::LeaveSpace).expect("left");
     house
+}
+
+/// Polls, a checklist and a message to be confirmed, with all that people answer.
+fn answered(house: &mut House) {
+    let poll = house.run(JOON, asks(0)).expect("a poll");
+    for (person, options) in
+        [(SAM, vec![2]), (MINA, vec![0, 2]), (SAM, vec![1]), (JOON, vec![0]), (JOON, vec![])]
+    {
+        house.run(person, Command::Vote { message: poll, options }).expect("a vote");
+    }
+    house.run(JOON, Command::ClosePoll { message: poll }).expect("closed");
+    let secret = house.run(MINA, asks(1)).expect("a secret poll");
+    for person in [SAM, JOON] {
+        house.run(person, Command::Vote { message: secret, options: vec![1] }).expect("a secret vote");
+    }
+    let list = house.run(SAM, asks(2)).expect("a checklist");
+    for (item, done) in [(0, true), (1, true), (0, false)] {
+        house.run(JOON, Command::CheckItem { message: list, item, done }).expect("checked");
+    }
+    house.run(MINA, Command::AssignItem { message: list, item: 0, person: Some(JOON) }).expect("assigned");
+    let must = house.run(MINA, asks(3)).expect("a message to be confirmed");
+    for person in [SAM, JOON] {
+        house.run(person, Command::ConfirmMessage { message: must }).expect("confirmed");
+    }
+    let gone = house.run(MINA, asks(0)).expect("a poll");
+    house.run(SAM, Command::Vote { message: gone, options: vec![1] }).expect("a vote");
+    house.run(MINA, Command::RemoveMessage { message: gone }).expect("removed");
+}
+
+#[test]
+fn what_people_answer_is_held_to_what_was_asked() {
+    let mut house = House::garden();
+    let poll = house.run(JOON, asks(0)).expect("a poll");
+    assert_eq!(house.message(poll).text, "📊 점심?\n- 0번\n- 1번\n- 2번", "for who knows no polls");
+    let vote = |options: &[u16]| Command::Vote { message: poll, options: options.to_vec() };
+    assert_eq!(house.run(SAM, vote(&[3])).expect_err("there are three").code(), "invalid");
+    assert_eq!(
+        house.run(SAM, Command::ConfirmMessage { message: poll }).expect_err("a poll").code(),
+        "no_such_card"
+    );
+    let edit = Command::EditMessage { message: poll, text: "저녁?".into() };
+    assert_eq!(house.run(JOON, edit).expect_err("its words stay").code(), "card_is_fixed");
+    assert_eq!(
+        house.run(SAM, Command::ClosePoll { message: poll }).expect_err("not his").code(),
+        "not_allowed"
+    );
+    house.run(JOON, Command::ClosePoll { message: poll }).expect("closed");
+    assert_eq!(house.run(SAM, vote(&[1])).expect_err("it is over").code(), "poll_closed");
+    let secret = house.run(JOON, asks(1)).expect("a secret poll");
+    let two = Command::Vote { message: secret, options: vec![0, 1] };
+    assert_eq!(house.run(SAM, two).expect_err("one only").code(), "too_many");
+    let few = Card::Poll(Poll { title: "?".into(), options: vec!["하나".into()], ..Poll::default() });
+    let few = Command::PostMessage(Draft { card: Some(few), ..Draft::default() });
+    assert_eq!(house.run(JOON, few).expect_err("nothing to choose").code(), "empty");
 }
 
 /// `testing/vectors/fold.json`: events, and the rows they fold into. With

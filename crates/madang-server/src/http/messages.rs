@@ -13,6 +13,7 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path, Query};
 use crate::router::{Endpoint, Policy};
+use crate::wire::cards::NewCard;
 use crate::wire::messages::{ClientId, EditMessage, EventAnswer, PostMessage};
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -56,6 +57,7 @@ async fn post(
         also: body.also,
         files,
         forward,
+        card: body.card.map(NewCard::read).transpose()?,
     };
     let event = app.post(caller.person, space, new).await?;
     Ok((StatusCode::CREATED, Json(Some(event).into())))

@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod cards;
 mod digests;
 mod files;
 mod health;
@@ -40,6 +41,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     for more in [
         activity::endpoints,
         audit::endpoints,
+        cards::endpoints,
         digests::endpoints,
         files::endpoints,
         health::endpoints,

@@ -7,6 +7,7 @@ use madang_model::{Event, FileRef};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cards::NewCard;
 use super::space::Position;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,6 +25,7 @@ pub struct PostMessage {
     #[serde(default)]
     pub files: Vec<String>,
     pub forward: Option<ForwardFrom>,
+    pub card: Option<NewCard>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

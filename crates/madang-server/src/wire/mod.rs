@@ -4,6 +4,7 @@
 //! (docs/protocol/sync.md); everything else is shaped here.
 
 pub mod audit;
+pub mod cards;
 pub mod files;
 pub mod frames;
 pub mod house;

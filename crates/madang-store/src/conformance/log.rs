@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use madang_model::card::{Card, Checklist, Confirm, Item, Poll};
 use madang_model::event::Posted;
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::row::Row;
@@ -148,11 +149,36 @@ impl Dice {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
     }
 
+    fn card(&mut self) -> Card {
+        let words = vec!["가".to_owned(), "나".to_owned()];
+        let title = "무엇?".to_owned();
+        match self.roll(3) {
+            0 => {
+                let anonymous = self.roll(2) == 0;
+                Card::Poll(Poll { title, options: words, anonymous, ..Poll::default() })
+            }
+            1 => {
+                let items = words.into_iter().map(|text| Item { text, ..Item::default() }).collect();
+                Card::Checklist(Checklist { title, items })
+            }
+            _ => Card::Confirm(Confirm::default()),
+        }
+    }
+
     fn command(&mut self, head: Seq) -> Command {
         let message = 1 + self.roll(head.max(1) as u64) as Seq;
         let emoji = if self.roll(2) == 0 { "+1".to_owned() } else { "tada".to_owned() };
         let text = format!("글 {message} *굵게*");
-        match self.roll(14) {
+        match self.roll(20) {
+            14 | 15 => Command::PostMessage(Draft { text, card: Some(self.card()), ..Draft::default() }),
+            16 | 17 => Command::Vote { message, options: vec![self.roll(2) as u16] },
+            18 => Command::CheckItem { message, item: self.roll(2) as u16, done: self.roll(3) > 0 },
+            19 => [
+                Command::ConfirmMessage { message },
+                Command::ClosePoll { message },
+                Command::AssignItem { message, item: 0, person: Some(SAM) },
+            ][self.roll(3) as usize]
+                .clone(),
             0..=3 => Command::PostMessage(Draft { text, ..Draft::default() }),
             4 | 5 => Command::PostMessage(Draft {
                 text,

@@ -6,6 +6,7 @@
 //! did. Events are never changed (invariant 2).
 
 mod append;
+mod cards;
 mod erase;
 mod read;
 mod rows;
@@ -13,6 +14,7 @@ mod scene;
 mod views;
 
 pub use append::append;
+pub use cards::cast;
 pub use erase::erase;
 pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread};
@@ -22,5 +24,5 @@ use crate::db::Statement;
 
 /// Every statement of the log, for the portability test.
 pub(crate) fn statements() -> Vec<Statement> {
-    [append::ALL, erase::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL].concat()
+    [append::ALL, cards::ALL, erase::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL].concat()
 }

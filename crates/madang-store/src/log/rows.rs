@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
+use madang_model::card::Card;
 use madang_model::event::Posted;
 use madang_model::position::PAGE;
 use madang_model::row::{MessageRow, MessageTag, Pinned, Reaction, Replies, Row, RowContent};
 use madang_model::{Body, PersonId, Seq, SpaceId};
 
-use super::read;
 use super::scene::SpaceRecord;
+use super::{cards, read};
 use crate::db::{Conn, Row as DbRow, Value};
 use crate::error::Result;
 use crate::seal::Keyring;
@@ -21,7 +22,8 @@ sql! {
         FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
         WHERE e.space = $1 AND e.seq >= $2 AND e.seq <= $3
         AND e.kind NOT IN ('message.edited', 'message.removed', 'reaction.added', 'reaction.removed',
-            'message.pinned', 'message.unpinned', 'message.reminded')
+            'message.pinned', 'message.unpinned', 'message.reminded', 'message.voted', 'message.counted',
+            'message.closed', 'message.checked', 'message.unchecked', 'message.assigned', 'message.confirmed')
         ORDER BY e.seq";
     const SOME = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
         m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
@@ -130,6 +132,7 @@ fn fold(
     let id = space.facts.id;
     let mut edits = edits(conn, keyring, space, low, high)?;
     let mut reactions = reactions(conn, id, low, high)?;
+    let mut cards = cards::range(conn, id, low, high)?;
     let mut rows = Vec::with_capacity(found.len());
     for row in &found {
         let (seq, at_us): (Seq, i64) = (row.get(0)?, row.get(1)?);
@@ -140,6 +143,7 @@ fn fold(
                 posted,
                 edits.remove(&seq),
                 reactions.remove(&seq).unwrap_or_default(),
+                cards.remove(&seq),
             )?),
             notice => RowContent::Notice(notice),
         };
@@ -154,12 +158,17 @@ fn message(
     posted: Posted,
     edited: Option<String>,
     reactions: Vec<Reaction>,
+    answers: Option<Card>,
 ) -> Result<MessageRow> {
     let removed: bool = row.get(9)?;
     let content = if removed { Posted::default() } else { posted.clone() };
     let pinned = match (row.get::<Option<PersonId>>(10)?, row.get::<Option<i64>>(11)?) {
         (Some(by), Some(at)) => Some(Pinned { by, at }),
         _ => None,
+    };
+    let card = match (answers, content.card) {
+        (Some(answers), Some(posted)) => Some(Box::new(answers.with_words(&posted))),
+        (_, posted) => posted,
     };
     Ok(MessageRow {
         kind: MessageTag::Message,
@@ -169,6 +178,7 @@ fn message(
         also: posted.also,
         files: content.files,
         forward: content.forward,
+        card,
         edited_at: row.get(8)?,
         removed,
         pinned,

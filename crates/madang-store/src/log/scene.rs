@@ -4,6 +4,7 @@ use madang_model::permission::{Actor, Role, SpaceRole};
 use madang_model::space::{MessageFacts, OtherFacts, Scene, SpaceFacts};
 use madang_model::{Command, FileId, PersonId, Seq, SpaceId, WorkspaceId};
 
+use super::cards;
 use crate::db::{Conn, FromRow, Row, Tx};
 use crate::error::Result;
 use crate::{sql, values};
@@ -110,7 +111,7 @@ pub fn scene(
     let record = SpaceRecord::from_row(&row)?;
     let actor = standing(tx, &record.facts, person)?;
     let message = match command.message() {
-        Some(seq) => message(tx, id, seq, person, command.emoji())?,
+        Some(seq) => message(tx, id, seq, person, command)?,
         None => None,
     };
     let other = match command.person() {
@@ -129,7 +130,7 @@ fn message(
     space: SpaceId,
     seq: Seq,
     person: PersonId,
-    emoji: Option<&str>,
+    command: &Command,
 ) -> Result<Option<MessageFacts>> {
     let Some(row) = tx.row(MESSAGE, values![space, seq])? else { return Ok(None) };
     let mut facts = MessageFacts {
@@ -141,8 +142,13 @@ fn message(
         reaction_kinds: 0,
         emoji_there: false,
         emoji_mine: false,
+        card: cards::of(tx, space, seq)?,
+        ballot: Vec::new(),
     };
-    if let Some(emoji) = emoji {
+    if matches!(command, Command::Vote { .. }) {
+        facts.ballot = cards::ballot(tx, space, seq, person)?;
+    }
+    if let Some(emoji) = command.emoji() {
         let emoji = madang_model::text::normalize_emoji(emoji).unwrap_or_else(|| emoji.to_owned());
         let who = tx.rows(WHO, values![space, seq, emoji])?;
         facts.emoji_there = !who.is_empty();

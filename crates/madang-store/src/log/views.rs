@@ -8,6 +8,7 @@ use madang_model::row::REPLIERS;
 use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use serde_json::json;
 
+use super::cards;
 use super::scene::SpaceRecord;
 use crate::db::Tx;
 use crate::error::Result;
@@ -79,6 +80,19 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
             tx.exec(PINNED, values![id, *message, None::<i64>, None::<i64>, seq])?;
             tx.exec(PINS, values![id, -1])?;
         }
+        Body::MessageVoted { message, .. }
+        | Body::MessageCounted { message, .. }
+        | Body::MessageClosed { message }
+        | Body::MessageChecked { message, .. }
+        | Body::MessageUnchecked { message, .. }
+        | Body::MessageAssigned { message, .. }
+        | Body::MessageConfirmed { message } => {
+            cards::fold(tx, event, *message)?;
+            tx.exec(CHANGED, values![id, *message, seq])?;
+            if matches!(event.body, Body::MessageClosed { .. }) {
+                cards::burn(tx, id, *message)?;
+            }
+        }
         Body::MessageReminded { .. } | Body::SpaceCreated { .. } => {}
         Body::SpaceChanged { name, description, picture } => {
             if let Some(name) = name {
@@ -109,6 +123,9 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
 fn post(tx: &mut Tx, event: &Event, posted: &Posted) -> Result<Option<LastMessage>> {
     let (id, seq) = (event.space, event.seq);
     tx.exec(POSTED, values![id, seq, event.author, event.at_us, posted.thread, posted.also])?;
+    if let Some(card) = &posted.card {
+        cards::begin(tx, id, seq, card)?;
+    }
     for file in &posted.files {
         tx.exec(FILE_USED, values![file.id, id, seq])?;
     }
@@ -151,6 +168,7 @@ fn remove(
     tx.exec(REACTIONS_GONE, values![id, message])?;
     tx.exec(FILES_GONE, values![id, message])?;
     saved::forget_message(tx, id, message)?;
+    cards::forget(tx, id, message)?;
     if let Some(root) = thread {
         tx.exec(UNREPLIED, values![id, root, seq])?;
     }

@@ -72,7 +72,14 @@ impl Page {
             | Body::ReactionAdded { message, .. }
             | Body::ReactionRemoved { message, .. }
             | Body::MessagePinned { message }
-            | Body::MessageUnpinned { message } => self.change(*message, |row| row.fold(event)),
+            | Body::MessageUnpinned { message }
+            | Body::MessageVoted { message, .. }
+            | Body::MessageCounted { message, .. }
+            | Body::MessageClosed { message }
+            | Body::MessageChecked { message, .. }
+            | Body::MessageUnchecked { message, .. }
+            | Body::MessageAssigned { message, .. }
+            | Body::MessageConfirmed { message } => self.change(*message, |row| row.fold(event)),
             _ => {}
         }
     }

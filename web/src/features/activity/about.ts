@@ -20,6 +20,8 @@ export function activityTitle(one: Activity): string {
       return m.activity_added({ who });
     case "reminder":
       return m.activity_reminder({ who });
+    case "assigned":
+      return m.activity_assigned({ who });
     case "due":
       return m.activity_due();
   }

@@ -26,6 +26,9 @@ export const mayPin = (summary: SpaceSummary | undefined): boolean => mayWrite(s
 export const runsSpace = (summary: SpaceSummary | undefined): boolean =>
   session.me?.role !== "guest" && (summary?.me?.role === "host" || session.me?.role === "owner" || session.me?.role === "admin");
 
+/** The text of a poll and a checklist is made from what they ask. */
+export const hasFixedText = ({ card }: MessageRow): boolean => !!card && card.kind !== "confirm";
+
 export class Conversation {
   editing = $state.raw<ShownMessage | null>(null);
   /** A text the composer should take in at its caret; it takes it and sets this back. */
@@ -44,11 +47,13 @@ export class Conversation {
   /** The message one wants to be reminded of. */
   reminding = $state.raw<ShownMessage | null>(null);
   /** What is being made of what stands in the box. */
-  making = $state<"schedule" | null>(null);
+  making = $state<"schedule" | "poll" | "checklist" | null>(null);
+  /** The message whose confirmations are looked at. */
+  confirming = $state.raw<ShownMessage | null>(null);
   /** The box of the composer: its text as it is stored, and how it is emptied. */
   box: { text: () => string; empty: () => void } | undefined;
   /** Something of what ConversationDialogs.svelte shows is open. */
-  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing ?? this.reminding ?? this.making);
+  readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing ?? this.reminding ?? this.making ?? this.confirming);
   /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
   mine: ShownMessage | undefined;
 
@@ -92,7 +97,7 @@ export class Conversation {
 
 /** The newest row that one may edit. */
 export const newestMine = (rows: readonly ShownRow[]): ShownMessage | undefined =>
-  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && shown.send?.state !== "failed");
+  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && !hasFixedText(shown.row) && shown.send?.state !== "failed");
 
 export async function copy(text: string, done: string): Promise<void> {
   const words = text.replace(/<@([\w-]+)>/g, (_, id: string) => `@${nameOf(id)}`);

@@ -86,6 +86,12 @@ export const iconNames = [
   "sheet",
   "zoom-in",
   "zoom-out",
+  "poll",
+  "checklist",
+  "mic",
+  "stop",
+  "deck",
+  "compass",
 ] as const;
 export type IconName = (typeof iconNames)[number];
 export const directedIcons: ReadonlySet<string> = new Set(["arrow","back","next","reply","forward","leave","undo","list","external"]);

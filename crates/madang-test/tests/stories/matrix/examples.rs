@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
-use super::Route;
 use super::expected::Policy;
 use super::stage::{Place, Stage, Who};
+use super::{Object, Route};
 use crate::cast::{does, joins, last, link};
 use crate::talk::{new_space, post};
 
@@ -57,7 +57,11 @@ impl Ask<'_> {
         let mut path = self.route.path.clone();
         if matches!(self.route.policy, Policy::Space(_) | Policy::Message(..)) {
             path = path.replace("{id}", &self.object.space);
-            path = path.replace("{n}", "0").replace("{emoji}", "tada").replace("{person}", self.another());
+            path = path
+                .replace("{n}", "0")
+                .replace("{item}", "0")
+                .replace("{emoji}", "tada")
+                .replace("{person}", self.another());
             if path.contains("{seq}") {
                 path = path.replace("{seq}", &self.message().await.to_string());
             }
@@ -103,7 +107,15 @@ impl Ask<'_> {
             ("PUT", "/spaces/{id}/read") | ("POST", "/spaces/{id}/unread") => json!({"seq": 1}),
             ("PUT", "/spaces/{id}/involvement") => json!({"level": "mentions"}),
             ("PUT", "/spaces/{id}/draft") => json!({"text": "쓰던 글", "at": 1}),
-            ("PUT", "/spaces/{id}/messages/{seq}/saved") => json!({}),
+            ("PUT", "/spaces/{id}/messages/{seq}/vote") => json!({"options": [0]}),
+            ("PUT", "/spaces/{id}/messages/{seq}/items/{item}/assignee") => json!({"person": null}),
+            (
+                "PUT",
+                "/spaces/{id}/messages/{seq}/saved"
+                | "/spaces/{id}/messages/{seq}/closed"
+                | "/spaces/{id}/messages/{seq}/confirmed"
+                | "/spaces/{id}/messages/{seq}/items/{item}/done",
+            ) => json!({}),
             ("PUT", "/scheduled/{id}") => {
                 json!({"space": self.object.space, "text": "나중에", "at": 4_000_000_000_000_000_i64})
             }
@@ -186,21 +198,40 @@ impl Ask<'_> {
     async fn message(&self) -> i64 {
         if self.own {
             let token = self.who.token.as_deref().expect("whoever is inside has one");
-            return post(self.stage.house, token, &self.object.space, "내 글").await;
+            return self.writes(token, "내 글").await;
         }
         let is_host = self.who.name == "the owner";
         if is_host && !matches!(self.object.object, super::Object::Foreign) {
             let member = self.stage.cast.iter().find(|who| who.name == "a member").expect("in the cast");
             let token = member.token.as_deref().expect("a token");
-            return post(self.stage.house, token, &self.object.space, "남의 글").await;
+            return self.writes(token, "남의 글").await;
         }
         if is_host {
             let guest =
                 self.stage.cast.iter().find(|who| who.name == "a guest elsewhere").expect("in the cast");
             let token = guest.token.as_deref().expect("a token");
-            return post(self.stage.house, token, &self.object.space, "남의 글").await;
+            return self.writes(token, "남의 글").await;
+        }
+        if self.row().1.ends_with("/closed") && matches!(self.object.object, Object::Closed | Object::Open) {
+            return self.writes(&self.stage.house.token, "남의 투표").await;
         }
         self.object.seq
+    }
+
+    /// A message that can be answered as the route does it.
+    async fn writes(&self, token: &str, text: &str) -> i64 {
+        let card = match self.row().1.rsplit_once("{seq}/").map(|(_, what)| what) {
+            Some("vote" | "closed") => json!({"kind": "poll", "title": text, "options": ["가", "나"]}),
+            Some("confirmed") => json!({"kind": "confirm"}),
+            Some(what) if what.starts_with("items/") => {
+                json!({"kind": "checklist", "title": text, "items": [{"text": "하나"}]})
+            }
+            _ => return post(self.stage.house, token, &self.object.space, text).await,
+        };
+        let path = format!("/spaces/{}/messages", self.object.space);
+        let body = json!({"text": text, "card": card});
+        let made = does(self.stage.house, token, "POST", &path, Some(body)).await;
+        made["event"]["seq"].as_i64().expect("a seq")
     }
 
     async fn link(&self) -> String {
