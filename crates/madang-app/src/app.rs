@@ -40,6 +40,8 @@ pub struct Config {
     pub digest_after: std::time::Duration,
     /// Where answers by mail come in, if they do: `reply@example.com` stands for `reply+SECRET@example.com`.
     pub reply_address: Option<String>,
+    /// The program that reads files (`PROGRAM read-text`); without one, files are found by their names only.
+    pub reader: Option<std::path::PathBuf>,
 }
 
 /// Everything the house works with. Shared by all doors and followers.
@@ -72,6 +74,8 @@ pub struct App {
     pub(crate) new_due: tokio::sync::Notify,
     /// Wakes whoever tells devices.
     pub(crate) new_pushes: tokio::sync::Notify,
+    /// Wakes whoever reads files.
+    pub(crate) new_texts: tokio::sync::Notify,
     epoch: i64,
     /// When this process began, in microseconds.
     pub(crate) began_us: i64,
@@ -123,6 +127,7 @@ impl App {
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),
+            new_texts: tokio::sync::Notify::new(),
             epoch,
             began_us,
         }))

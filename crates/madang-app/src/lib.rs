@@ -39,6 +39,7 @@ mod spaces;
 mod sync;
 mod teams;
 mod text;
+mod texts;
 
 pub use activity::Line;
 pub use app::{App, Config};
@@ -61,3 +62,4 @@ pub use session::Session;
 pub use set_up::{Begun, SetUp};
 pub use spaces::{Last, MySide, NewSpace, Summary};
 pub use sync::{Hello, Profile, Sight, Welcome};
+pub use texts::read_text;

@@ -56,6 +56,12 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         outgoing_allowed: config.outgoing_allowed.clone(),
         digest_after: config.digest_after,
         reply_address: config.reply_address.clone(),
+        // This very program: on Linux by a path that stays true when a newer one takes its place on the disk.
+        reader: Some(if cfg!(target_os = "linux") {
+            "/proc/self/exe".into()
+        } else {
+            std::env::current_exe()?
+        }),
     };
     Ok(App::new(db, search, keyring, blobs, mailer, app_config)?)
 }
@@ -223,6 +229,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().work_imports(crate::import::work));
+    tokio::spawn(app.clone().read_files());
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
     let reload = Arc::new(Notify::new());

@@ -52,7 +52,7 @@ export interface Import {
 export interface Member { person: Person; role: SpaceRole; joined_at: number }
 export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
 export interface FoundMessage { space: Id; row: Row; excerpt: Part[] }
-export interface FoundFile { space: Id; seq: Seq; at: number; author: Id; file: FileRef; name: Part[] }
+export interface FoundFile { space: Id; seq: Seq; at: number; author: Id; file: FileRef; name: Part[]; inside?: boolean }
 export interface Found { messages: FoundMessage[]; files: FoundFile[]; people: Person[]; spaces: SpaceSummary[]; suggestion?: string; unclear?: string[]; next_cursor?: string }
 type InSpace = { space: SpaceSummary; event: Event };
 type MaybeEvent = { event: Event | null };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use madang_model::row::{MessageRow, Row};
 use madang_model::search::{Has, index_tokens};
 use madang_model::text::{self, Block, Inline};
-use madang_model::{Body, Event, FileRef, Seq, SpaceId};
+use madang_model::{Body, Event, FileId, FileRef, Seq, SpaceId};
 use madang_store::db::{Conn, Db, Tx};
 use madang_store::search::{self, Doc};
 use madang_store::{cursors, log};
@@ -18,6 +18,7 @@ use madang_store::{cursors, log};
 use super::Follower;
 use crate::app::App;
 use crate::error::Result;
+use crate::texts::is_read;
 
 pub(crate) struct Search;
 
@@ -28,6 +29,8 @@ pub(crate) enum Change {
         space: SpaceId,
         seq: Seq,
         docs: Vec<Doc>,
+        /// Files whose text is to be read when they are new.
+        texts: Vec<FileId>,
     },
     Forget(SpaceId, Seq),
 }
@@ -56,14 +59,22 @@ impl Follower for Search {
     fn keep(&self, _: &App, tx: &mut Tx, work: &Vec<Change>) -> Result<()> {
         for change in work {
             match change {
-                Change::Put { space, seq, docs } => {
-                    search::forget(tx, *space, *seq)?;
-                    docs.iter().try_for_each(|doc| search::put(tx, doc))?;
+                Change::Put { space, seq, docs, texts } => {
+                    let new = search::put_message(tx, *space, *seq, docs)?;
+                    for file in texts.iter().filter(|file| new.contains(file)) {
+                        search::await_text(tx, *space, *seq, *file)?;
+                    }
                 }
                 Change::Forget(space, seq) => search::forget(tx, *space, *seq)?,
             }
         }
         Ok(())
+    }
+
+    fn kept(&self, app: &App, work: &Vec<Change>) {
+        if work.iter().any(|change| matches!(change, Change::Put { texts, .. } if !texts.is_empty())) {
+            app.new_texts.notify_one();
+        }
     }
 
     fn clear(&self, tx: &mut Tx) -> Result<()> {
@@ -118,7 +129,8 @@ fn change(space: SpaceId, row: &Row) -> Option<Change> {
     };
     let mut docs = vec![doc(None, has(message), &words(message))];
     docs.extend(message.files.iter().map(|file| doc(Some(file), kind(file), &file.name)));
-    Some(Change::Put { space, seq: row.seq, docs })
+    let texts = message.files.iter().filter(|file| is_read(file)).map(|file| file.id).collect();
+    Some(Change::Put { space, seq: row.seq, docs, texts })
 }
 
 /// What a message says: its own text and what it brings from elsewhere.

@@ -25,6 +25,9 @@ use crate::text::plain;
 /// Ordering by fit looks at this many hits; where there are more, at the newest.
 const WEIGHED: i64 = 20_000;
 
+/// How often one answer asks for more files where stretches of the same ones came.
+const ROUNDS: usize = 5;
+
 /// A question with how it is to be answered.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -79,6 +82,8 @@ pub struct FoundFile {
     pub author: PersonId,
     pub file: FileRef,
     pub name: Vec<Part>,
+    /// Found by what is written in it, and not by its name.
+    pub inside: bool,
 }
 
 impl App {
@@ -186,6 +191,31 @@ impl App {
         Ok((found, next))
     }
 
+    /// Files, each once, though many stretches of a long one may fit.
+    async fn file_hits(&self, wanted: &Wanted, best: bool) -> Result<(Vec<Hit>, Option<i64>)> {
+        let mut wanted = Wanted { files: true, ..wanted.clone() };
+        let mut files: Vec<Hit> = Vec::new();
+        for _ in 0..ROUNDS {
+            let (hits, next) = self.hits(&wanted, best).await?;
+            for hit in hits {
+                match files
+                    .iter_mut()
+                    .find(|it| it.file == hit.file && it.seq == hit.seq && it.space == hit.space)
+                {
+                    // By its name is said first.
+                    Some(known) => known.part = known.part.min(hit.part),
+                    None => files.push(hit),
+                }
+            }
+            let Some(next) = next else { return Ok((files, None)) };
+            if files.len() as i64 >= wanted.limit {
+                return Ok((files, Some(next)));
+            }
+            wanted.before = next;
+        }
+        Ok((files, Some(wanted.before)))
+    }
+
     async fn find_files(
         self: &Arc<Self>,
         person: PersonId,
@@ -193,7 +223,7 @@ impl App {
         wanted: &Wanted,
         best: bool,
     ) -> Result<(Vec<FoundFile>, Option<i64>)> {
-        let (hits, next) = self.hits(&Wanted { files: true, ..wanted.clone() }, best).await?;
+        let (hits, next) = self.file_hits(wanted, best).await?;
         let (app, ask) = (self.clone(), ask.clone());
         let found = self
             .db
@@ -211,6 +241,7 @@ impl App {
                         author: row.author,
                         file,
                         name,
+                        inside: hit.part > 0,
                     };
                     seen.insert(found.file.id).then_some(found)
                 });

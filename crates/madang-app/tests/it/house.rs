@@ -64,6 +64,7 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
         uploads: data.path().join("uploads"),
         outgoing_allowed: Vec::new(),
         contact: "mailto:nari@example.com".into(),
+        reader: None,
     };
     let db = Db::open(&content).expect("the database opens");
     let mailer = Mailer::new(None, None).expect("no mail");

@@ -7,6 +7,7 @@ mod doctor;
 mod house;
 mod import;
 mod mail;
+mod read;
 mod serve;
 
 use std::path::PathBuf;
@@ -73,6 +74,9 @@ enum Command {
     },
     /// Prints the OpenAPI text
     Openapi,
+    /// Prints the text of the file that comes in; the house starts it for itself
+    #[command(hide = true)]
+    ReadText,
 }
 
 /// Runs what the command line asks for.
@@ -85,6 +89,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    // It needs no configuration, and is given none.
+    if matches!(cli.command, Command::ReadText) {
+        return read::run();
+    }
     let config = match cli.options.settle(cli.config.as_deref()) {
         Ok(config) => config,
         Err(error) => return say(2, &error),
@@ -110,6 +118,7 @@ pub fn run() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Rebuild { follower } => house::rebuild(config, &follower),
+        Command::ReadText => Ok(()),
         Command::Openapi => {
             print(&serde_json::to_string_pretty(&crate::openapi::document()).unwrap_or_default())
         }

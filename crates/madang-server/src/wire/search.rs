@@ -65,6 +65,9 @@ pub struct FileFound {
     /// Its name in pieces; `hit` is what was asked for.
     #[schema(value_type = Vec<Object>)]
     pub name: Vec<Part>,
+    /// Found by what is written in it, and not by its name.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inside: bool,
 }
 
 impl Found {
@@ -96,6 +99,7 @@ impl From<FoundFile> for FileFound {
             author: found.author.to_string(),
             file: found.file,
             name: found.name,
+            inside: found.inside,
         }
     }
 }

@@ -14,6 +14,7 @@ for_each_engine!(
     only_named_spaces_are_searched,
     filters_and_pages_narrow_what_is_found,
     what_is_replaced_or_removed_is_not_found,
+    texts_of_files_come_later_and_go_with_them,
     an_emptied_index_is_empty,
 );
 
@@ -192,6 +193,53 @@ fn what_is_replaced_or_removed_is_not_found(house: &House) {
     assert_eq!(ask(&db, "같은", Wanted { spaces, ..both() }, false), [5, 5]);
     while db.write_blocking(|tx| search::forget_space(tx, GARDEN)).unwrap() {}
     assert_eq!(ask(&db, "문장", both(), false), [0; 0]);
+}
+
+fn texts_of_files_come_later_and_go_with_them(house: &House) {
+    let db = index(house);
+    let named = Doc { file: Some(FileId(5)), ..doc(GARDEN, 1, NARI, "자료.pdf") };
+    let message = || vec![doc(GARDEN, 1, NARI, "여기 있어요"), named.clone()];
+    let keep = |docs: Vec<Doc>| -> Vec<FileId> {
+        db.write_blocking(move |tx| search::put_message(tx, GARDEN, 1, &docs)).unwrap()
+    };
+    let files = |question: &str| ask(&db, question, Wanted { files: true, ..both() }, false);
+    let next = || db.read_blocking(search::due).unwrap();
+    let read = |text: &str| {
+        let (due, stretches) = (next().unwrap(), vec![index_tokens(text), index_tokens("둘째 부분")]);
+        db.write_blocking(move |tx| search::put_text(tx, &due, &stretches)).unwrap();
+    };
+    let wait = || db.write_blocking(|tx| search::await_text(tx, GARDEN, 1, FileId(5))).unwrap();
+    assert_eq!(keep(message()), [FileId(5)]);
+    wait();
+    wait();
+    let due = next().unwrap();
+    assert_eq!((due.file, due.tries), (FileId(5), 0));
+    db.write_blocking(move |tx| search::not_yet(tx, &due)).unwrap();
+    assert_eq!(next().unwrap().tries, 1);
+    read("예산은 동결한다");
+    assert_eq!((files("동결"), files("둘째"), files("자료"), next()), (vec![1], vec![1], vec![1], None));
+    assert_eq!(ask(&db, "동결", both(), false), [0; 0], "messages are found by their own words");
+    // A reaction says the message anew: the text stays and is not read again.
+    assert_eq!(keep(message()), []);
+    assert_eq!(files("동결"), [1]);
+    // The file is taken off the message, and put there again.
+    assert_eq!(keep(vec![doc(GARDEN, 1, NARI, "여기 있어요")]), []);
+    assert_eq!((files("동결"), files("자료")), (vec![], vec![]));
+    assert_eq!(keep(message()), [FileId(5)]);
+    wait();
+    let late = next().unwrap();
+    db.write_blocking(|tx| search::forget(tx, GARDEN, 1)).unwrap();
+    assert_eq!(next(), None);
+    // What was read of a file that went meanwhile is not kept.
+    db.write_blocking(move |tx| search::put_text(tx, &late, &[index_tokens("예산은 동결한다")])).unwrap();
+    assert_eq!((files("동결"), files("자료")), (vec![], vec![]));
+    keep(message());
+    wait();
+    while db.write_blocking(|tx| search::forget_space(tx, GARDEN)).unwrap() {}
+    assert_eq!(next(), None);
+    wait();
+    db.write_blocking(search::clear).unwrap();
+    assert_eq!(next(), None);
 }
 
 fn an_emptied_index_is_empty(house: &House) {

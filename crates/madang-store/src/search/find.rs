@@ -10,21 +10,21 @@ use crate::{sql, values};
 
 // The order of the tables is meant: the words are asked first (SQLite keeps the order of a CROSS JOIN).
 sql! {
-    const NEWEST_FTS = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM words w CROSS JOIN docs d ON d.id = w.rowid
+    const NEWEST_FTS = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM words w CROSS JOIN docs d ON d.id = w.rowid
         WHERE w.words MATCH $1 AND d.space IN {ids:$2} AND ($3 = FALSE OR d.author IN {ids:$4})
         AND (d.has & $5) = $5 AND d.at_us >= $6 AND d.at_us < $7 AND (d.file <> 0) = $8 AND w.rowid < $9
         ORDER BY w.rowid DESC LIMIT $10";
-    const BEST_FTS = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM words w CROSS JOIN docs d ON d.id = w.rowid
+    const BEST_FTS = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM words w CROSS JOIN docs d ON d.id = w.rowid
         WHERE w.words MATCH $1 AND d.space IN {ids:$2} AND ($3 = FALSE OR d.author IN {ids:$4})
         AND (d.has & $5) = $5 AND d.at_us >= $6 AND d.at_us < $7 AND (d.file <> 0) = $8 AND w.rowid < $9
         ORDER BY w.rank LIMIT $10";
     const COUNT_FTS = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH $1 LIMIT $2)";
-    const NEWEST_PG = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM docs d
+    const NEWEST_PG = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM docs d
         WHERE d.words @@ CAST(CAST($1 AS TEXT) AS tsquery) AND d.space IN {ids:$2}
         AND ($3 = FALSE OR d.author IN {ids:$4})
         AND (d.has & $5) = $5 AND d.at_us >= $6 AND d.at_us < $7 AND (d.file <> 0) = $8 AND d.id < $9
         ORDER BY d.id DESC LIMIT $10";
-    const BEST_PG = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM docs d
+    const BEST_PG = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM docs d
         WHERE d.words @@ CAST(CAST($1 AS TEXT) AS tsquery) AND d.space IN {ids:$2}
         AND ($3 = FALSE OR d.author IN {ids:$4})
         AND (d.has & $5) = $5 AND d.at_us >= $6 AND d.at_us < $7 AND (d.file <> 0) = $8 AND d.id < $9
@@ -32,17 +32,17 @@ sql! {
     const COUNT_PG = "SELECT count(*) FROM (SELECT 1 AS one FROM docs
         WHERE words @@ CAST(CAST($1 AS TEXT) AS tsquery) LIMIT $2) AS counted";
     /// Without words, only filters.
-    const FILTERED = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM docs d
+    const FILTERED = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM docs d
         WHERE d.space IN {ids:$1} AND ($2 = FALSE OR d.author IN {ids:$3})
         AND (d.has & $4) = $4 AND d.at_us >= $5 AND d.at_us < $6 AND (d.file <> 0) = $7 AND d.id < $8
         ORDER BY d.id DESC LIMIT $9";
     /// Only filters, and words that must not be there.
-    const EXCEPT_FTS = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM docs d
+    const EXCEPT_FTS = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM docs d
         WHERE d.space IN {ids:$1} AND ($2 = FALSE OR d.author IN {ids:$3})
         AND (d.has & $4) = $4 AND d.at_us >= $5 AND d.at_us < $6 AND (d.file <> 0) = $7 AND d.id < $8
         AND NOT EXISTS (SELECT 1 FROM words w WHERE w.words MATCH $10 AND w.rowid = d.id)
         ORDER BY d.id DESC LIMIT $9";
-    const EXCEPT_PG = "SELECT d.id, d.space, d.seq, d.file, d.at_us FROM docs d
+    const EXCEPT_PG = "SELECT d.id, d.space, d.seq, d.file, d.at_us, d.part FROM docs d
         WHERE d.space IN {ids:$1} AND ($2 = FALSE OR d.author IN {ids:$3})
         AND (d.has & $4) = $4 AND d.at_us >= $5 AND d.at_us < $6 AND (d.file <> 0) = $7 AND d.id < $8
         AND NOT (d.words @@ CAST(CAST($10 AS TEXT) AS tsquery))
@@ -97,6 +97,8 @@ pub struct Hit {
     pub seq: Seq,
     pub file: Option<FileId>,
     pub at_us: i64,
+    /// Of a file: 0 for its name, else a stretch of its text.
+    pub part: i64,
 }
 
 fn read(row: &Row) -> Result<Hit> {
@@ -107,6 +109,7 @@ fn read(row: &Row) -> Result<Hit> {
         seq: row.get(2)?,
         file: (file != 0).then_some(FileId(file)),
         at_us: row.get(4)?,
+        part: row.get(5)?,
     })
 }
 

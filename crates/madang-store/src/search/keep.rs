@@ -3,6 +3,7 @@
 use madang_model::{FileId, PersonId, Seq, SpaceId};
 
 use super::phrase::{scope_word, tsvector};
+use super::texts;
 use crate::db::{Conn, Engine, Tx};
 use crate::error::Result;
 use crate::{sql, values};
@@ -13,6 +14,7 @@ sql! {
         ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     const AT = "SELECT id FROM docs WHERE space = $1 AND seq = $2 AND file = $3 AND part = $4";
     const OF_MESSAGE = "SELECT id FROM docs WHERE space = $1 AND seq = $2";
+    const KNOWN = "SELECT id, file, part FROM docs WHERE space = $1 AND seq = $2";
     const SOME_OF_SPACE = "SELECT id FROM docs WHERE space = $1 LIMIT 500";
     const SPACES = "SELECT DISTINCT space FROM cursors";
     const TAKEN = "SELECT count(*) FROM docs WHERE id = $1";
@@ -97,12 +99,31 @@ fn free_id(tx: &mut Tx, doc: &Doc) -> Result<i64> {
     Ok(id)
 }
 
-fn remove(tx: &mut Tx, id: i64) -> Result<()> {
+pub(super) fn remove(tx: &mut Tx, id: i64) -> Result<()> {
     if tx.engine() == Engine::Sqlite {
         tx.exec(FORGET_FTS, values![id])?;
     }
     tx.exec(FORGET, values![id])?;
     Ok(())
+}
+
+/// Keeps what is known of a message in place of what was. The texts of files that still hang on it stay. Gives the
+/// files that were not known before.
+///
+/// # Errors
+/// What the engine said.
+pub fn put_message(tx: &mut Tx, space: SpaceId, seq: Seq, docs: &[Doc]) -> Result<Vec<FileId>> {
+    let file_of = |doc: &Doc| doc.file.map_or(0, |id| id.0);
+    let mut known = Vec::new();
+    for row in tx.rows(KNOWN, values![space, seq])? {
+        let (id, file, part): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        known.push(file);
+        if part == 0 || !docs.iter().any(|doc| file_of(doc) == file) {
+            remove(tx, id)?;
+        }
+    }
+    docs.iter().try_for_each(|doc| put(tx, doc))?;
+    Ok(docs.iter().filter(|doc| !known.contains(&file_of(doc))).filter_map(|doc| doc.file).collect())
 }
 
 /// Forgets a message and its files.
@@ -113,7 +134,7 @@ pub fn forget(tx: &mut Tx, space: SpaceId, seq: Seq) -> Result<()> {
     for row in tx.rows(OF_MESSAGE, values![space, seq])? {
         remove(tx, row.get(0)?)?;
     }
-    Ok(())
+    texts::forget(tx, space, seq)
 }
 
 /// Sets those bits of `Has` that `mask` names to what `has` says.
@@ -136,6 +157,7 @@ pub fn forget_space(tx: &mut Tx, space: SpaceId) -> Result<bool> {
         remove(tx, row.get(0)?)?;
     }
     if some.is_empty() {
+        texts::forget_space(tx, space)?;
         tx.exec(FORGET_CURSORS, values![space])?;
     }
     Ok(!some.is_empty())
@@ -158,6 +180,7 @@ pub fn clear(tx: &mut Tx) -> Result<()> {
         tx.exec(CLEAR_FTS, values![])?;
     }
     tx.exec(CLEAR, values![])?;
+    texts::clear(tx)?;
     tx.exec(CLEAR_CURSORS, values![])?;
     Ok(())
 }

@@ -8,15 +8,17 @@
 mod find;
 mod keep;
 mod phrase;
+mod texts;
 
 pub use find::{Hit, Wanted, count, find};
-pub use keep::{Doc, clear, forget, forget_space, made_from, mark, put, set_made_from, spaces};
+pub use keep::{Doc, clear, forget, forget_space, made_from, mark, put, put_message, set_made_from, spaces};
+pub use texts::{Due, await_text, due, not_yet, put_text};
 
 use crate::db::{Engine, Migration, Statement};
 use crate::migrations;
 
 /// The schema of the index.
-pub const SCHEMA: &[Migration] = migrations!["../../migrations/search/"; "0001_search.sql"];
+pub const SCHEMA: &[Migration] = migrations!["../../migrations/search/"; "0001_search.sql", "0002_texts.sql"];
 
 /// Every statement of the index that `engine` is given.
 #[must_use]
@@ -25,5 +27,10 @@ pub fn statements(engine: Engine) -> Vec<Statement> {
         Engine::Sqlite => !name.ends_with("_PG"),
         Engine::Postgres => !name.ends_with("_FTS"),
     };
-    [keep::ALL, find::ALL, crate::cursors::OF_ANY_DATABASE].concat().iter().filter(own).copied().collect()
+    [keep::ALL, find::ALL, texts::ALL, crate::cursors::OF_ANY_DATABASE]
+        .concat()
+        .iter()
+        .filter(own)
+        .copied()
+        .collect()
 }

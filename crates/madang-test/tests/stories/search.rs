@@ -4,6 +4,7 @@ use madang_test::House;
 use serde_json::{Value, json};
 
 use crate::talk::{PATIENCE, add, house, new_space, post};
+use crate::uploads::{post_files, upload};
 
 async fn ask(house: &House, token: &str, question: &[(&str, &str)]) -> Value {
     let query: Vec<String> =
@@ -123,4 +124,78 @@ async fn the_index_is_made_anew_by_command_and_after_a_restore() {
     house.stop().await.expect("it stops");
     house.start().await.expect("it serves");
     until_found(&house, &house.token, "이야기", &[seq]).await;
+}
+
+/// The names of the files that are found, once the text of the last one has been read.
+async fn until_files(house: &House, token: &str, question: &str, expected: &[&str]) -> Value {
+    let until = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let answer = ask(house, token, &[("q", question), ("kind", "files")]).await;
+        let files = answer["files"].as_array().expect("files");
+        let names: Vec<&str> = files.iter().filter_map(|it| it["file"]["name"].as_str()).collect();
+        if names == expected {
+            return answer;
+        }
+        assert!(tokio::time::Instant::now() < until, "{question} finds {names:?} and not {expected:?}");
+        tokio::task::yield_now().await;
+    }
+}
+
+const MINUTES: &[u8] = include_bytes!("../../../../testing/files/minutes.pdf");
+const NOTICE: &[u8] = include_bytes!("../../../../testing/files/notice.docx");
+const STOCK: &[u8] = include_bytes!("../../../../testing/files/stock.csv");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_inside_documents_are_found_and_hostile_documents_hurt_nobody() {
+    let house = house().await;
+    let (_, mina) = house.member("mina").expect("mina");
+    let token = house.token.clone();
+    let space = new_space(&house, &token, "closed").await;
+    // Broken, nested deeper than any stack, and unfolding to more than there is: they are posted first.
+    let nested = [b"%PDF-1.7\n1 0 obj ".as_slice(), &[b'['; 2_000_000]].concat();
+    let folded = [b"PK\x03\x04".as_slice(), &[0xff; 4_000]].concat();
+    for (name, bytes) in [
+        ("broken.pdf", b"%PDF-1.7 and no more".as_slice()),
+        ("nested.pdf", &nested),
+        ("folded.docx", &folded),
+    ] {
+        let file = upload(&house, &token, name, bytes).await;
+        assert_eq!(post_files(&house, &token, &space, &[&file]).await.0, 201);
+    }
+    let mut posted = 0;
+    for (name, bytes) in [("minutes.pdf", MINUTES), ("notice.docx", NOTICE), ("stock.csv", STOCK)] {
+        let file = upload(&house, &token, name, bytes).await;
+        let (status, answer) = post_files(&house, &token, &space, &[&file]).await;
+        assert_eq!(status, 201, "{answer}");
+        posted = answer["event"]["seq"].as_i64().expect("a seq");
+    }
+    // Parts of words, on the second page too; a word that Word cut in three; a table as CP949.
+    for (question, name) in [
+        ("냉난방기", "minutes.pdf"),
+        ("연수원", "minutes.pdf"),
+        ("춘천", "minutes.pdf"),
+        ("quarterly", "minutes.pdf"),
+        ("구내식당", "notice.docx"),
+        ("돗자리", "stock.csv"),
+    ] {
+        let answer = until_files(&house, &token, question, &[name]).await;
+        assert_eq!(answer["files"][0]["inside"], json!(true), "{question}");
+        let nothing = ask(&house, &mina, &[("q", question)]).await;
+        assert_eq!(nothing["files"], json!([]), "{question} is none of mina's");
+    }
+    // By its name it is said so; a reaction does not lose the text; made anew, it is there again.
+    assert!(
+        until_files(&house, &token, "minutes", &["minutes.pdf"]).await["files"][0].get("inside").is_none()
+    );
+    let reaction = format!("/spaces/{space}/messages/{posted}/reactions/tada?client_id=t");
+    let (status, answer) = house.ask(Some(&token), "PUT", &reaction, Some(json!({}))).await.expect("asked");
+    assert_eq!(status, 200, "{answer}");
+    until_files(&house, &token, "돗자리", &["stock.csv"]).await;
+    house.command(&["rebuild", "search"]).expect("rebuilt while serving");
+    until_files(&house, &token, "돗자리", &["stock.csv"]).await;
+    // With its message, it is gone.
+    let gone = format!("/spaces/{space}/messages/{posted}?client_id=away");
+    house.ask(Some(&token), "DELETE", &gone, None).await.expect("asked");
+    until_files(&house, &token, "돗자리", &[]).await;
+    until_files(&house, &token, "구내식당", &["notice.docx"]).await;
 }
