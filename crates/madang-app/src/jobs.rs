@@ -127,6 +127,8 @@ impl App {
         self.forget_previews().await?;
         self.erase_deleted_spaces().await?;
         self.forget_erased_spaces().await?;
+        // Last of what reads messages, since a first run may take its time; the files go right after it.
+        self.keep_retention().await?;
         self.tidy_files().await
     }
 }

@@ -168,6 +168,25 @@ pub fn password_reset(language: &str, to: &str, url: &str) -> Letter {
     letter(to, subject.into(), line.into(), words, url, after)
 }
 
+/// A letter that shows that letters arrive.
+pub fn test(language: &str, to: &str, url: &str) -> Letter {
+    let (subject, line, words, after) = match language {
+        "ko" => (
+            "마당 시험 메일",
+            "이 메일이 보이면 마당의 메일 설정이 잘 되어 있는 거예요.",
+            "마당 열기",
+            "관리 화면에서 시험 메일을 보냈을 때 오는 메일입니다.",
+        ),
+        _ => (
+            "A test mail of Madang",
+            "If you can read this, Madang can send mail.",
+            "Open Madang",
+            "This was sent because you asked for it under Administration.",
+        ),
+    };
+    letter(to, subject.into(), line.into(), words, url, after)
+}
+
 /// Proof that an address is read by the person who gave it.
 pub fn confirmation(language: &str, to: &str, url: &str) -> Letter {
     let (subject, line, words, after) = match language {

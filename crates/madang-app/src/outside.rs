@@ -88,7 +88,7 @@ impl App {
             .write(move |tx| {
                 let workspace = workspace(tx)?.id;
                 house::lock_people(tx, workspace)?;
-                let record = find(tx, workspace, &named)?.filter(|it| it.standing().is_some());
+                let record = find(tx, workspace, &named)?.filter(|it| it.kept_role().is_some());
                 let record = record.ok_or(Refusal::NotFound(Thing::Person))?;
                 app.remove_person_in(tx, workspace, record.id, &record)?;
                 app.write_down(tx, by, Act::PersonRemoved, record.id, json!({"email": record.email}))

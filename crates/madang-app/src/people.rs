@@ -273,9 +273,9 @@ impl App {
                 house::lock_people(tx, workspace)?;
                 let mine = log::standing_in_house(tx, workspace, actor)?;
                 may_in_house(mine, HouseRight::ManagePeople)?;
-                let record = find(tx, workspace, &named)?.filter(|it| it.standing().is_some());
+                let record = find(tx, workspace, &named)?.filter(|it| it.kept_role().is_some());
                 let record = record.ok_or(Refusal::NotFound(Thing::Person))?;
-                may_change_role(mine.ok_or(Refusal::NotSignedIn)?, record.standing(), None)?;
+                may_change_role(mine.ok_or(Refusal::NotSignedIn)?, record.kept_role(), None)?;
                 app.remove_person_in(tx, workspace, actor, &record)?;
                 app.write_down(tx, by, Act::PersonRemoved, record.id, json!({"email": record.email}))?;
                 Ok(record.id)
@@ -347,7 +347,7 @@ pub(crate) fn space_role(standing: Option<Role>) -> SpaceRole {
 
 /// Links that were sent to somebody before they were removed lead nowhere;
 /// whoever wants them back invites them anew.
-fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) -> Result<()> {
+pub(crate) fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) -> Result<()> {
     for kind in ["reset", "confirm"] {
         secrets::forget(tx, record.id, kind)?;
     }
@@ -358,7 +358,12 @@ fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) -> Result<()>
     Ok(())
 }
 
-fn keep_an_owner(tx: &mut Tx, workspace: WorkspaceId, record: &PersonRecord, to: Option<Role>) -> Result<()> {
+pub(crate) fn keep_an_owner(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    record: &PersonRecord,
+    to: Option<Role>,
+) -> Result<()> {
     let stops = record.standing() == Some(Role::Owner) && to != Some(Role::Owner);
     if stops && people::owners(tx, workspace)? <= 1 {
         return Err(Refusal::LastOwner.into());

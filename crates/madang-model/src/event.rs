@@ -136,7 +136,7 @@ pub struct Posted {
     pub mentions: Vec<PersonId>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub everyone: bool,
-    /// Set only in what is served of a message that was removed later: its
+    /// Set only in what is served of a message that was removed later, or what is left of one that was erased: its
     /// content is blank, its place in the log stays.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub removed: bool,

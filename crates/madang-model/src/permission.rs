@@ -227,6 +227,12 @@ pub enum HouseRight {
     ManagePeople,
     ManageTeams,
     ChangeWorkspace,
+    /// See how the house is: numbers, storage, what wants looking at.
+    SeeOverview,
+    /// See every join link of the house, and end it; also of spaces one is not in.
+    ManageLinks,
+    /// Say how long messages are kept.
+    ManageRetention,
     /// Read the audit log, and carry it out of the house.
     ReadAudit,
     /// Bring in another house, with words that are taken for those of its people.
@@ -234,7 +240,7 @@ pub enum HouseRight {
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 11] = [
+    pub const ALL: [HouseRight; 14] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -244,6 +250,9 @@ impl HouseRight {
         HouseRight::ManagePeople,
         HouseRight::ManageTeams,
         HouseRight::ChangeWorkspace,
+        HouseRight::SeeOverview,
+        HouseRight::ManageLinks,
+        HouseRight::ManageRetention,
         HouseRight::ReadAudit,
         HouseRight::Import,
     ];
@@ -260,6 +269,9 @@ impl HouseRight {
             HouseRight::ManagePeople => "manage_people",
             HouseRight::ManageTeams => "manage_teams",
             HouseRight::ChangeWorkspace => "change_workspace",
+            HouseRight::SeeOverview => "see_overview",
+            HouseRight::ManageLinks => "manage_links",
+            HouseRight::ManageRetention => "manage_retention",
             HouseRight::ReadAudit => "read_audit",
             HouseRight::Import => "import",
         }
@@ -278,8 +290,11 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::ManagePeople
         | HouseRight::ManageTeams
         | HouseRight::ChangeWorkspace
+        | HouseRight::SeeOverview
+        | HouseRight::ManageLinks
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
-        HouseRight::Import => (Role::Owner, "owner"),
+        // What is erased comes back for nobody.
+        HouseRight::Import | HouseRight::ManageRetention => (Role::Owner, "owner"),
     };
     match role {
         None => Err(Refusal::NotFound(Thing::Workspace)),

@@ -44,6 +44,8 @@ pub enum Refusal {
     AlreadyIn,
     #[error("the last owner cannot go: make somebody else an owner first")]
     LastOwner,
+    #[error("this person is deactivated: reactivate them under Administration, People")]
+    Deactivated,
     #[error("this e-mail address is taken")]
     EmailTaken,
     #[error("the e-mail address or the password is wrong")]
@@ -144,6 +146,7 @@ impl Refusal {
             Refusal::DirectIsFixed => "direct_is_fixed",
             Refusal::AlreadyIn => "already_in",
             Refusal::LastOwner => "last_owner",
+            Refusal::Deactivated => "deactivated",
             Refusal::EmailTaken => "email_taken",
             Refusal::WrongCredentials => "wrong_credentials",
             Refusal::WeakPassword(_) => "weak_password",

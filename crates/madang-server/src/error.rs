@@ -123,6 +123,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::MessageRemoved
         | Refusal::AlreadyIn
         | Refusal::LastOwner
+        | Refusal::Deactivated
         | Refusal::EmailTaken
         | Refusal::AlreadySetUp
         | Refusal::NotSetUp

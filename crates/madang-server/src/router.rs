@@ -25,6 +25,8 @@ pub struct Doors {
     pub app: Arc<App>,
     pub hub: Arc<Hub>,
     pub guard: Arc<crate::guard::Guard>,
+    /// As the server was started, with the address that it really listens at.
+    pub config: Arc<crate::config::Config>,
 }
 
 impl axum::extract::FromRef<Doors> for Arc<App> {

@@ -222,7 +222,8 @@ pub async fn start(config: Config) -> Result<Server> {
     app.blobs.forget_unfinished();
     let hub = Hub::start(app.clone(), config.device_silence);
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
-    let doors = Doors { app: app.clone(), hub, guard: guard.clone() };
+    let settled = Arc::new(Config { listen: address, ..config.clone() });
+    let doors = Doors { app: app.clone(), hub, guard: guard.clone(), config: settled };
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
     tokio::spawn(app.clone().watch_the_clock());

@@ -96,6 +96,9 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::DirectIsFixed => "1:1 대화의 사람은 바꿀 수 없어요. 새 스페이스를 만들어 주세요.".into(),
         Refusal::AlreadyIn => "이미 참여하고 있어요.".into(),
         Refusal::LastOwner => "마지막 소유자예요. 먼저 다른 사람을 소유자로 정해 주세요.".into(),
+        Refusal::Deactivated => {
+            "사용이 중지된 사람이에요. 관리의 사람에서 다시 사용할 수 있게 해 주세요.".into()
+        }
         Refusal::EmailTaken => "이미 쓰이는 이메일 주소예요.".into(),
         Refusal::WrongCredentials => "이메일 주소나 비밀번호가 맞지 않아요.".into(),
         Refusal::WeakPassword(why) => weak_password_korean(why).into(),

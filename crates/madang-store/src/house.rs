@@ -32,6 +32,8 @@ pub const BACKING_UP: &str = "backing_up";
 pub const PUSH_KEY: &str = "push_key";
 /// The key of what was found behind links: sealed, base64.
 pub const PREVIEW_KEY: &str = "preview_key";
+/// When old messages were last erased; microseconds.
+pub const RETENTION_RAN: &str = "retention_ran";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 

@@ -22,10 +22,12 @@ pub mod jobs;
 pub mod links;
 pub mod log;
 pub mod markers;
+pub mod overview;
 pub mod people;
 pub mod previews;
 pub mod push;
 pub mod registers;
+pub mod retention;
 pub mod saved;
 pub mod scheduled;
 pub mod seal;
@@ -53,11 +55,13 @@ pub fn statements() -> Vec<db::Statement> {
         jobs::ALL,
         links::ALL,
         markers::ALL,
+        overview::ALL,
         people::ALL,
         previews::ALL,
         registers::ALL,
         saved::ALL,
         scheduled::ALL,
+        retention::ALL,
         secrets::ALL,
         sessions::ALL,
         spaces::ALL,

@@ -13,6 +13,9 @@ sql! {
         WHERE token_hash = $1";
     const OF_SPACE = "SELECT id, space, created_by, created_at, expires_at, uses_left, used FROM join_links
         WHERE space = $1 ORDER BY created_at DESC";
+    const ALL_LINKS = "SELECT id, space, created_by, created_at, expires_at, uses_left, used FROM join_links
+        ORDER BY created_at DESC, id LIMIT $1";
+    const ONE = "SELECT id, space, created_by, created_at, expires_at, uses_left, used FROM join_links WHERE id = $1";
     const USE = "UPDATE join_links SET used = used + 1, uses_left = uses_left - 1
         WHERE id = $1 AND (uses_left IS NULL OR uses_left > 0)";
     const REVOKE = "DELETE FROM join_links WHERE id = $1 AND space = $2";
@@ -78,6 +81,20 @@ pub fn of_space(conn: &mut Conn, space: SpaceId) -> Result<Vec<LinkRecord>> {
 /// What the engine said.
 pub fn use_once(tx: &mut Tx, id: i64) -> Result<bool> {
     Ok(tx.exec(USE, values![id])? > 0)
+}
+
+/// Every link there is, newest first.
+///
+/// # Errors
+/// What the engine said.
+pub fn all(conn: &mut Conn, limit: i64) -> Result<Vec<LinkRecord>> {
+    conn.rows(ALL_LINKS, values![limit])?.iter().map(read).collect()
+}
+
+/// # Errors
+/// What the engine said.
+pub fn one(conn: &mut Conn, id: i64) -> Result<Option<LinkRecord>> {
+    conn.row(ONE, values![id])?.map(|row| read(&row)).transpose()
 }
 
 /// # Errors

@@ -12,28 +12,37 @@ sql! {
     const INSERT = "INSERT INTO people (id, email, name, name_folded, password_hash, bot, language, created_at, changed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
     const BY_IDS = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
-        p.password_hash FROM people p LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
+        p.password_hash, w.deactivated FROM people p LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
         WHERE p.id IN {ids:$2}";
     const BY_EMAIL = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
-        p.password_hash FROM people p LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
+        p.password_hash, w.deactivated FROM people p LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
         WHERE p.email = $2";
     const OF_HOUSE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
-        p.password_hash FROM people p JOIN workspace_members w ON w.person = p.id
+        p.password_hash, w.deactivated FROM people p JOIN workspace_members w ON w.person = p.id
         WHERE w.workspace = $1 AND w.removed_at IS NULL AND p.name_folded LIKE $2 ESCAPE '!'
+        AND (p.name_folded, p.id) > ($3, $4) ORDER BY p.name_folded, p.id LIMIT $5";
+    const DEACTIVATED = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash, w.deactivated FROM people p JOIN workspace_members w ON w.person = p.id
+        WHERE w.workspace = $1 AND w.deactivated = TRUE AND p.name_folded LIKE $2 ESCAPE '!'
         AND (p.name_folded, p.id) > ($3, $4) ORDER BY p.name_folded, p.id LIMIT $5";
     /// CROSS JOIN keeps SQLite from walking through all members of the house at every device's hello.
     const CHANGED = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
-        p.password_hash FROM people p CROSS JOIN workspace_members w
+        p.password_hash, w.deactivated FROM people p CROSS JOIN workspace_members w
         WHERE w.person = p.id AND w.workspace = $1 AND p.changed_at > $2";
     const SHARING = "SELECT DISTINCT b.person FROM memberships a JOIN memberships b ON b.space = a.space
         WHERE a.person = $1";
     const JOINED_AFTER = "SELECT person FROM memberships WHERE space = $1 AND joined_seq > $2";
     const IN_SPACE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
-        p.password_hash FROM memberships m JOIN people p ON p.id = m.person
+        p.password_hash, w.deactivated FROM memberships m JOIN people p ON p.id = m.person
         LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1 WHERE m.space = $2";
     const JOIN_HOUSE = "INSERT INTO workspace_members (workspace, person, role, joined_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (workspace, person) DO UPDATE SET role = excluded.role, removed_at = NULL";
-    const LEAVE_HOUSE = "UPDATE workspace_members SET removed_at = $3 WHERE workspace = $1 AND person = $2";
+        ON CONFLICT (workspace, person) DO UPDATE SET role = excluded.role, removed_at = NULL, deactivated = FALSE";
+    const LEAVE_HOUSE = "UPDATE workspace_members SET removed_at = $3, deactivated = FALSE
+        WHERE workspace = $1 AND person = $2";
+    const DEACTIVATE = "UPDATE workspace_members SET removed_at = $3, deactivated = TRUE
+        WHERE workspace = $1 AND person = $2 AND removed_at IS NULL";
+    const REACTIVATE = "UPDATE workspace_members SET removed_at = NULL, deactivated = FALSE
+        WHERE workspace = $1 AND person = $2 AND deactivated = TRUE";
     const OWNERS = "SELECT count(*) FROM workspace_members WHERE workspace = $1 AND role = 'owner' AND removed_at IS NULL";
     const RENAME = "UPDATE people SET name = $2, name_folded = $3 WHERE id = $1";
     const PICTURE = "UPDATE people SET picture = $2 WHERE id = $1";
@@ -60,7 +69,10 @@ pub struct PersonRecord {
     pub changed_at: i64,
     /// None for somebody who never belonged to the workspace.
     pub role: Option<Role>,
+    /// Out of the house: for good, or for a while.
     pub removed: bool,
+    /// Out for a while: whoever manages people can take them back as they were.
+    pub deactivated: bool,
     pub password_hash: Option<String>,
 }
 
@@ -68,6 +80,11 @@ impl PersonRecord {
     /// The role, unless the person was taken out.
     pub fn standing(&self) -> Option<Role> {
         self.role.filter(|_| !self.removed)
+    }
+
+    /// The role of somebody who is in the house or could be taken back into it.
+    pub fn kept_role(&self) -> Option<Role> {
+        self.role.filter(|_| !self.removed || self.deactivated)
     }
 }
 
@@ -100,6 +117,8 @@ fn read(row: &Row) -> Result<PersonRecord> {
         role: row.get(7)?,
         removed: row.get::<Option<i64>>(8)?.is_some(),
         password_hash: row.get(9)?,
+        // None for somebody who never belonged to the workspace.
+        deactivated: row.get::<Option<bool>>(10)?.unwrap_or(false),
     })
 }
 
@@ -156,8 +175,33 @@ pub fn of_house(
     after: &(String, PersonId),
     limit: i64,
 ) -> Result<Vec<PersonRecord>> {
+    listed(conn, OF_HOUSE, workspace, part, after, limit)
+}
+
+/// As `of_house`, those who are out for a while.
+///
+/// # Errors
+/// What the engine said.
+pub fn deactivated(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    part: &str,
+    after: &(String, PersonId),
+    limit: i64,
+) -> Result<Vec<PersonRecord>> {
+    listed(conn, DEACTIVATED, workspace, part, after, limit)
+}
+
+fn listed(
+    conn: &mut Conn,
+    sql: &'static str,
+    workspace: WorkspaceId,
+    part: &str,
+    after: &(String, PersonId),
+    limit: i64,
+) -> Result<Vec<PersonRecord>> {
     let escaped = fold(part).replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    let rows = conn.rows(OF_HOUSE, values![workspace, format!("%{escaped}%"), &after.0, after.1, limit])?;
+    let rows = conn.rows(sql, values![workspace, format!("%{escaped}%"), &after.0, after.1, limit])?;
     rows.iter().map(read).collect()
 }
 
@@ -231,6 +275,26 @@ pub fn set_role(
 pub fn remove_from_house(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, now_us: i64) -> Result<()> {
     tx.exec(LEAVE_HOUSE, values![workspace, person, now_us])?;
     touched(tx, person, now_us)
+}
+
+/// Takes somebody out for a while. False when they are out already.
+///
+/// # Errors
+/// What the engine said.
+pub fn deactivate(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, now_us: i64) -> Result<bool> {
+    let done = tx.exec(DEACTIVATE, values![workspace, person, now_us])? > 0;
+    touched(tx, person, now_us)?;
+    Ok(done)
+}
+
+/// Takes them back as they were. False when they were not out for a while.
+///
+/// # Errors
+/// What the engine said.
+pub fn reactivate(tx: &mut Tx, workspace: WorkspaceId, person: PersonId, now_us: i64) -> Result<bool> {
+    let done = tx.exec(REACTIVATE, values![workspace, person])? > 0;
+    touched(tx, person, now_us)?;
+    Ok(done)
 }
 
 /// # Errors

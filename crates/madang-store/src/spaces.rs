@@ -34,6 +34,9 @@ sql! {
         s.pins, s.head, s.head_at, s.picture, s.last_message, s.guests, s.direct_key FROM spaces s
         WHERE s.workspace = $1 AND s.kind = 'open' AND s.deleted_until IS NULL AND s.archived = FALSE AND s.id > $3
         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.space = s.id AND m.person = $2) ORDER BY s.id LIMIT $4";
+    const OF_HOUSE = "SELECT id, workspace, kind, name, description, archived, deleted_until, members, pins, head,
+        head_at, picture, last_message, guests, direct_key FROM spaces
+        WHERE workspace = $1 AND kind <> 'direct' AND id > $2 ORDER BY id LIMIT $3";
     const MEMBERS = "SELECT person, role, joined_at, joined_seq, read_seq FROM memberships WHERE space = $1
         ORDER BY joined_seq";
     const PEOPLE_OF = "SELECT space, person FROM memberships WHERE space IN {ids:$1} ORDER BY space, person";
@@ -161,6 +164,19 @@ pub fn open(
 ) -> Result<Vec<MineRecord>> {
     let rows = conn.rows(OPEN, values![workspace, person, after, limit])?;
     rows.iter().map(|row| Ok(MineRecord { space: SpaceRecord::from_row(row)?, me: None })).collect()
+}
+
+/// Every space of the workspace but conversations, in id order. Whoever asks decides who may see them.
+///
+/// # Errors
+/// What the engine said.
+pub fn of_house(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    after: SpaceId,
+    limit: i64,
+) -> Result<Vec<SpaceRecord>> {
+    conn.rows(OF_HOUSE, values![workspace, after, limit])?.iter().map(SpaceRecord::from_row).collect()
 }
 
 /// Everybody in the space, first comers first.

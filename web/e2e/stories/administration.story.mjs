@@ -145,3 +145,68 @@ story("on the phone an owner reads who did what, checks the log and takes it alo
   await mina.page.goto("/admin/audit");
   await mina.page.getByText(words("admin_not_yours")).first().waitFor();
 });
+
+story("an owner on the phone deactivates somebody, who is at the door at once, and takes them back", async (house) => {
+  await house.welcome("joon");
+  const nari = await house.seat("nari", { viewport: PHONE });
+  const joon = await house.seat("joon", { viewport: PHONE });
+  await joon.page.goto("/");
+  await pane(joon.page, "list").getByRole("heading", { name: words("tab_chats") }).waitFor();
+  await nari.page.goto("/admin/people");
+  await choose(nari.page, "Joon", "deactivate");
+  await nari.page.getByRole("dialog").getByRole("button", { name: words("deactivate"), exact: true }).click();
+  await joon.page.getByRole("button", { name: words("signin_button") }).waitFor();
+  await line(nari.page, "Joon").waitFor({ state: "detached" });
+  await nari.page.getByRole("radio", { name: words("people_deactivated") }).check();
+  await line(nari.page, "Joon").waitFor();
+  await choose(nari.page, "Joon", "reactivate");
+  await line(nari.page, "Joon").waitFor({ state: "detached" });
+  await nari.page.getByRole("radio", { name: words("people_active") }).check();
+  await line(nari.page, "Joon").waitFor();
+});
+
+story("an owner on the phone looks how the house is, and has a mail sent", async (house) => {
+  const { page } = await house.seat("nari", { viewport: PHONE });
+  await page.goto("/admin/overview");
+  await page.getByText(words("advice_backup")).waitFor();
+  await page.getByRole("button", { name: words("mail_test") }).click();
+  const mail = await house.nextMail(addressOf("nari"));
+  assert.match(mail.subject, /test mail/);
+});
+
+story("an admin on the phone puts a space away, brings it back, and ends what leads into the workspace", async (house) => {
+  const { door } = house.who("nari");
+  const studio = await door.space("Atelier", { kind: "open" });
+  await door.call("POST /spaces/{id}/links", { id: studio, body: {} });
+  await door.call("POST /people", { body: { email: addressOf("dara"), role: "member" } });
+  const { page } = await house.seat("nari", { viewport: PHONE });
+  const act = async (item) => {
+    await page.getByRole("button", { name: words("space_actions_of", { name: "Atelier" }) }).click();
+    await page.getByRole("menu").getByText(words(item), { exact: true }).click();
+  };
+  await page.goto("/admin/spaces");
+  await act("archive_space");
+  await line(page, "Atelier").getByText(words("archived"), { exact: false }).waitFor();
+  await act("delete_space");
+  await page.getByRole("dialog").getByRole("button", { name: words("delete_space") }).click();
+  await act("restore");
+  await line(page, "Atelier").getByText(words("archived"), { exact: false }).waitFor();
+  await act("unarchive");
+  await line(page, "Atelier").getByText(words("kind_open"), { exact: false }).waitFor();
+  await page.goto("/admin/links");
+  await choose(page, addressOf("dara"), "revoke");
+  await line(page, addressOf("dara")).waitFor({ state: "detached" });
+  await line(page, "Atelier").getByRole("button", { name: words("revoke") }).click();
+  await line(page, "Atelier").waitFor({ state: "detached" });
+});
+
+story("an owner on the phone says how long messages are kept, and is told first what that erases", async (house) => {
+  const { page } = await house.seat("nari", { viewport: PHONE });
+  await page.goto("/admin/retention");
+  await page.getByLabel(words("retention_how_long")).selectOption("365");
+  await page.getByRole("button", { name: words("save") }).click();
+  const asked = page.getByRole("dialog", { name: words("retention_ask") });
+  await asked.getByText(words("retention_ask_none")).waitFor();
+  await asked.getByRole("button", { name: words("save") }).click();
+  await line(page, words("retention_workspace")).getByText("365", { exact: false }).waitFor();
+});

@@ -52,6 +52,11 @@ const inside = {
 };
 /** What opens over a screen, and what is shown in no place of its own. `only` names the size that has it this way. */
 const states = {
+  "admin-overview": { path: () => "/admin/overview", ready: (words) => words("advice_backup") },
+  "admin-people": { path: () => "/admin/people", ready: () => "new.colleague@example.com" },
+  "admin-spaces": { path: () => "/admin/spaces", ready: () => "전사 공지" },
+  "admin-links": { path: () => "/admin/links", ready: (words) => words("admin_invitations") },
+  "admin-retention": { path: () => "/admin/retention", ready: (words) => words("retention_keep_pinned") },
   nowhere: { path: () => "/no/such/place", ready: (words) => words("not_found_title") },
   gone: { path: () => "/s/0000000000000", ready: (words) => words("space_gone_title") },
   direct: { path: ({ direct }) => `/s/${direct}`, ready: () => "회의실 2번" },

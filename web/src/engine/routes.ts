@@ -9,6 +9,20 @@ import type {
 type Empty = Record<string, never>;
 export interface SignedInSession { id: Id; device: string; created_at: number; seen_at: number; current: boolean }
 export interface Token { id: Id; label: string; created_at: number; seen_at: number }
+export interface Overview {
+  version: string;
+  engine: "sqlite" | "postgres";
+  people: { members: number; guests: number; deactivated: number };
+  spaces: { open: number; closed: number; direct: number; archived: number };
+  /** Bytes. */
+  storage: { database: number; files: number; file_count: number; free?: number };
+  mail: boolean;
+  backed_up_at?: number;
+}
+export interface HouseSpace { id: Id; name: string; kind: "open" | "closed"; members: number; guests: number; active_at: number; archived: boolean; deleted_until?: number }
+export interface HouseLink extends Link { space: Id; space_name?: string }
+export interface DoctorLine { about: string; fine: boolean; text: string }
+export interface RetentionRule { space?: Id; space_name?: string; days: number; keep_pinned: boolean; set_by: Id; set_at: number }
 export interface AuditEntry {
   seq: number;
   at: number;
@@ -89,10 +103,13 @@ export interface Routes {
 
   "GET /workspace": { o: { workspace: Workspace } };
   "PATCH /workspace": { b: { name?: string; previews?: boolean }; o: { workspace: Workspace } };
-  "GET /people": { q: { q?: string; cursor?: string; limit?: number; ids?: string }; o: { people: Person[]; next_cursor?: string } };
+  "GET /people": { q: { q?: string; cursor?: string; limit?: number; ids?: string; state?: "deactivated" }; o: { people: Person[]; next_cursor?: string } };
   "POST /people": { b: { email: string; role: Role }; o: { person?: Person; invitation?: Invitation } };
   "PATCH /people/{id}": { b: { role: Role }; o: { person: Person } };
   "DELETE /people/{id}": { o: undefined };
+  "POST /people/{id}/deactivate": { o: { person: Person } };
+  "POST /people/{id}/reactivate": { o: { person: Person } };
+  "POST /people/{id}/sign-out": { o: undefined };
   "GET /invitations": { o: { invitations: Invitation[] } };
   "DELETE /invitations/{id}": { o: undefined };
   "POST /invitations/{id}/again": { o: { invitation: Invitation } };
@@ -100,6 +117,15 @@ export interface Routes {
   "POST /imports": { b: { source: ImportSource; file: Id; about?: ImportAbout }; o: { import: Import } };
   "POST /imports/{id}/run": { b: { dry_run?: boolean; about?: ImportAbout }; o: { import: Import } };
   "DELETE /imports/{id}": { o: undefined };
+  "GET /overview": { o: Overview };
+  "GET /overview/doctor": { o: { fine: boolean; lines: DoctorLine[] } };
+  "GET /overview/spaces": { q: { cursor?: string }; o: { spaces: HouseSpace[]; hidden: number; next_cursor?: string } };
+  "GET /links": { o: { links: HouseLink[] } };
+  "DELETE /links/{link}": { o: undefined };
+  "POST /overview/mail": { o: { sent: boolean; to: string; complaint?: string } };
+  "GET /retention": { o: { rules: RetentionRule[] } };
+  "PUT /retention": { b: { space?: Id; days: number | null; keep_pinned: boolean }; o: { rules: RetentionRule[] } };
+  "POST /retention/preview": { b: { space?: Id; days: number | null; keep_pinned: boolean }; o: { messages: number } };
   "GET /audit": { q: { person?: Id; kind?: string; from?: number | undefined; until?: number | undefined; cursor?: string; limit?: number }; o: { entries: AuditEntry[]; next_cursor?: string } };
   "GET /audit/check": { o: AuditCheck };
   "GET /teams": { o: { teams: Team[] } };

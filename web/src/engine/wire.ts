@@ -19,6 +19,8 @@ export interface Person {
   role: Role;
   /** False once the person was removed from the workspace; kept so that old messages have a name. */
   active: boolean;
+  /** Out for a while: can be taken back by whoever manages people. */
+  deactivated?: boolean;
   bot?: boolean;
 }
 
@@ -195,6 +197,9 @@ GET    /people?ids=a,b                       → {people}
 POST   /people           {email, role}       → {person?: Person, invitation?: Invitation}
 PATCH  /people/{id}      {role}              → {person}
 DELETE /people/{email-or-id}                 → 204   (out of the workspace and of all its spaces)
+POST   /people/{id}/deactivate | /reactivate → {person}   (out for a while, and back as they were)
+POST   /people/{id}/sign-out                 → 204   (every session and token ends)
+GET    /people?state=deactivated             → {people, next_cursor?}   (who manages people)
 GET    /invitations                          → {invitations: Invitation[]}
 DELETE /invitations/{id}                     → 204
 POST   /invitations/{id}/again               → {invitation}

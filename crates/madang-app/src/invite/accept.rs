@@ -11,7 +11,7 @@ use madang_store::secrets::{self, SecretRecord};
 use madang_store::{log, spaces};
 use serde_json::json;
 
-use super::check_inviter;
+use super::{check_inviter, keep_out};
 use crate::app::App;
 use crate::audit::{by, by_somebody};
 use crate::error::Result;
@@ -177,6 +177,7 @@ impl App {
         person: PersonId,
         invitation: &SecretRecord,
     ) -> Result<()> {
+        keep_out(people::by_id(tx, house, person)?.as_ref())?;
         let inviter = invitation.inviter.ok_or(Refusal::LinkInvalid)?;
         let offered = invitation.role.unwrap_or(Role::Guest);
         let has = log::standing_in_house(tx, house, person)?;

@@ -160,6 +160,7 @@ impl App {
         role: Role,
         secret: &str,
     ) -> Result<Invitation> {
+        keep_out(find(tx, house, email)?.as_ref())?;
         let now_us = self.clock.now_us();
         let day = now_us - 24 * 3_600 * 1_000_000;
         let open = secrets::invitations(tx, house, now_us)?;
@@ -206,6 +207,14 @@ impl App {
         self.post_letter(tx, &mail::invitation(&language, &to, &name, &place, &url))?;
         let url = (!self.mailer.is_configured()).then_some(url);
         Ok(Invitation { record, url })
+    }
+}
+
+/// Whoever was deactivated comes back by the hand of those who manage people, and by no invitation of anybody else.
+pub(super) fn keep_out(known: Option<&PersonRecord>) -> Result<()> {
+    match known {
+        Some(record) if record.deactivated => Err(Refusal::Deactivated.into()),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the house does with people, on a real database in a folder of its own.
 
 mod audit;
+mod deactivate;
 mod fields;
 mod house;
 mod invitations;
@@ -8,6 +9,7 @@ mod join_links;
 mod profiles;
 mod races;
 mod reading_only;
+mod retention;
 mod search;
 mod sessions;
 mod thrift;

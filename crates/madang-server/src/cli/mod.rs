@@ -3,7 +3,7 @@
 
 mod audit;
 mod backup;
-mod doctor;
+pub(crate) mod doctor;
 mod house;
 mod import;
 mod mail;

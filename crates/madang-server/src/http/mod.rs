@@ -15,11 +15,13 @@ mod me;
 mod members;
 mod messages;
 pub(crate) mod metrics;
+mod overview;
 mod people;
 mod pictures;
 mod previews;
 mod push;
 mod reading;
+mod retention;
 mod saved;
 mod scheduled;
 mod search;
@@ -53,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         members::endpoints,
         messages::endpoints,
         metrics::endpoints,
+        overview::endpoints,
         people::endpoints,
         pictures::endpoints,
         previews::endpoints,
@@ -61,6 +64,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         saved::endpoints,
         scheduled::endpoints,
         search::endpoints,
+        retention::endpoints,
         session::endpoints,
         setup::endpoints,
         spaces::endpoints,

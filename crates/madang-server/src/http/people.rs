@@ -22,6 +22,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(invite, __path_invite, Policy::House(HouseRight::InviteMember)),
         endpoint!(change, __path_change, Policy::House(HouseRight::ManagePeople)),
         endpoint!(remove, __path_remove, Policy::House(HouseRight::ManagePeople)),
+        endpoint!(deactivate, __path_deactivate, Policy::House(HouseRight::ManagePeople)),
+        endpoint!(reactivate, __path_reactivate, Policy::House(HouseRight::ManagePeople)),
+        endpoint!(sign_out, __path_sign_out, Policy::House(HouseRight::ManagePeople)),
     ]
 }
 
@@ -39,7 +42,11 @@ async fn list(
     }
     let limit = query.limit.unwrap_or(100).clamp(1, 500);
     let after = query.cursor.as_deref().map(cursor).transpose()?.unwrap_or((String::new(), PersonId(0)));
-    let found = app.people(caller.person, query.q.unwrap_or_default(), after, limit).await?;
+    let part = query.q.unwrap_or_default();
+    let found = match query.state.as_deref() {
+        Some("deactivated") => app.deactivated(caller.person, part, after, limit).await?,
+        _ => app.people(caller.person, part, after, limit).await?,
+    };
     let last = found.last().filter(|_| found.len() as i64 == limit);
     let next_cursor = last.map(|it| format!("{}.{}", it.id, madang_model::name::fold(&it.name)));
     Ok(Json(People { people: found.iter().map(Person::from).collect(), next_cursor }))
@@ -78,6 +85,39 @@ async fn remove(
     Path(named): Path<String>,
 ) -> Result<StatusCode> {
     app.remove_person(caller.person, &named).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes somebody out for a while: signed out everywhere within a second; what they wrote and where they are stays.
+#[utoipa::path(post, path = "/api/v1/people/{id}/deactivate", tag = "administration", params(("id" = String, Path)), responses((status = 200, body = PersonAnswer)))]
+async fn deactivate(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<PersonId>,
+) -> Result<Json<PersonAnswer>> {
+    let person = app.deactivate(caller.person, id).await?;
+    Ok(Json(PersonAnswer { person: Person::from(&person) }))
+}
+
+/// Takes them back as they were.
+#[utoipa::path(post, path = "/api/v1/people/{id}/reactivate", tag = "administration", params(("id" = String, Path)), responses((status = 200, body = PersonAnswer)))]
+async fn reactivate(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<PersonId>,
+) -> Result<Json<PersonAnswer>> {
+    let person = app.reactivate(caller.person, id).await?;
+    Ok(Json(PersonAnswer { person: Person::from(&person) }))
+}
+
+/// Ends every session and token of somebody.
+#[utoipa::path(post, path = "/api/v1/people/{id}/sign-out", tag = "administration", params(("id" = String, Path)), responses((status = 204)))]
+async fn sign_out(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<PersonId>,
+) -> Result<StatusCode> {
+    app.sign_out_everywhere(caller.person, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

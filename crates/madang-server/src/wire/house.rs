@@ -266,6 +266,8 @@ pub struct ListPeople {
     pub q: Option<String>,
     pub cursor: Option<String>,
     pub limit: Option<i64>,
+    /// "deactivated": those who are out for a while, for who manages people.
+    pub state: Option<String>,
     /// Comma-separated ids: just these.
     pub ids: Option<String>,
 }

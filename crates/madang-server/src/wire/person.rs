@@ -20,6 +20,9 @@ pub struct Person {
     pub role: &'static str,
     /// False once they were taken out of the workspace.
     pub active: bool,
+    /// Out for a while rather than for good: whoever manages people can take them back.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub deactivated: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub bot: bool,
 }
@@ -33,6 +36,7 @@ impl From<&PersonRecord> for Person {
             picture: record.picture.map(|id| id.to_string()),
             role: record.role.unwrap_or(Role::Guest).as_str(),
             active: record.standing().is_some(),
+            deactivated: record.deactivated,
             bot: record.bot,
         }
     }

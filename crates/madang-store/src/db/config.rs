@@ -22,7 +22,7 @@ pub struct DbConfig {
     /// SQLite only: bytes that must stay free on the disk; below it writes are refused with `DiskFull` early,
     /// while there is still room to delete, checkpoint and log.
     pub disk_reserve: u64,
-    /// SQLite only: overwrite deleted rows with zeros. For the keyring, where deleting is erasing.
+    /// SQLite only: overwrite with zeros what was deleted or replaced. Always on: everywhere here deleting may be erasing.
     pub secure_delete: bool,
     /// PostgreSQL only: how long a job waits for a server that cannot be reached.
     pub patience: Duration,
@@ -121,7 +121,7 @@ impl DbConfig {
             group: 256,
             queue: 16_384,
             disk_reserve: 64 << 20,
-            secure_delete: false,
+            secure_delete: true,
             patience: Duration::from_secs(10),
             migrations: migrate::CONTENT,
         }

@@ -34,6 +34,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0006_audit.sql",
     "0007_imports.sql",
     "0008_guests.sql",
+    "0009_deactivated.sql",
+    "0010_retention.sql",
     "0013_previews.sql",
     "0016_later.sql",
     "0017_cards.sql",

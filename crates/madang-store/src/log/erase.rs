@@ -1,11 +1,33 @@
-//! Erasing a whole space: the only place where events go away (invariant 2).
-//! Its keys were dropped before, so nothing of it could be read any more.
+//! Erasing a whole space, or what one message said: the only place where
+//! events go away (invariant 2). The keys of a space were dropped before, so
+//! nothing of it could be read any more. The payload of a message is
+//! overwritten with what is left of one that was removed; that it was removed
+//! is an event of its own.
 
-use madang_model::SpaceId;
+use madang_model::{Body, Seq, SpaceId};
 
+use super::read;
+use super::scene::SpaceRecord;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::seal::{Keyring, Place};
 use crate::{sql, values};
+
+/// What is done to a single message.
+pub(super) mod one {
+    use crate::sql;
+
+    sql! {
+        pub const PAYLOAD = "SELECT at_us, payload FROM events WHERE space = $1 AND seq = $2";
+        pub const OVERWRITE = "UPDATE events SET payload = $3 WHERE space = $1 AND seq = $2";
+        pub const TEXT_AT = "SELECT text_seq FROM messages WHERE space = $1 AND seq = $2";
+        pub const ERASED = "UPDATE messages SET erased = TRUE WHERE space = $1 AND seq = $2";
+        pub const EDITS = "SELECT seq FROM events WHERE space = $1 AND kind = 'message.edited' AND seq > $2
+            AND author = $3 AND at_us <= $4 ORDER BY seq";
+        pub const EDITED_LAST = "SELECT at_us FROM events WHERE space = $1 AND seq = $2";
+        pub const AUTHOR = "SELECT author FROM messages WHERE space = $1 AND seq = $2";
+    }
+}
 
 sql! {
     const FILES = "UPDATE files SET removed = TRUE WHERE space = $1";
@@ -35,6 +57,48 @@ sql! {
 pub fn erase(tx: &mut Tx, space: SpaceId) -> Result<()> {
     for (_, statement) in ALL {
         tx.exec(statement, values![space])?;
+    }
+    Ok(())
+}
+
+/// Destroys what a message said, in every version of it. It must have been removed before, by an event.
+///
+/// # Errors
+/// What the engine said, or `Seal` when a payload is not what was written.
+pub fn destroy_texts(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, message: Seq) -> Result<()> {
+    let id = space.facts.id;
+    let text_at: Seq = tx.row(one::TEXT_AT, values![id, message])?.map_or(Ok(message), |row| row.get(0))?;
+    overwrite(tx, keyring, space, message, message)?;
+    if text_at != message {
+        // Edits between the first text and the last one name their message in their payload only.
+        let (author, last) =
+            (tx.row(one::AUTHOR, values![id, message])?, tx.row(one::EDITED_LAST, values![id, text_at])?);
+        if let (Some(author), Some(last)) = (author, last) {
+            let (author, last): (i64, i64) = (author.get(0)?, last.get(0)?);
+            for row in tx.rows(one::EDITS, values![id, message, author, last])? {
+                overwrite(tx, keyring, space, row.get(0)?, message)?;
+            }
+        }
+    }
+    tx.exec(one::ERASED, values![id, message])?;
+    Ok(())
+}
+
+/// Overwrites the event at `seq` if it is about `message`.
+fn overwrite(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, seq: Seq, message: Seq) -> Result<()> {
+    let (id, workspace) = (space.facts.id, space.facts.workspace);
+    let Some(row) = tx.row(one::PAYLOAD, values![id, seq])? else { return Ok(()) };
+    let at_us: i64 = row.get(0)?;
+    let body = read::body(keyring, workspace, id, seq, at_us, &row.get::<Vec<u8>>(1)?)?;
+    let is_about = match &body {
+        Body::MessagePosted(_) => seq == message,
+        Body::MessageEdited { message: of, .. } => *of == message,
+        _ => false,
+    };
+    if is_about {
+        let place = Place { workspace: workspace.0, space: id.0, seq, at_us };
+        let sealed = keyring.seal(place, &body.blanked().to_stored())?;
+        tx.exec(one::OVERWRITE, values![id, seq, sealed])?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ mod views;
 
 pub use append::append;
 pub use cards::cast;
-pub use erase::erase;
+pub use erase::{destroy_texts, erase};
 pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
@@ -24,5 +24,6 @@ use crate::db::Statement;
 
 /// Every statement of the log, for the portability test.
 pub(crate) fn statements() -> Vec<Statement> {
-    [append::ALL, cards::ALL, erase::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL].concat()
+    [append::ALL, cards::ALL, erase::ALL, erase::one::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL]
+        .concat()
 }

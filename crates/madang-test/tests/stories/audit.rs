@@ -120,3 +120,30 @@ fn madang_report(house: &madang_test::House) -> String {
     let output = crate::door::madang(house.data(), &["doctor", "--json"]);
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_ends_a_link_into_a_closed_space_and_does_not_learn_its_name() {
+    let house = house().await;
+    let (dara, admin) = house.member("dara").expect("dara");
+    does(&house, &house.token, "PATCH", &format!("/people/{dara}"), Some(json!({"role": "admin"}))).await;
+    let body = json!({"name": "비밀 정원", "kind": "closed"});
+    let garden = does(&house, &house.token, "POST", "/spaces", Some(body)).await;
+    let garden = garden["space"]["id"].as_str().expect("an id").to_owned();
+    let link = crate::cast::link(&house, &house.token, &garden).await;
+
+    let spaces = does(&house, &admin, "GET", "/overview/spaces", None).await;
+    assert_eq!(
+        (&spaces["hidden"], spaces["spaces"].as_array().map(Vec::len)),
+        (&json!(1), Some(1)),
+        "{spaces}"
+    );
+    let links = does(&house, &admin, "GET", "/links", None).await;
+    let found = &links["links"][0];
+    assert!(found["space"] == garden.as_str() && found["space_name"].is_null(), "{links}");
+    assert!(!format!("{spaces}{links}").contains("비밀"));
+    does(&house, &admin, "DELETE", &format!("/links/{}", found["id"].as_str().expect("an id")), None).await;
+    let (status, _) = house.ask(None, "GET", &format!("/join/{link}"), None).await.expect("asked");
+    assert_eq!(status, 404, "it leads nowhere");
+    let log = does(&house, &admin, "GET", "/audit?kind=link", None).await;
+    assert_eq!(newest(&log, "link.revoked")["actor"]["name"], "dara");
+}

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::talk::post;
 
 /// Debian's libfaketime: it shows one process another time than everybody else's.
-fn another_time() -> PathBuf {
+pub fn another_time() -> PathBuf {
     let libraries = std::fs::read_dir("/usr/lib").expect("there are libraries").filter_map(Result::ok);
     let mut places = libraries.map(|it| it.path().join("faketime/libfaketimeMT.so.1"));
     places.find(|path| path.exists()).expect("testing/install.sh installs libfaketime")

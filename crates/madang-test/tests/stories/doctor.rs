@@ -149,3 +149,31 @@ async fn wrong_settings_end_with_2_and_a_no_of_the_house_with_1() {
     assert!(said(&second).contains("another madang works with"), "{}", said(&second));
     assert_eq!(door.stop().await, Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_run_the_house_see_what_the_doctor_sees() {
+    let house = crate::talk::house().await;
+    house.member("joon").expect("joon");
+    let overview = crate::cast::does(&house, &house.token, "GET", "/overview", None).await;
+    assert_eq!(overview["people"]["members"], 2, "{overview}");
+    assert_eq!((&overview["spaces"]["open"], &overview["mail"]), (&Value::from(1), &Value::from(false)));
+    assert!(
+        overview["storage"]["database"].as_i64() > Some(0) && overview["storage"]["free"].as_i64() > Some(0)
+    );
+    let doctor = crate::cast::does(&house, &house.token, "GET", "/overview/doctor", None).await;
+    let line = |about: &str| {
+        let lines = doctor["lines"].as_array().expect("lines").iter();
+        lines
+            .clone()
+            .find(|line| line["about"] == about)
+            .unwrap_or_else(|| panic!("no {about}: {doctor}"))
+            .clone()
+    };
+    for about in ["database", "keys", "files", "audit", "port", "reachable"] {
+        assert_eq!(line(about)["fine"], true, "{}", line(about));
+    }
+    let backup = line("backup");
+    assert!(backup["fine"] == false && backup["text"].as_str().expect("text").contains("madang backup"));
+    let test = crate::cast::does(&house, &house.token, "POST", "/overview/mail", None).await;
+    assert!(test["sent"] == false && test["complaint"].is_string(), "{test}");
+}

@@ -33,6 +33,7 @@ mod push;
 mod reminders;
 mod removal;
 mod restore;
+mod retention;
 mod search;
 mod slow_device;
 mod sockets;

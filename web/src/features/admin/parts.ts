@@ -7,7 +7,12 @@ import type { IconName } from "../../ui/icons/names";
 type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load; /** For owners alone. */ owner?: boolean };
 
 const parts: readonly Part[] = [
-  { name: "previews", icon: "link", title: m.previews, hint: m.previews_hint, load: () => import("./Previews.svelte") },
+  { name: "overview", icon: "activity", title: m.overview, hint: m.overview_hint, load: () => import("./Overview.svelte") },
+  { name: "people", icon: "group", title: m.workspace_people, hint: m.admin_people_hint, load: () => import("../people/People.svelte") },
+  { name: "spaces", icon: "hash", title: m.admin_spaces, hint: m.admin_spaces_hint, load: () => import("./Spaces.svelte") },
+  { name: "links", icon: "link", title: m.admin_links, hint: m.admin_links_hint, load: () => import("./Links.svelte") },
+  { name: "retention", icon: "clock", title: m.audit_kind_retention, hint: m.retention_hint, owner: true, load: () => import("./Retention.svelte") },
+  { name: "previews", icon: "eye", title: m.previews, hint: m.previews_hint, load: () => import("./Previews.svelte") },
   { name: "audit", icon: "shield", title: m.audit, hint: m.audit_hint, load: () => import("./Audit.svelte") },
   { name: "import", icon: "download", title: m.import_title, hint: m.import_hint, owner: true, load: () => import("./Import.svelte") },
 ];

@@ -12,9 +12,9 @@ use serde_json::json;
 use crate::config::Config;
 
 /// What was found about one thing.
-pub(super) struct Line {
-    about: &'static str,
-    state: Result<String, String>,
+pub(crate) struct Line {
+    pub(crate) about: &'static str,
+    pub(crate) state: Result<String, String>,
 }
 
 /// Everything that was found, in the order in which one would mend it.
@@ -62,6 +62,16 @@ impl Report {
             count => super::print(&format!("{count} things want looking at.")),
         }
     }
+}
+
+/// Checks, for the page of those who run the house. Blocks.
+pub(crate) fn findings(config: &Config) -> Result<Vec<Line>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut report = Report::default();
+    house::look(config, &runtime, &mut report);
+    runtime.block_on(reach::look(config, &mut report));
+    runtime.block_on(push::look(config, &mut report));
+    Ok(report.0)
 }
 
 /// Checks and prints. False when somebody must look at something.

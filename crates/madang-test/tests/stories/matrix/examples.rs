@@ -73,6 +73,10 @@ impl Ask<'_> {
         path = match under {
             "/people/{id}" if method == "DELETE" => path.replace("{id}", &self.newcomer().await),
             "/people/{id}" => path.replace("{id}", self.another()),
+            "/people/{id}/deactivate" | "/people/{id}/reactivate" | "/people/{id}/sign-out" => {
+                path.replace("{id}", &self.newcomer().await)
+            }
+            "/links/{link}" => path.replace("{link}", &self.link().await),
             "/me/sessions/{id}" | "/tokens/{id}" => path.replace("{id}", &self.session().await),
             _ if under.starts_with("/teams/{id}") => {
                 let path = path.replace("{id}", &self.team().await).replace("{person}", self.another());
@@ -137,7 +141,13 @@ impl Ask<'_> {
             ("PATCH", "/people/{id}") => json!({"role": "member"}),
             ("POST", "/teams") | ("PATCH", "/teams/{id}" | "/workspace") => json!({"name": fresh("이름")}),
             ("PUT", "/teams/{id}/members/{person}" | "/teams/{id}/spaces/{space}") => json!({}),
-            ("POST", "/invitations/{token}/again") => json!({}),
+            ("PUT", "/retention") | ("POST", "/retention/preview") => {
+                json!({"days": 3_000, "keep_pinned": true})
+            }
+            ("POST", "/invitations/{token}/again" | "/overview/mail") => json!({}),
+            ("POST", "/people/{id}/deactivate" | "/people/{id}/reactivate" | "/people/{id}/sign-out") => {
+                json!({})
+            }
             ("PATCH", "/me") => json!({"language": "ko"}),
             ("PATCH", "/me/settings") => json!({"theme": "dark"}),
             ("POST", "/me/password") => json!({"current": "not this", "password": "나무 아래 새 비밀번호"}),
