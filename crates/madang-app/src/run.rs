@@ -8,7 +8,8 @@ use madang_model::audit::Act;
 use madang_model::event::Picture;
 use madang_model::refusal::Thing;
 use madang_model::register::Key;
-use madang_model::space::decide;
+use madang_model::row::Row;
+use madang_model::space::{decide, named};
 use madang_model::{Body, Command, Event, PersonId, Refusal, Seq, SpaceId, limits};
 use madang_store::StoreError;
 use madang_store::db::Tx;
@@ -91,8 +92,12 @@ impl App {
         command: &Command,
     ) -> Result<Vec<Arc<Event>>> {
         let now_us = self.clock.now_us();
-        let (record, scene) =
+        let (record, mut scene) =
             log::scene(tx, space, person, command)?.ok_or(Refusal::NotFound(Thing::Space))?;
+        if let (Command::EditMessage { message, .. }, Some(facts)) = (command, &mut scene.message) {
+            let row = log::row(tx, &self.keyring, &record, *message)?;
+            facts.named = row.as_ref().and_then(Row::message).map_or_else(Vec::new, |it| named(&it.text));
+        }
         let bodies = decide(&scene, command, now_us)?;
         if let Command::ChangeSpace { picture: Some(Picture { file: Some(file) }), .. } = command {
             self.use_as_picture(tx, person, *file)?;

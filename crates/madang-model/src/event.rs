@@ -66,6 +66,7 @@ pub enum Body {
     MessageEdited {
         message: Seq,
         text: String,
+        /// Whom it names and did not name before.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         mentions: Vec<PersonId>,
     },

@@ -19,6 +19,7 @@ pub mod register;
 pub mod row;
 pub mod search;
 pub mod space;
+pub mod standing;
 pub mod text;
 
 pub use command::{Command, Draft};

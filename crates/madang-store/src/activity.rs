@@ -9,7 +9,10 @@ use crate::{sql, values};
 
 sql! {
     const INSERT = "INSERT INTO activity (person, at_us, space, seq, kind, actor, message)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person, space, seq) DO NOTHING";
+        SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT),
+        CAST($6 AS BIGINT), CAST($7 AS BIGINT) WHERE $5 <> 'mention' OR NOT EXISTS (SELECT 1 FROM activity a
+            WHERE a.space = $3 AND a.message = $7 AND a.person = $1 AND a.kind = 'mention')
+        ON CONFLICT (person, space, seq) DO NOTHING";
     const OF_PERSON = "SELECT a.at_us, a.space, a.seq, a.kind, a.actor, a.message FROM activity a
         JOIN memberships m ON m.space = a.space AND m.person = a.person
         JOIN spaces s ON s.id = a.space AND s.deleted_until IS NULL
@@ -44,7 +47,7 @@ pub struct ActivityRecord {
     pub message: Seq,
 }
 
-/// Adds a line; a line that is there already stays.
+/// Adds a line; a line that is there already stays. Of one message somebody is told once that it names them.
 ///
 /// # Errors
 /// What the engine said.

@@ -49,7 +49,7 @@ function walk(chats: readonly SpaceItem[], by: 1 | -1, unread: boolean): boolean
 function close(): boolean {
   const { route } = nav;
   if (route?.name === "team") go(href("teams"));
-  else if (route?.name === "thread" || route?.name === "reply" || route?.name === "spacePeople" || route?.name === "spaceFiles" || route?.name === "spacePins") go(href("space", { space: route.params.space }));
+  else if (route?.name === "thread" || route?.name === "reply" || route?.name === "spacePeople" || route?.name === "spaceFiles" || route?.name === "spacePins" || route?.name === "spaceStanding") go(href("space", { space: route.params.space }));
   else return false;
   return true;
 }

@@ -175,6 +175,7 @@ export interface Routes {
   "POST /spaces/{id}/messages/{seq}/remind": { o: { event: Event; people: number } };
   "GET /spaces/{id}/threads/{seq}": { o: { root: Row; rows: Row[] } };
   "GET /spaces/{id}/events": { q: { after: Seq; limit: number }; o: { events: Event[]; head: { epoch: number; seq: Seq } } };
+  "GET /spaces/{id}/standing": { o: { pinned: Seq[]; questions: Seq[]; awaited: { person: Id; message: Seq }[]; decisions: Seq[]; open: Seq[]; files: SpaceFile[]; rows: Row[] } };
   "GET /spaces/{id}/pins": { o: { rows: Row[] } };
   "GET /spaces/{id}/files": { q: { cursor?: string }; o: { files: SpaceFile[]; next_cursor?: string } };
   "GET /spaces/{id}/markers": { o: { markers: [Id, Seq][] } };

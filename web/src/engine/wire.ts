@@ -246,6 +246,7 @@ POST   /spaces/{id}/messages/{seq}/remind    → {event, people: number}
 GET    /spaces/{id}/threads/{seq}            → {root: Row, rows: Row[]}
 GET    /spaces/{id}/events?after=&limit=     → {events: Event[], head: {epoch, seq}}
 GET    /spaces/{id}/pages/{n}                → Page      (ETag)
+GET    /spaces/{id}/standing                 → {pinned, questions, decisions, open: Seq[], awaited: [{person, message}], files, rows: Row[]}
 GET    /spaces/{id}/pins                     → {rows: Row[]}
 GET    /spaces/{id}/files?cursor=            → {files: [{file: FileRef, seq, author, at}], next_cursor?}
 GET    /spaces/{id}/markers                  → {markers: [Id, Seq][]}

@@ -139,11 +139,11 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
 
 fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Post)?;
-    let before = standing(scene)?;
+    let mut before = standing(scene)?;
     if before.author != scene.actor.person {
         return Err(Refusal::NotTheAuthor);
     }
-    if before.card.is_some_and(|card| card.makes_text()) {
+    if before.card.take().is_some_and(|card| card.makes_text()) {
         return Err(Refusal::CardIsFixed);
     }
     if text.trim().is_empty() {
@@ -153,6 +153,8 @@ fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
     if everyone {
         asks(scene, Right::CallEveryone)?;
     }
+    // Whoever was named already was told already.
+    let mentions = mentions.into_iter().filter(|person| !before.named.contains(person)).collect();
     Ok(vec![Body::MessageEdited { message, text, mentions }])
 }
 
@@ -389,14 +391,21 @@ fn checked_text(text: &str) -> Result<(String, Vec<PersonId>, bool), Refusal> {
         return Err(Refusal::TooLong { what: "the message", limit: limits::MESSAGE_CHARS });
     }
     let text = storable(text);
-    let found = text::mentions(&text);
-    let mut people: Vec<PersonId> = found.people.iter().filter_map(|id| id.parse().ok()).collect();
-    people.sort_unstable();
-    people.dedup();
+    let everyone = text::mentions(&text).everyone;
+    let people = named(&text);
     if people.len() > limits::MENTIONS {
         return Err(Refusal::TooMany { what: "mentions", limit: limits::MENTIONS });
     }
-    Ok((text, people, found.everyone))
+    Ok((text, people, everyone))
+}
+
+/// The people whom a text names, each once.
+pub fn named(text: &str) -> Vec<PersonId> {
+    let mut people: Vec<PersonId> =
+        text::mentions(text).people.iter().filter_map(|id| id.parse().ok()).collect();
+    people.sort_unstable();
+    people.dedup();
+    people
 }
 
 /// PostgreSQL keeps no U+0000 in text, so no engine gets it; trailing blank

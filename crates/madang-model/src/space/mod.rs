@@ -12,7 +12,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{brought, create, decide};
+pub use decide::{brought, create, decide, named};
 pub use state::SpaceState;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub struct MessageFacts {
     pub emoji_there: bool,
     /// Whether the actor gave the command's emoji.
     pub emoji_mine: bool,
+    /// Whom it names, for a command that gives it another text.
+    pub named: Vec<PersonId>,
     /// What it asks of people, with their answers; it need not have words.
     pub card: Option<Card>,
     /// What the actor chose, if it is an anonymous poll: no log says it.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::decide::named;
 use super::{MessageFacts, OtherFacts, Scene, SpaceFacts, SpaceKind};
 use crate::card::Card;
 use crate::command::Command;
@@ -167,6 +168,7 @@ impl SpaceState {
             reaction_kinds: message.reactions.len() as i64,
             emoji_there: reaction.is_some(),
             emoji_mine: reaction.is_some_and(|it| it.people.iter().any(|(by, _)| *by == person)),
+            named: named(&message.text),
             card: message.card.as_deref().map(Card::bare),
             ballot: Vec::new(),
         })

@@ -28,6 +28,7 @@ mod search;
 mod session;
 mod setup;
 mod spaces;
+mod standing;
 mod teams;
 mod tokens;
 mod uploads;
@@ -68,6 +69,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         session::endpoints,
         setup::endpoints,
         spaces::endpoints,
+        standing::endpoints,
         teams::endpoints,
         tokens::endpoints,
         uploads::endpoints,

@@ -19,3 +19,4 @@ pub mod register;
 pub mod retention;
 pub mod search;
 pub mod space;
+pub mod standing;

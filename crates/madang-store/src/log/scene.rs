@@ -142,6 +142,7 @@ fn message(
         reaction_kinds: 0,
         emoji_there: false,
         emoji_mine: false,
+        named: Vec::new(),
         card: cards::of(tx, space, seq)?,
         ballot: Vec::new(),
     };
