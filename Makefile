@@ -1,5 +1,5 @@
 # What a newcomer types. Everything else is `cargo xtask` and `testing/all.sh --list`.
-.PHONY: run test soak bench check screens clean help tools
+.PHONY: run test soak bench budgets check screens clean help tools
 
 help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
@@ -7,6 +7,7 @@ help:
 	@echo "make check     the quick part of it, before every commit"
 	@echo "make soak      200 crash cycles and 30 new seeds of the house simulation"
 	@echo "make bench     measures it beside bare references, about seven minutes (WHAT=quick: less of each)"
+	@echo "make budgets   how fast the web client is on a slow phone, and Lighthouse, beside what they may take"
 	@echo "make screens   a picture of every screen into target/screens, and those of the documents"
 	@echo "make clean     removes what was built; your data in ./data stays"
 
@@ -33,6 +34,12 @@ soak:
 bench:
 	cargo build --release --locked --package madang-server --package madang-test --bins
 	@$${CARGO_TARGET_DIR:-target}/release/madang-test bench $(or $(WHAT),all)
+
+budgets: web/dist/index.html
+	testing/install.sh
+	cargo build --profile quick --locked --package madang-server --bin madang
+	npm --prefix testing/budgets ci --no-audit --no-fund
+	MADANG_BIN=$(CURDIR)/target/quick/madang node testing/budgets/run.mjs
 
 screens: web/dist/index.html
 	cargo build --locked --package madang-server --bin madang
