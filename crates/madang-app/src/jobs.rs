@@ -83,9 +83,10 @@ impl App {
             .await
     }
 
-    async fn attempt(&self, job: &JobRecord) -> anyhow::Result<()> {
+    async fn attempt(self: &Arc<Self>, job: &JobRecord) -> anyhow::Result<()> {
         match job.kind.as_str() {
             "mail" => self.mailer.send(&serde_json::from_str::<Letter>(&job.payload)?).await,
+            "erase_messages" => Ok(self.erase_messages_of(serde_json::from_str(&job.payload)?).await?),
             other => anyhow::bail!("nobody knows how to do a job of the kind {other}"),
         }
     }

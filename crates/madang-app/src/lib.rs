@@ -13,6 +13,7 @@ mod digest;
 mod directs;
 mod due;
 mod erase;
+mod erase_person;
 mod error;
 mod files;
 mod followers;

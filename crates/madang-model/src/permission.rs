@@ -233,6 +233,8 @@ pub enum HouseRight {
     ManageLinks,
     /// Say how long messages are kept.
     ManageRetention,
+    /// Erase what is known of somebody, for good.
+    ErasePeople,
     /// Read the audit log, and carry it out of the house.
     ReadAudit,
     /// Bring in another house, with words that are taken for those of its people.
@@ -240,7 +242,7 @@ pub enum HouseRight {
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 14] = [
+    pub const ALL: [HouseRight; 15] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -253,6 +255,7 @@ impl HouseRight {
         HouseRight::SeeOverview,
         HouseRight::ManageLinks,
         HouseRight::ManageRetention,
+        HouseRight::ErasePeople,
         HouseRight::ReadAudit,
         HouseRight::Import,
     ];
@@ -272,6 +275,7 @@ impl HouseRight {
             HouseRight::SeeOverview => "see_overview",
             HouseRight::ManageLinks => "manage_links",
             HouseRight::ManageRetention => "manage_retention",
+            HouseRight::ErasePeople => "erase_people",
             HouseRight::ReadAudit => "read_audit",
             HouseRight::Import => "import",
         }
@@ -294,7 +298,7 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::ManageLinks
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
         // What is erased comes back for nobody.
-        HouseRight::Import | HouseRight::ManageRetention => (Role::Owner, "owner"),
+        HouseRight::Import | HouseRight::ManageRetention | HouseRight::ErasePeople => (Role::Owner, "owner"),
     };
     match role {
         None => Err(Refusal::NotFound(Thing::Workspace)),

@@ -49,6 +49,19 @@ sql! {
     const PASSWORD = "UPDATE people SET password_hash = $2 WHERE id = $1";
     const LANGUAGE = "UPDATE people SET language = $2 WHERE id = $1";
     const EMAIL = "UPDATE people SET email = $2 WHERE id = $1";
+    const NAMELESS = "UPDATE people SET email = NULL, name = $2, name_folded = $3, password_hash = NULL, picture = NULL
+        WHERE id = $1";
+    const REGISTERS_GONE = "DELETE FROM registers WHERE person = $1";
+    const ACTIVITY_GONE = "DELETE FROM activity WHERE person = $1";
+    const STEPS_GONE = "DELETE FROM read_steps WHERE person = $1";
+    const PUSHES_GONE = "DELETE FROM pushes WHERE person = $1";
+    const DECIDED_GONE = "DELETE FROM push_decided WHERE person = $1";
+    const SAVED_GONE = "DELETE FROM saved WHERE person = $1";
+    const SCHEDULED_GONE = "DELETE FROM scheduled WHERE person = $1";
+    const DIGESTS_GONE = "DELETE FROM digests WHERE person = $1";
+    const REPLY_WAYS_GONE = "DELETE FROM reply_ways WHERE person = $1";
+    const BALLOTS_GONE = "DELETE FROM ballots WHERE person = $1";
+    const BROUGHT_GONE = "DELETE FROM imports WHERE kind = 'person' AND id = $1";
     const TURN = "SELECT id FROM workspaces ORDER BY id {for_update}";
     const NEWEST = "SELECT coalesce(max(changed_at), 0) FROM people";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
@@ -329,6 +342,30 @@ pub fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<()> {
 pub fn set_language(tx: &mut Tx, person: PersonId, language: &str) -> Result<()> {
     tx.exec(LANGUAGE, values![person, language])?;
     Ok(())
+}
+
+/// Takes away all that the house knows of somebody but their id: what they wrote keeps an author, who is nobody.
+///
+/// # Errors
+/// What the engine said.
+pub fn forget(tx: &mut Tx, person: PersonId, nobody: &str, now_us: i64) -> Result<()> {
+    tx.exec(NAMELESS, values![person, nobody, fold(nobody)])?;
+    for gone in [
+        REGISTERS_GONE,
+        ACTIVITY_GONE,
+        STEPS_GONE,
+        PUSHES_GONE,
+        DECIDED_GONE,
+        SAVED_GONE,
+        SCHEDULED_GONE,
+        DIGESTS_GONE,
+        REPLY_WAYS_GONE,
+        BALLOTS_GONE,
+        BROUGHT_GONE,
+    ] {
+        tx.exec(gone, values![person])?;
+    }
+    touched(tx, person, now_us)
 }
 
 /// # Errors

@@ -109,6 +109,7 @@ export interface Routes {
   "DELETE /people/{id}": { o: undefined };
   "POST /people/{id}/deactivate": { o: { person: Person } };
   "POST /people/{id}/reactivate": { o: { person: Person } };
+  "POST /people/{id}/erase": { b: { messages: boolean }; o: undefined };
   "POST /people/{id}/sign-out": { o: undefined };
   "GET /invitations": { o: { invitations: Invitation[] } };
   "DELETE /invitations/{id}": { o: undefined };

@@ -2,6 +2,7 @@
 
 mod audit;
 mod deactivate;
+mod erase_person;
 mod fields;
 mod house;
 mod invitations;

@@ -13,7 +13,7 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path, Query};
 use crate::router::{Endpoint, Policy};
-use crate::wire::house::{ChangeRole, Invite, Invited, ListPeople, People, PersonAnswer};
+use crate::wire::house::{ChangeRole, ErasePerson, Invite, Invited, ListPeople, People, PersonAnswer};
 use crate::wire::person::Person;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -25,6 +25,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(deactivate, __path_deactivate, Policy::House(HouseRight::ManagePeople)),
         endpoint!(reactivate, __path_reactivate, Policy::House(HouseRight::ManagePeople)),
         endpoint!(sign_out, __path_sign_out, Policy::House(HouseRight::ManagePeople)),
+        endpoint!(erase, __path_erase, Policy::House(HouseRight::ErasePeople)),
     ]
 }
 
@@ -118,6 +119,18 @@ async fn sign_out(
     Path(id): Path<PersonId>,
 ) -> Result<StatusCode> {
     app.sign_out_everywhere(caller.person, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Erases what the house knows of somebody, for good; their messages too, if asked for.
+#[utoipa::path(post, path = "/api/v1/people/{id}/erase", tag = "administration", params(("id" = String, Path)), request_body = ErasePerson, responses((status = 204)))]
+async fn erase(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<PersonId>,
+    Json(body): Json<ErasePerson>,
+) -> Result<StatusCode> {
+    app.erase_person(caller.person, id, body.messages).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

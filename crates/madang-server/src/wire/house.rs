@@ -291,6 +291,13 @@ pub struct ChangeRole {
     pub role: String,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ErasePerson {
+    /// What they wrote goes too; without it, it stays without a name.
+    #[serde(default)]
+    pub messages: bool,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonAnswer {
     pub person: Person,

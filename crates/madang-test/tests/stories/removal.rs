@@ -58,7 +58,7 @@ async fn invariant_7_removal_cuts_live_sockets_within_a_second() {
 async fn an_ended_session_is_cut_within_a_second_and_hears_nothing_more() {
     let house = house().await;
     let mut times = Vec::new();
-    for way in ["token", "person", "sign out", "deactivate", "sign out everywhere"] {
+    for way in ["token", "person", "sign out", "deactivate", "sign out everywhere", "erase"] {
         let (person, token) = house.member(&way.replace(' ', "")).expect("a member");
         let made = does(&house, &token, "POST", "/tokens", Some(json!({"label": "phone"}))).await;
         let secret = made["token"].as_str().expect("a token").to_owned();
@@ -72,6 +72,10 @@ async fn an_ended_session_is_cut_within_a_second_and_hears_nothing_more() {
             "person" => does(&house, &house.token, "DELETE", &format!("/people/{person}"), None).await,
             "deactivate" => {
                 does(&house, &house.token, "POST", &format!("/people/{person}/deactivate"), None).await
+            }
+            "erase" => {
+                let body = Some(json!({"messages": true}));
+                does(&house, &house.token, "POST", &format!("/people/{person}/erase"), body).await
             }
             "sign out everywhere" => {
                 does(&house, &house.token, "POST", &format!("/people/{person}/sign-out"), None).await

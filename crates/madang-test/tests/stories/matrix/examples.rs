@@ -73,9 +73,10 @@ impl Ask<'_> {
         path = match under {
             "/people/{id}" if method == "DELETE" => path.replace("{id}", &self.newcomer().await),
             "/people/{id}" => path.replace("{id}", self.another()),
-            "/people/{id}/deactivate" | "/people/{id}/reactivate" | "/people/{id}/sign-out" => {
-                path.replace("{id}", &self.newcomer().await)
-            }
+            "/people/{id}/erase"
+            | "/people/{id}/deactivate"
+            | "/people/{id}/reactivate"
+            | "/people/{id}/sign-out" => path.replace("{id}", &self.newcomer().await),
             "/links/{link}" => path.replace("{link}", &self.link().await),
             "/me/sessions/{id}" | "/tokens/{id}" => path.replace("{id}", &self.session().await),
             _ if under.starts_with("/teams/{id}") => {
@@ -145,6 +146,7 @@ impl Ask<'_> {
                 json!({"days": 3_000, "keep_pinned": true})
             }
             ("POST", "/invitations/{token}/again" | "/overview/mail") => json!({}),
+            ("POST", "/people/{id}/erase") => json!({"messages": true}),
             ("POST", "/people/{id}/deactivate" | "/people/{id}/reactivate" | "/people/{id}/sign-out") => {
                 json!({})
             }
