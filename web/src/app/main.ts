@@ -1,4 +1,5 @@
 // Where the page starts.
+import "../engine/spawn";
 import "./tokens.css";
 import "./theme.css";
 import { mount } from "svelte";

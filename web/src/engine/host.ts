@@ -1,8 +1,7 @@
 // Finds the engine a place to run: the SharedWorker, or else one of the pages (in-page.ts).
-import workerFile from "./worker.ts?sharedworker&url";
-import { workerUrl } from "../lib/trusted";
 import { messagePort } from "./ports";
 import type { EnginePort } from "./remote";
+import { takeWorker } from "./spawn";
 import { livingLock } from "./world";
 
 const LONGEST = 30_000;
@@ -24,7 +23,7 @@ export async function openEngine(attach: Attach): Promise<void> {
 }
 
 function openWorker(attach: Attach, locks: LockManager | undefined, failures = 0): void {
-  const worker = new SharedWorker(workerUrl(workerFile), { type: "module", name: "madang" });
+  const worker = takeWorker();
   // Its script did not come: what is asked meanwhile is asked again of the next one.
   worker.onerror = () => void setTimeout(() => openWorker(attach, locks, failures + 1), Math.min(LONGEST, 500 * 2 ** failures));
   const port: EnginePort = messagePort(worker.port);
