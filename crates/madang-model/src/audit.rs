@@ -73,9 +73,8 @@ acts! {
     RetentionChanged = "retention.changed",
     RetentionRan = "retention.ran",
     AuditExported = "export.audit",
-    ExportAsked = "export.asked",
-    ExportMade = "export.made",
-    ExportFetched = "export.fetched",
+    /// Somebody took along what the house holds of themselves.
+    OwnDataTaken = "export.own_data",
 }
 
 /// The kinds by which acts are looked through: what stands before the dot.
@@ -92,7 +91,6 @@ pub enum Object {
     Session(i64),
     Invitation(i64),
     Link(i64),
-    Export(i64),
 }
 
 impl Object {
@@ -106,7 +104,6 @@ impl Object {
             Object::Session(id) => ("session", Some(id)),
             Object::Invitation(id) => ("invitation", Some(id)),
             Object::Link(id) => ("link", Some(id)),
-            Object::Export(id) => ("export", Some(id)),
         }
     }
 }

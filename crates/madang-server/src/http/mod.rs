@@ -16,6 +16,7 @@ mod members;
 mod messages;
 pub(crate) mod metrics;
 mod overview;
+mod own_data;
 mod people;
 mod pictures;
 mod previews;
@@ -57,6 +58,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         messages::endpoints,
         metrics::endpoints,
         overview::endpoints,
+        own_data::endpoints,
         people::endpoints,
         pictures::endpoints,
         previews::endpoints,

@@ -62,7 +62,7 @@ pub struct Known {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObjectOfAct {
-    /// "person", "space", "team", "session", "invitation", "link" or "export".
+    /// "person", "space", "team", "session", "invitation" or "link".
     pub kind: String,
     pub id: String,
     /// Missing where it is gone, or not to be seen.

@@ -17,7 +17,7 @@ pub use append::append;
 pub use cards::cast;
 pub use erase::{destroy_texts, erase};
 pub use read::{event, events, first_answer};
-pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread};
+pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written_by};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 
 use crate::db::Statement;

@@ -36,6 +36,8 @@ sql! {
         WHERE space = $1 AND message >= $2 AND message <= $3 ORDER BY message, seq";
     const REPLIES_TO = "SELECT seq FROM messages WHERE space = $1 AND thread = $2 ORDER BY seq";
     const REPLIERS_BEFORE = "SELECT DISTINCT author FROM messages WHERE space = $1 AND thread = $2 AND seq < $3";
+    const WRITTEN_BY = "SELECT space, seq FROM messages WHERE author = $1 AND (space, seq) > ($2, $3) AND removed = FALSE
+        ORDER BY space, seq LIMIT $4";
     const PINNED_NOW = "SELECT seq FROM messages WHERE space = $1 AND pinned_at IS NOT NULL ORDER BY pinned_at DESC";
 }
 
@@ -98,6 +100,20 @@ pub fn thread(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, root: Seq
 /// What the engine said.
 pub fn repliers(conn: &mut Conn, space: SpaceId, root: Seq, seq: Seq) -> Result<Vec<PersonId>> {
     conn.rows(REPLIERS_BEFORE, values![space, root, seq])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Where the messages of somebody stand, in all spaces, after one of them.
+///
+/// # Errors
+/// What the engine said.
+pub fn written_by(
+    conn: &mut Conn,
+    author: PersonId,
+    after: (SpaceId, Seq),
+    limit: i64,
+) -> Result<Vec<(SpaceId, Seq)>> {
+    let rows = conn.rows(WRITTEN_BY, values![author, after.0, after.1, limit])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// The pinned messages, newest pin first.

@@ -147,3 +147,24 @@ async fn an_admin_ends_a_link_into_a_closed_space_and_does_not_learn_its_name() 
     let log = does(&house, &admin, "GET", "/audit?kind=link", None).await;
     assert_eq!(newest(&log, "link.revoked")["actor"]["name"], "dara");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_takes_along_what_the_house_holds_of_them_and_nothing_of_others() {
+    let house = house().await;
+    let (_, mina) = house.member("mina").expect("mina");
+    let garden = crate::talk::new_space(&house, &mina, "closed").await;
+    crate::talk::add(&house, &house.space, "mina@example.com").await;
+    crate::talk::post(&house, &house.token, &house.space, "나리의 글").await;
+    for index in 0..205 {
+        crate::talk::post(&house, &mina, &garden, &format!("미나의 글 {index}")).await;
+    }
+    let answer = house.client.get(house.url("/me/data")).bearer_auth(&mina).send().await.expect("asked");
+    let text = answer.text().await.expect("text");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let of = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
+    assert_eq!((of("person"), of("space"), of("message"), of("token")), (1, 2, 205, 1), "{text}");
+    assert_eq!(lines[0]["person"]["email"], "mina@example.com");
+    assert!(!text.contains("나리의 글") && text.contains("미나의 글 204"));
+    let log = does(&house, &house.token, "GET", "/audit?kind=export", None).await;
+    assert_eq!(newest(&log, "export.own_data")["actor"]["name"], "mina");
+}

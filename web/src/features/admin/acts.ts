@@ -48,9 +48,7 @@ const words: Record<string, () => string> = {
   "retention.changed": m.act_retention_changed,
   "retention.ran": m.act_retention_ran,
   "export.audit": m.act_audit_exported,
-  "export.asked": m.act_export_asked,
-  "export.made": m.act_export_made,
-  "export.fetched": m.act_export_fetched,
+  "export.own_data": m.act_own_data,
 };
 
 export const actWords = (act: string): string => words[act]?.() ?? act;
