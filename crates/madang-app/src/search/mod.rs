@@ -15,15 +15,12 @@ use madang_model::{FileRef, PersonId, Seq, SpaceId};
 use madang_store::db::Conn;
 use madang_store::log;
 use madang_store::people::PersonRecord;
-use madang_store::search::{Hit, Wanted, count, find};
+use madang_store::search::{Hit, Wanted, find};
 
 use crate::app::App;
 use crate::error::Result;
 use crate::spaces::Summary;
 use crate::text::plain;
-
-/// Ordering by fit looks at this many hits; where there are more, at the newest.
-const WEIGHED: i64 = 20_000;
 
 /// How often one answer asks for more files where stretches of the same ones came.
 const ROUNDS: usize = 5;
@@ -157,7 +154,6 @@ impl App {
         let wanted = wanted.clone();
         self.search
             .read(move |conn| -> Result<_> {
-                let best = best && count(conn, &wanted, WEIGHED)? < WEIGHED;
                 let hits = find(conn, &wanted, best)?;
                 let more = hits.len() as i64 == wanted.limit && !best;
                 let next = hits.last().filter(|_| more).map(|hit| hit.id);

@@ -11,6 +11,8 @@ use crate::search::{self, Doc, Wanted};
 for_each_engine!(
     every_statement_of_the_index_is_good,
     questions_find_what_they_should,
+    what_says_it_in_few_words_fits_best,
+    a_beginning_finds_all_that_goes_on_from_it,
     only_named_spaces_are_searched,
     filters_and_pages_narrow_what_is_found,
     what_is_replaced_or_removed_is_not_found,
@@ -118,6 +120,41 @@ fn questions_find_what_they_should(house: &House) {
         ask(&db, hostile, both(), false);
         ask(&db, hostile, both(), true);
     }
+}
+
+fn what_says_it_in_few_words_fits_best(house: &House) {
+    let db = index(house);
+    let texts = ["예산", "예산은 다음 주 회의에서 다시 정하기로 했습니다", "예산 확정", "예산", "무관한 글"];
+    put(&db, texts.iter().zip(1..).map(|(text, seq)| doc(GARDEN, seq, NARI, text)).collect());
+    assert_eq!(ask(&db, "예산", both(), false), [4, 3, 2, 1]);
+    assert_eq!(ask(&db, "예산", both(), true), [4, 1, 3, 2], "of two alike, the newer one");
+    assert_eq!(ask(&db, "예산", Wanted { limit: 1, ..both() }, true), [4]);
+    // Only the newest are weighed, so that a word that everybody says costs no more than another.
+    let long = "공지 ".repeat(9);
+    let many = (10..=10 + search::WEIGHED).map(|seq| doc(GARDEN, seq, NARI, &long));
+    put(&db, [doc(GARDEN, 9, NARI, "공지")].into_iter().chain(many).collect());
+    assert_eq!(ask(&db, "공지", Wanted { limit: 1, ..both() }, true), [10 + search::WEIGHED]);
+}
+
+fn a_beginning_finds_all_that_goes_on_from_it(house: &House) {
+    let db = index(house);
+    let texts = ["release notes", "released", "relax", "re-lease", "lease"];
+    put(&db, texts.iter().zip(1..).map(|(text, seq)| doc(GARDEN, seq, NARI, text)).collect());
+    for (question, expected) in [
+        ("r", vec![4, 3, 2, 1]),
+        ("rel", vec![3, 2, 1]),
+        ("rele", vec![2, 1]),
+        ("released", vec![2]),
+        ("releases", vec![]),
+        ("lease -release", vec![5, 4]),
+    ] {
+        assert_eq!(ask(&db, question, both(), false), expected, "{question}");
+        assert_eq!(ask(&db, question, both(), true).len(), expected.len(), "{question}, best first");
+    }
+    // More words than are asked by name.
+    put(&db, (100..300).map(|n| doc(GARDEN, n, NARI, &format!("build{n}"))).collect());
+    let found = ask(&db, "build", Wanted { limit: 500, ..both() }, false);
+    assert_eq!(found, (100..300).rev().collect::<Vec<_>>());
 }
 
 fn only_named_spaces_are_searched(house: &House) {

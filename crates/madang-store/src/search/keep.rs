@@ -18,13 +18,13 @@ sql! {
     const SOME_OF_SPACE = "SELECT id FROM docs WHERE space = $1 LIMIT 500";
     const SPACES = "SELECT DISTINCT space FROM cursors";
     const TAKEN = "SELECT count(*) FROM docs WHERE id = $1";
-    const INSERT_FTS = "INSERT INTO docs (id, space, seq, file, part, author, at_us, has)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    const INSERT_FTS = "INSERT INTO docs (id, space, seq, file, part, author, at_us, has, length)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     const WORDS_FTS = "INSERT INTO words (rowid, text, scope) VALUES ($1, $2, $3)";
     const FORGET_FTS = "DELETE FROM words WHERE rowid = $1";
     const CLEAR_FTS = "INSERT INTO words (words) VALUES ('delete-all')";
-    const INSERT_PG = "INSERT INTO docs (id, space, seq, file, part, author, at_us, has, words)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CAST(CAST($9 AS TEXT) AS tsvector))";
+    const INSERT_PG = "INSERT INTO docs (id, space, seq, file, part, author, at_us, has, length, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CAST(CAST($10 AS TEXT) AS tsvector))";
     const FORGET = "DELETE FROM docs WHERE id = $1";
     const CLEAR = "DELETE FROM docs";
     const FORGET_CURSORS = "DELETE FROM cursors WHERE space = $1";
@@ -76,14 +76,18 @@ pub fn put(tx: &mut Tx, doc: &Doc) -> Result<()> {
     }
     let id = free_id(tx, doc)?;
     let d = doc;
+    let length = d.words.len() as i64;
     match tx.engine() {
         Engine::Sqlite => {
-            tx.exec(INSERT_FTS, values![id, d.space, d.seq, file, d.part, d.author, d.at_us, d.has])?;
+            tx.exec(INSERT_FTS, values![id, d.space, d.seq, file, d.part, d.author, d.at_us, d.has, length])?;
             tx.exec(WORDS_FTS, values![id, d.words.join(" "), scope_word(d.space)])?;
         }
         Engine::Postgres => {
             let words = tsvector(&d.words, d.space);
-            tx.exec(INSERT_PG, values![id, d.space, d.seq, file, d.part, d.author, d.at_us, d.has, words])?;
+            tx.exec(
+                INSERT_PG,
+                values![id, d.space, d.seq, file, d.part, d.author, d.at_us, d.has, length, words],
+            )?;
         }
     }
     Ok(())

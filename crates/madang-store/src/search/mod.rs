@@ -10,7 +10,7 @@ mod keep;
 mod phrase;
 mod texts;
 
-pub use find::{Hit, Wanted, count, find};
+pub use find::{Hit, WEIGHED, Wanted, find};
 pub use keep::{Doc, clear, forget, forget_space, made_from, mark, put, put_message, set_made_from, spaces};
 pub use texts::{Due, await_text, due, not_yet, put_text};
 
@@ -18,7 +18,8 @@ use crate::db::{Engine, Migration, Statement};
 use crate::migrations;
 
 /// The schema of the index.
-pub const SCHEMA: &[Migration] = migrations!["../../migrations/search/"; "0001_search.sql", "0002_texts.sql"];
+pub const SCHEMA: &[Migration] =
+    migrations!["../../migrations/search/"; "0001_search.sql", "0002_texts.sql", "0003_order.sql"];
 
 /// Every statement of the index that `engine` is given.
 #[must_use]

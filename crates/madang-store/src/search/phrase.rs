@@ -10,11 +10,18 @@ pub(super) fn scope_word(space: SpaceId) -> String {
 }
 
 /// FTS5: `text : ("회의" AND "deploy" * NOT …) AND scope : ("s7" OR …)`.
-pub(super) fn fts5(terms: &[Term], scope: &[SpaceId]) -> String {
-    let (not, wanted): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| term.not);
-    let mut text = format!("(text : ({})", phrases(wanted, " AND "));
+///
+/// `endings` are the words that open terms stand for, where they are known.
+pub(super) fn fts5(terms: &[Term], endings: &[Option<Vec<String>>], scope: &[SpaceId]) -> String {
+    let (mut not, mut wanted) = (Vec::new(), Vec::new());
+    for (n, term) in terms.iter().enumerate() {
+        let words = endings.get(n).and_then(Option::as_deref).filter(|words| !words.is_empty());
+        let asked = words.map_or_else(|| phrase(term), any_word);
+        if term.not { not.push(asked) } else { wanted.push(asked) }
+    }
+    let mut text = format!("(text : ({})", wanted.join(" AND "));
     if !not.is_empty() {
-        text.push_str(&format!(" NOT text : ({})", phrases(not, " OR ")));
+        text.push_str(&format!(" NOT text : ({})", not.join(" OR ")));
     }
     text.push(')');
     if !scope.is_empty() {
@@ -26,15 +33,17 @@ pub(super) fn fts5(terms: &[Term], scope: &[SpaceId]) -> String {
 
 /// FTS5: what holds any of the terms, wanted or not.
 pub(super) fn any_fts5(terms: &[Term]) -> String {
-    format!("text : ({})", phrases(terms.iter().collect(), " OR "))
+    format!("text : ({})", terms.iter().map(phrase).collect::<Vec<_>>().join(" OR "))
 }
 
-fn phrases(terms: Vec<&Term>, with: &str) -> String {
-    let phrase = |term: &Term| {
-        let open = if term.open { " *" } else { "" };
-        format!("\"{}\"{open}", term.phrase.join(" "))
-    };
-    terms.into_iter().map(phrase).collect::<Vec<_>>().join(with)
+fn phrase(term: &Term) -> String {
+    let open = if term.open { " *" } else { "" };
+    format!("\"{}\"{open}", term.phrase.join(" "))
+}
+
+fn any_word(words: &[String]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    format!("({})", quoted.join(" OR "))
 }
 
 /// PostgreSQL, 8.11.2: `('회의') & ('deploy':*) & !('…') & ('#s7' | …)`.
@@ -83,8 +92,13 @@ mod tests {
         let terms = madang_model::search::read("회의실 deploy -취소").terms;
         let scope = [SpaceId(7), SpaceId(8)];
         assert_eq!(
-            fts5(&terms, &scope),
+            fts5(&terms, &[], &scope),
             "(text : (\"회의 의실\" AND \"deploy\" *) NOT text : (\"취소\")) AND scope : (s7 OR s8)"
+        );
+        let endings = [None, Some(vec!["deploy".into(), "deployed".into()]), None];
+        assert_eq!(
+            fts5(&terms, &endings, &[]),
+            "(text : (\"회의 의실\" AND (\"deploy\" OR \"deployed\")) NOT text : (\"취소\"))"
         );
         assert_eq!(
             tsquery(&terms, &scope),

@@ -11,7 +11,7 @@ use anyhow::Result;
 use madang_model::search::{Has, index_tokens, read};
 use madang_model::{PersonId, SpaceId};
 use madang_store::db::{Db, DbConfig, Tx};
-use madang_store::search::{Doc, Wanted, count, find, put};
+use madang_store::search::{Doc, Wanted, find, put};
 
 use super::histogram::Histogram;
 
@@ -21,8 +21,6 @@ const PEOPLE: i64 = 500;
 const STEP: usize = 2_000;
 /// How often each question is asked, each time by somebody else.
 const TIMES: usize = 20;
-/// Ordering by fit looks at so many hits (crates/madang-app/src/search).
-const WEIGHED: i64 = 20_000;
 
 const NOUNS: [&str; 40] = [
     "회의",
@@ -261,10 +259,7 @@ fn ask_index(index: &Db, name: &str, spaces: i64, best: bool, told: &mut String)
         for (question, _) in QUESTIONS {
             let wanted = wanted(question, spaces, round);
             let began = Instant::now();
-            index.read_blocking(move |conn| -> Result<_> {
-                let best = best && count(conn, &wanted, WEIGHED)? < WEIGHED;
-                Ok(find(conn, &wanted, best)?.len())
-            })?;
+            index.read_blocking(move |conn| -> Result<_> { Ok(find(conn, &wanted, best)?.len()) })?;
             let took = began.elapsed();
             times.record(took.as_nanos() as u64);
             let ms = took.as_secs_f64() * 1e3;
