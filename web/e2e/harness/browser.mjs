@@ -12,6 +12,8 @@ export const pictures = process.env.MADANG_PICTURES;
 const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  // A microphone that beeps, for who records a voice.
+  "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ];
 
 export function openBrowser() {

@@ -20,11 +20,15 @@ const GRIDS: Record<number, number> = { 2: 2, 3: 1.5 };
 export const isPicture = (file: FileRef, pending?: ReadonlySet<string>): boolean =>
   RASTER.test(file.type) && !!file.width && !!file.height && (!!file.thumb || !!pending?.has(file.id));
 
+/** A voice message, as this client names it (features/voice). */
+export const isVoice = (file: Pick<FileRef, "name" | "type">): boolean => /^voice-\d/.test(file.name) && /^(audio\/|video\/webm|video\/mp4)/.test(file.type);
+
 export function blocksOf(files: readonly FileRef[], pending: ReadonlySet<string>, plays: (type: string) => boolean): Block[] {
   const pictures = files.filter((file) => isPicture(file, pending));
   const others = files.filter((file) => !pictures.includes(file));
   const blocks = others.map((file): Block => {
-    const kind = /^(?:audio|video)/.exec(file.type)?.[0] as "audio" | "video" | undefined;
+    // A recorded voice in a container for films has no picture.
+    const kind = /^(?:audio|video)/.exec(isVoice(file) ? "audio" : file.type)?.[0] as "audio" | "video" | undefined;
     return { kind: kind && plays(file.type) ? kind : "card", files: [file] };
   });
   return pictures.length ? [{ kind: "pictures", files: pictures, ...frame(pictures) }, ...blocks] : blocks;

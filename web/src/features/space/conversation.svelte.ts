@@ -47,7 +47,7 @@ export class Conversation {
   /** The message one wants to be reminded of. */
   reminding = $state.raw<ShownMessage | null>(null);
   /** What is being made of what stands in the box. */
-  making = $state<"schedule" | "poll" | "checklist" | null>(null);
+  making = $state<"schedule" | "poll" | "checklist" | "voice" | "leave" | null>(null);
   /** The message whose confirmations are looked at. */
   confirming = $state.raw<ShownMessage | null>(null);
   /** The box of the composer: its text as it is stored, and how it is emptied. */

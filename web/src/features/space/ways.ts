@@ -10,6 +10,7 @@ export function waysOf(talk: Conversation, after = false): MenuItem[] {
   return [
     { label: m.poll_new(), icon: "poll", apart: after, run: () => (talk.making = "poll") },
     { label: m.checklist_new(), icon: "checklist", run: () => (talk.making = "checklist") },
+    { label: m.voice_new(), icon: "mic", run: () => (talk.making = "voice") },
     { label: m.must_send(), icon: "check-all", run: () => sendToConfirm(talk) },
     { label: m.schedule_send(), icon: "clock", run: () => schedule(talk) },
   ];

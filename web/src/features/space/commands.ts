@@ -1,0 +1,79 @@
+// The `/` commands of the house: what they are called in both languages, and what they do. Fetched when a line begins
+// with a slash.
+import { tick } from "svelte";
+import { go, href } from "../../app/nav.svelte";
+import { session, wordsOf } from "../../app/session.svelte";
+import { m } from "../../lib/i18n.svelte";
+import { spoken } from "../../lib/when";
+import { toast } from "../../ui/toasts.svelte";
+import { save } from "../later/later.svelte";
+import type { Conversation } from "./conversation.svelte";
+import { schedule, sendToConfirm } from "./ways";
+
+interface Command {
+  /** The first is shown; all are understood. */
+  names: readonly string[];
+  hint: () => string;
+  /** Whether it is of use here. */
+  here?: (talk: Conversation) => boolean;
+  /** `rest` is what was written after the name. */
+  run: (talk: Conversation, rest: string) => void | Promise<void>;
+}
+
+const runs = (talk: Conversation): boolean => talk.item()?.summary.kind !== "direct";
+
+/** The box holds the rest of the line, and what is made of it is asked. */
+async function make(talk: Conversation, what: "poll" | "checklist" | "schedule", rest: string): Promise<void> {
+  if (rest) talk.quoted = rest;
+  await tick();
+  if (what === "schedule") schedule(talk);
+  else talk.making = what;
+}
+
+function remind(talk: Conversation, rest: string): void {
+  const last = talk.item()?.last?.seq;
+  const at = spoken(rest.trim(), new Date());
+  if (!last) toast(m.command_no_message());
+  else if (!at) toast(m.command_remind_how());
+  else void save(talk.space, last, at);
+}
+
+async function topic(talk: Conversation, rest: string): Promise<void> {
+  try {
+    await session.client.api.call("PATCH /spaces/{id}", { id: talk.space, body: { description: rest } });
+    toast(m.command_topic_done());
+  } catch (error) {
+    toast(wordsOf(error), { kind: "error" });
+  }
+}
+
+export const commands: readonly Command[] = [
+  { names: ["poll", "투표"], hint: m.command_poll, run: (talk, rest) => make(talk, "poll", rest) },
+  { names: ["checklist", "할일"], hint: m.command_checklist, run: (talk, rest) => make(talk, "checklist", rest) },
+  { names: ["schedule", "예약"], hint: m.command_schedule, run: (talk, rest) => make(talk, "schedule", rest) },
+  { names: ["remind", "알림"], hint: m.command_remind, run: remind },
+  { names: ["confirm", "확인"], hint: m.command_confirm, run: async (talk, rest) => { if (rest) talk.quoted = rest; await tick(); sendToConfirm(talk); } },
+  { names: ["voice", "음성"], hint: m.command_voice, run: (talk) => void (talk.making = "voice") },
+  { names: ["invite", "초대"], hint: m.command_invite, here: runs, run: (talk) => go(href("spacePeople", { space: talk.space })) },
+  { names: ["topic", "주제"], hint: m.command_topic, run: topic },
+  { names: ["now", "상황"], hint: m.command_now, run: (talk) => go(href("spaceStanding", { space: talk.space })) },
+  { names: ["pins", "고정"], hint: m.command_pins, run: (talk) => go(href("spacePins", { space: talk.space })) },
+  { names: ["files", "파일"], hint: m.command_files, run: (talk) => go(href("spaceFiles", { space: talk.space })) },
+  { names: ["leave", "나가기"], hint: m.command_leave, here: runs, run: (talk) => void (talk.making = "leave") },
+];
+
+/** Those that a beginning may stand for, in this conversation; none when it is whole, and Enter does it. */
+export function commandsFor(talk: Conversation, word: string): readonly Command[] {
+  const fits = commands.filter((one) => (one.here?.(talk) ?? true) && one.names.some((name) => name.startsWith(word.toLowerCase())));
+  return fits.some((one) => one.names.includes(word.toLowerCase())) ? [] : fits;
+}
+
+/** Does what a line says that begins with a slash; false if it is no command, and a message like any other. */
+export function run(talk: Conversation, line: string): boolean {
+  const [, name = "", rest = ""] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
+  const command = commands.find((one) => one.names.includes(name.toLowerCase()) && (one.here?.(talk) ?? true));
+  if (!command) return false;
+  talk.box?.empty();
+  void command.run(talk, rest);
+  return true;
+}
