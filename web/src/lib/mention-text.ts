@@ -20,12 +20,10 @@ export function stored(text: string, names: ReadonlyMap<string, string>): string
 
 /** The word after `@` or `:` that ends at the caret, or a command that begins the text, if one is being typed. */
 export function typedWord(text: string, caret: number): { sign: "@" | ":" | "/"; word: string; start: number } | null {
-  const command = /^\/(\p{L}*)$/u.exec(text.slice(0, caret));
-  if (command) return { sign: "/", word: command[1] ?? "", start: 0 };
-  const found = /(?:^|[\s(])([@:])([\p{L}\p{N}_+-]{0,24})$/u.exec(text.slice(0, caret));
+  const found = /((?<![^\s(])[@:]|^\/)([\p{L}\p{N}_+-]{0,24})$/u.exec(text.slice(0, caret));
   if (!found) return null;
   const word = found[2] ?? "";
-  return { sign: found[1] as "@" | ":", word, start: caret - word.length - 1 };
+  return { sign: found[1] as "@" | ":" | "/", word, start: caret - word.length - 1 };
 }
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

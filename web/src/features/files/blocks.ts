@@ -21,7 +21,7 @@ export const isPicture = (file: FileRef, pending?: ReadonlySet<string>): boolean
   RASTER.test(file.type) && !!file.width && !!file.height && (!!file.thumb || !!pending?.has(file.id));
 
 /** A voice message, as this client names it (features/voice). */
-export const isVoice = (file: Pick<FileRef, "name" | "type">): boolean => /^voice-\d/.test(file.name) && /^(audio\/|video\/webm|video\/mp4)/.test(file.type);
+export const isVoice = (file: Pick<FileRef, "name">): boolean => /^voice-\d+\./.test(file.name);
 
 export function blocksOf(files: readonly FileRef[], pending: ReadonlySet<string>, plays: (type: string) => boolean): Block[] {
   const pictures = files.filter((file) => isPicture(file, pending));

@@ -6,7 +6,7 @@ import { m } from "../../lib/i18n.svelte";
 import { quote } from "../../lib/quote";
 import type { IconName } from "../../ui/icons/names";
 import { save, savedMark, unsave } from "../later/later.svelte";
-import { copy, hasFixedText, hrefOfMessage, mayPin, mayWrite, runsSpace, type Conversation, type ShownMessage } from "./conversation.svelte";
+import { copy, hrefOfMessage, mayPin, mayWrite, runsSpace, type Conversation, type ShownMessage } from "./conversation.svelte";
 
 /** `key` is its place on the keyboard (`KeyboardEvent.code`), so that it is the same while Korean is typed. */
 export type Action = { label: string; icon: IconName; key?: string; danger?: boolean; apart?: boolean; run: () => void };
@@ -32,7 +32,7 @@ export function actionsOf(talk: Conversation, shown: ShownMessage): Action[] {
     granted && !!summary?.me && { label: m.action_remind(), icon: "clock", run: () => (talk.reminding = shown) },
     granted && !!summary?.receipts && { label: m.action_readers(), icon: "check-all", run: () => (talk.readersOf = shown) },
     granted && !mine && main && !!summary?.me && { label: m.action_unread(), icon: "unread", key: "KeyU", run: () => void talk.markUnread(row.seq) },
-    mine && open && !row.forward && !hasFixedText(row) && { label: m.action_edit(), icon: "edit", key: "KeyE", apart: true, run: () => (talk.editing = shown) },
+    mine && open && !row.forward && (!row.card || row.card.kind === "confirm") && { label: m.action_edit(), icon: "edit", key: "KeyE", apart: true, run: () => (talk.editing = shown) },
     (mine || runsSpace(summary)) && open && { label: m.action_remove(), icon: "trash", key: "Delete", danger: true, apart: !mine, run: () => (talk.removing = shown) },
   ];
   return row.removed ? [] : list.filter((one) => one !== false);

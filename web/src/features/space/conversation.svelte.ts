@@ -26,9 +26,6 @@ export const mayPin = (summary: SpaceSummary | undefined): boolean => mayWrite(s
 export const runsSpace = (summary: SpaceSummary | undefined): boolean =>
   session.me?.role !== "guest" && (summary?.me?.role === "host" || session.me?.role === "owner" || session.me?.role === "admin");
 
-/** The text of a poll and a checklist is made from what they ask. */
-export const hasFixedText = ({ card }: MessageRow): boolean => !!card && card.kind !== "confirm";
-
 export class Conversation {
   editing = $state.raw<ShownMessage | null>(null);
   /** A text the composer should take in at its caret; it takes it and sets this back. */
@@ -97,7 +94,7 @@ export class Conversation {
 
 /** The newest row that one may edit. */
 export const newestMine = (rows: readonly ShownRow[]): ShownMessage | undefined =>
-  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && !hasFixedText(shown.row) && shown.send?.state !== "failed");
+  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && !shown.row.card && shown.send?.state !== "failed");
 
 export async function copy(text: string, done: string): Promise<void> {
   const words = text.replace(/<@([\w-]+)>/g, (_, id: string) => `@${nameOf(id)}`);
