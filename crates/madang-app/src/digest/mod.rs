@@ -14,12 +14,11 @@ use std::time::Duration;
 use madang_model::PersonId;
 use madang_model::register::Key;
 use madang_store::secrets;
-use madang_store::{digests, registers};
+use madang_store::{digests, house, registers};
 use serde_json::json;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::people::workspace;
 use crate::session::hash_of;
 
 pub(crate) use letter::Digest;
@@ -63,7 +62,10 @@ impl App {
             let away = self
                 .db
                 .read(move |conn| -> Result<Vec<PersonId>> {
-                    let house = workspace(conn)?.id;
+                    // Before the first day there is nobody.
+                    let Some(house) = house::workspaces(conn)?.first().map(|it| it.id) else {
+                        return Ok(Vec::new());
+                    };
                     Ok(digests::away(conn, house, last, now_us - after_us, now_us - AGAIN_US, PEOPLE)?)
                 })
                 .await?;

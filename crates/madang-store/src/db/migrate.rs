@@ -36,11 +36,11 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0008_guests.sql",
     "0009_deactivated.sql",
     "0010_retention.sql",
-    "0013_previews.sql",
-    "0016_later.sql",
-    "0017_cards.sql",
-    "0026_digests.sql",
-    "0027_import_runs.sql"
+    "0011_previews.sql",
+    "0012_later.sql",
+    "0013_cards.sql",
+    "0014_digests.sql",
+    "0015_import_runs.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql"];
