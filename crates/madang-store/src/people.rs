@@ -66,7 +66,7 @@ sql! {
     const NEWEST = "SELECT coalesce(max(changed_at), 0) FROM people";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
     const GUEST_IN = "SELECT 1 FROM workspace_members w JOIN memberships m ON m.person = w.person AND m.space = $1
-        WHERE w.role = 'guest' LIMIT 1";
+        WHERE w.role = 'guest' AND w.person <> $2 LIMIT 1";
     const MEMBERSHIPS = "SELECT space FROM memberships WHERE person = $1";
 }
 
@@ -390,11 +390,11 @@ fn changed(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whoever comes in before the eyes of guests counts as changed. A guest's device may know of the coming in from
+/// Whoever comes in before the eyes of other guests counts as changed. A guest's device may know of the coming in from
 /// an answer, and be cut off before it is told who that is: it is told when it is back. Those who are connected
 /// are told by the fan-out.
 pub(crate) fn came_in(tx: &mut Tx, space: SpaceId, person: PersonId, now_us: i64) -> Result<()> {
-    match tx.row(GUEST_IN, values![space])? {
+    match tx.row(GUEST_IN, values![space, person])? {
         Some(_) => changed(tx, person, now_us),
         None => Ok(()),
     }
