@@ -136,10 +136,19 @@ export class Session {
     session.outbox.load(outbox);
     session.uploads.load(uploads, outbox);
     await session.spaces.load();
+    session.countAsMarked();
     await store.putMeta({ device: session.device, me });
     session.outbox.kick();
     session.uploads.kick();
     return session;
+  }
+
+  /** A mark is kept at once, a space a moment later: a page that was closed in between left the count of before. */
+  private countAsMarked(): void {
+    for (const space of this.spaces.all()) {
+      const marked = this.registers.get(`read/${space.log.space}`)?.value as Tally | null | undefined;
+      if (marked && marked.seq !== space.tally.seq) this.spaces.setTally(space, marked);
+    }
   }
 
   hello(): Hello {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Device, settle, virtualTime } from "./double/device";
 import { Server } from "./double/server";
 import { unreadOf } from "./receipts";
+import { Spaces } from "./spaces";
 import type { Event } from "./wire";
 
 let server: Server;
@@ -275,6 +276,19 @@ describe("counting what is unread", () => {
     await settle(2_000);
     expect(item(nari).unread).toBe(0);
     expect(server.registers.get("nari")!.get("read/garden")!.value).toMatchObject({ seq: 5 });
+  });
+
+  it("counts as another device has marked, although it was closed before it had kept the count", async () => {
+    garden("one", "two");
+    const nari = await Device.start(server, "nari");
+    const phone = await Device.start(server, "nari");
+    await settle(1_500);
+    const save = vi.spyOn(Spaces.prototype, "save").mockResolvedValue(undefined);
+    await phone.call("read", { space: "garden", seq: 5 });
+    await settle(1_500);
+    await nari.restart();
+    save.mockRestore();
+    expect(item(nari).unread).toBe(0);
   });
 
   it("shows the message before when the last one is removed", async () => {
