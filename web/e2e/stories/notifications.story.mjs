@@ -77,6 +77,7 @@ story("new words are told while nobody looks, but not in quiet hours, and not wh
 
   // In sight: no notification, the list says it.
   await page.goto("/me/notifications");
+  await page.getByRole("heading", { level: 1, name: "Notifications" }).waitFor();
   await sound(page, "notifications");
   await page.goto("/");
   await say("seen in the list");
