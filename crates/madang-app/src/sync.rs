@@ -93,7 +93,7 @@ impl App {
             }
         }
         let mine: HashSet<SpaceId> = heads.iter().map(|(space, ..)| *space).collect();
-        let newcomers = newcomers(conn, &me, &heads, &known)?;
+        let newcomers = newcomers(conn, &me, &heads, &known, hello.people_at)?;
         let people = self.changed_people(conn, workspace, &me, hello.people_at, &newcomers)?;
         let gone = known.keys().filter(|space| !mine.contains(space)).copied().collect();
         Ok(Welcome {
@@ -257,6 +257,7 @@ fn newcomers(
     me: &PersonRecord,
     heads: &[spaces::Head],
     known: &HashMap<SpaceId, Seq>,
+    people_at: i64,
 ) -> Result<HashSet<PersonId>> {
     let mut newcomers = HashSet::new();
     if sees_everybody(me.standing()) {
@@ -267,6 +268,9 @@ fn newcomers(
         if seen < *head {
             newcomers.extend(people::joined_after(conn, *space, seen)?);
         }
+        // A device may know of a coming in from an answer over HTTP, and have been cut off before it was told who
+        // that is.
+        newcomers.extend(people::joined_since(conn, *space, people_at)?);
     }
     newcomers.remove(&me.id);
     Ok(newcomers)

@@ -1,2 +1,2 @@
--- Whether a guest of the house is in a space is found without a walk through everybody in it.
-CREATE INDEX workspace_members_guests ON workspace_members (person) WHERE role = 'guest';
+-- Who came into a space since a time is found without a walk through everybody in it.
+CREATE INDEX memberships_joined_at ON memberships (space, joined_at);

@@ -32,6 +32,7 @@ sql! {
     const SHARING = "SELECT DISTINCT b.person FROM memberships a JOIN memberships b ON b.space = a.space
         WHERE a.person = $1";
     const JOINED_AFTER = "SELECT person FROM memberships WHERE space = $1 AND joined_seq > $2";
+    const JOINED_SINCE = "SELECT person FROM memberships WHERE space = $1 AND joined_at > $2";
     const IN_SPACE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
         p.password_hash, w.deactivated FROM memberships m JOIN people p ON p.id = m.person
         LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1 WHERE m.space = $2";
@@ -65,8 +66,6 @@ sql! {
     const TURN = "SELECT id FROM workspaces ORDER BY id {for_update}";
     const NEWEST = "SELECT coalesce(max(changed_at), 0) FROM people";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
-    const GUEST_IN = "SELECT 1 FROM workspace_members w JOIN memberships m ON m.person = w.person AND m.space = $1
-        WHERE w.role = 'guest' AND w.person <> $2 LIMIT 1";
     const MEMBERSHIPS = "SELECT space FROM memberships WHERE person = $1";
 }
 
@@ -242,6 +241,14 @@ pub fn joined_after(conn: &mut Conn, space: SpaceId, seq: Seq) -> Result<Vec<Per
     conn.rows(JOINED_AFTER, values![space, seq])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// Who came into a space after a time and is in it.
+///
+/// # Errors
+/// What the engine said.
+pub fn joined_since(conn: &mut Conn, space: SpaceId, at_us: i64) -> Result<Vec<PersonId>> {
+    conn.rows(JOINED_SINCE, values![space, at_us])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// The time of the newest change of a profile. Whoever sees it sees every change up to it.
 ///
 /// # Errors
@@ -378,24 +385,9 @@ pub fn set_email(tx: &mut Tx, person: PersonId, email: &str, now_us: i64) -> Res
 /// Times of changes grow in the order of the commits, on both engines: a device that saw one change has seen
 /// all that have an earlier time, and asks for later ones.
 fn touched(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
-    changed(tx, person, now_us)?;
-    tx.on_commit(Announcement::Person(person));
-    Ok(())
-}
-
-fn changed(tx: &mut Tx, person: PersonId, now_us: i64) -> Result<()> {
     tx.row(TURN, values![])?;
     let at_us = now_us.max(newest_change(tx)? + 1);
     tx.exec(TOUCH, values![person, at_us])?;
+    tx.on_commit(Announcement::Person(person));
     Ok(())
-}
-
-/// Whoever comes in before the eyes of other guests counts as changed. A guest's device may know of the coming in from
-/// an answer, and be cut off before it is told who that is: it is told when it is back. Those who are connected
-/// are told by the fan-out.
-pub(crate) fn came_in(tx: &mut Tx, space: SpaceId, person: PersonId, now_us: i64) -> Result<()> {
-    match tx.row(GUEST_IN, values![space, person])? {
-        Some(_) => changed(tx, person, now_us),
-        None => Ok(()),
-    }
 }

@@ -33,7 +33,7 @@ story("joon finds what was said in Korean, on the phone", async (house) => {
 
   // Initial consonants find the space; the other keyboard is understood.
   await ask(page, words).fill("ㅂㅎㅅ");
-  await found(page).getByRole("link", { name: "봄 행사 준비" }).waitFor();
+  await found(page).getByRole("link", { name: "봄 행사 준비", exact: true }).waitFor();
   await ask(page, words).fill("rlacl");
   await page.getByRole("button", { name: words("search_meant", { meant: "김치" }) }).click();
   await found(page).getByRole("link", { name: /김치찌개/ }).click();

@@ -12,7 +12,7 @@ use super::cards;
 use super::scene::SpaceRecord;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::{people, registers, saved, sql, values};
+use crate::{registers, saved, sql, values};
 
 sql! {
     const POSTED = "INSERT INTO messages (space, seq, author, at_us, thread, also, text_seq, changed)
@@ -182,7 +182,6 @@ fn join(tx: &mut Tx, event: &Event, person: PersonId, role: SpaceRole) -> Result
     let level = Involvement::Everything;
     tx.exec(JOINED, values![event.space, person, role, event.seq, event.at_us, level])?;
     tx.exec(MEMBERS, values![event.space, 1, i64::from(role == SpaceRole::Guest)])?;
-    people::came_in(tx, event.space, person, event.at_us)?;
     let value = json!({"state": "in", "role": role, "joined": event.seq});
     registers::set(tx, person, &Key::Membership(event.space), &value)
 }

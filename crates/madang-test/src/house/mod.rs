@@ -221,6 +221,21 @@ impl House {
         Ok(serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
     }
 
+    /// Runs a command that reads from standard input, and gives how it ended.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub fn reads(&self, arguments: &[&str], input: &[u8]) -> Result<std::process::Output> {
+        use std::io::Write;
+        let mut command = Command::new(binary()?);
+        command.args(arguments).args(self.place.options()?).env("RUST_LOG", "warn");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        // It may say no before it has read everything.
+        let _ = child.stdin.take().context("standard input is piped")?.write_all(input);
+        Ok(child.wait_with_output()?)
+    }
+
     /// Adds a member and gives their id and a token.
     ///
     /// # Errors

@@ -35,18 +35,6 @@ pub fn madang(data: &Path, arguments: &[&str]) -> Output {
     command.output().expect("it runs")
 }
 
-/// As `madang`, with something to read on standard input.
-pub fn madang_reads(data: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    use std::io::Write;
-    let mut command = Command::new(binary());
-    command.args(arguments).arg("--data").arg(data).env("RUST_LOG", "warn");
-    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
-    let mut child = command.stderr(std::process::Stdio::piped()).spawn().expect("it runs");
-    // It may say no before it has read everything.
-    let _ = child.stdin.take().expect("standard input is piped").write_all(input);
-    child.wait_with_output().expect("it ends")
-}
-
 /// What a command said on standard error.
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()

@@ -45,7 +45,7 @@ fn take(stream: TcpStream, give: &Sender<String>) -> Option<()> {
 
 /// The next mail.
 pub fn next(mails: &Receiver<String>) -> String {
-    tokio::task::block_in_place(|| mails.recv_timeout(PATIENCE)).expect("a mail")
+    tokio::task::block_in_place(|| mails.recv_timeout(3 * PATIENCE)).expect("a mail")
 }
 
 pub fn read(raw: &str) -> Message<'_> {
