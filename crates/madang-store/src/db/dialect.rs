@@ -17,7 +17,8 @@ pub enum Engine {
 /// - `{skip_locked}` the same for claiming jobs: rows that others hold are passed over.
 /// - `{c}` on a text column: sort by bytes whatever the database's collation says.
 const TOKENS: &[(&str, &str, &str)] = &[
-    ("{for_update}", "", "FOR UPDATE"),
+    // Stronger, two writers that hold the key of the row by a foreign key would wait for each other.
+    ("{for_update}", "", "FOR NO KEY UPDATE"),
     ("{skip_locked}", "", "FOR UPDATE SKIP LOCKED"),
     ("{c}", "", "COLLATE \"C\""),
 ];
