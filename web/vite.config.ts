@@ -24,7 +24,8 @@ export default defineConfig({
   build: {
     target: ["chrome123", "firefox125", "safari17.5"],
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Styles of lazy screens only: their scripts name what they import, and the list of it would stand in the first file.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed) => needed.filter((it) => it.endsWith(".css")) },
     manifest: true,
     cssCodeSplit: true,
     reportCompressedSize: false,
