@@ -13,7 +13,9 @@ const say = async (page, text) => {
   const box = page.locator("textarea").last();
   await box.fill(text);
   await page.getByRole("button", { name: "Send", exact: true }).last().click();
-  await page.locator("[role=log]").last().getByText(text).first().waitFor();
+  const line = page.locator("[role=log]").last().locator("article.row").filter({ hasText: text }).first();
+  await line.waitFor();
+  await line.getByLabel("Sending").waitFor({ state: "detached" }); // most keys wait for the server's word on a message
 };
 const rowOf = (page, text) => page.locator("article.row").filter({ hasText: text }).first();
 
