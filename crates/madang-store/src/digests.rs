@@ -19,6 +19,8 @@ sql! {
     const OPEN_WAY = "INSERT INTO reply_ways (token_hash, person, space, thread, expires_at) VALUES ($1, $2, $3, $4, $5)";
     const WAY = "SELECT person, space, thread FROM reply_ways WHERE token_hash = $1 AND expires_at > $2";
     const OVER = "DELETE FROM reply_ways WHERE expires_at < $1";
+    const UNREAD_DIRECTS = "SELECT s.id FROM memberships m JOIN spaces s ON s.id = m.space
+        WHERE m.person = $1 AND s.kind = 'direct' AND s.deleted_until IS NULL AND s.head > m.read_seq ORDER BY s.id";
     const UNREAD = "SELECT seq FROM messages WHERE space = $1 AND seq > $2 AND author <> $3
         AND (thread IS NULL OR also) AND removed = FALSE ORDER BY seq DESC LIMIT $4";
 }
@@ -85,6 +87,14 @@ pub fn way(conn: &mut Conn, token_hash: &[u8; 32], now_us: i64) -> Result<Option
 pub fn forget_over(tx: &mut Tx, now_us: i64) -> Result<()> {
     tx.exec(OVER, values![now_us])?;
     Ok(())
+}
+
+/// Conversations of the person in which something happened after their read marker.
+///
+/// # Errors
+/// What the engine said.
+pub fn unread_directs(conn: &mut Conn, person: PersonId) -> Result<Vec<SpaceId>> {
+    conn.rows(UNREAD_DIRECTS, values![person])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// The newest messages of others in the main line after `read`, newest first.

@@ -152,10 +152,9 @@ impl App {
         spaces: &mut HashMap<SpaceId, (SpaceRecord, OwnSide)>,
         found: &mut Conversations,
     ) -> Result<()> {
-        for (space, head, deleted, _) in spaces::heads(conn, person)? {
+        for space in digests::unread_directs(conn, person)? {
             let Some((record, me)) = known(conn, person, space, spaces)? else { continue };
-            let is_direct = record.facts.kind == SpaceKind::Direct && me.level != Involvement::Nothing;
-            if !is_direct || deleted.is_some() || head <= me.read_seq {
+            if me.level == Involvement::Nothing {
                 continue;
             }
             for seq in digests::unread(conn, space, person, me.read_seq, LINES)? {
