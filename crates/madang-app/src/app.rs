@@ -20,6 +20,7 @@ use crate::outgoing::Outgoing;
 use crate::previews::Lookout;
 use crate::push::{Sights, Vapid};
 use crate::session::SessionCache;
+use crate::translate::{Translator, Turns as TranslationTurns};
 
 /// What an administrator chooses.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct Config {
     pub digest_after: std::time::Duration,
     /// Where answers by mail come in, if they do: `reply@example.com` stands for `reply+SECRET@example.com`.
     pub reply_address: Option<String>,
+    /// The service that translates messages; without one nothing is translated.
+    pub translator: Option<Translator>,
     /// The program that reads files (`PROGRAM read-text`); without one, files are found by their names only.
     pub reader: Option<std::path::PathBuf>,
 }
@@ -66,6 +69,7 @@ pub struct App {
     pub(crate) turns: crate::files::Turns,
     pub(crate) contents: crate::files::Held,
     pub(crate) darkroom: crate::files::Darkroom,
+    pub(crate) translations: TranslationTurns,
     /// Imports that run.
     pub(crate) underway: crate::import::Underway,
     /// Wakes the worker.
@@ -123,6 +127,7 @@ impl App {
             turns: crate::files::Turns::default(),
             contents: crate::files::Held::default(),
             darkroom: crate::files::Darkroom::default(),
+            translations: TranslationTurns::default(),
             underway: crate::import::Underway::default(),
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),

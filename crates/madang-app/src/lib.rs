@@ -47,6 +47,7 @@ mod sync;
 mod teams;
 mod text;
 mod texts;
+mod translate;
 
 pub use activity::Line;
 pub use app::{App, Config};
@@ -75,3 +76,4 @@ pub use spaces::{Last, MySide, NewSpace, Summary};
 pub use standing::Stands;
 pub use sync::{Hello, Profile, Sight, Welcome};
 pub use texts::read_text;
+pub use translate::{Translation, Translator};

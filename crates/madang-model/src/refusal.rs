@@ -80,6 +80,10 @@ pub enum Refusal {
     PollClosed,
     #[error("a poll or a checklist keeps its words: remove it and make another")]
     CardIsFixed,
+    #[error("translation is not set up here: whoever runs the server names a service with --translate-url")]
+    NoTranslation,
+    #[error("the translation service gave no translation: {0}")]
+    NotTranslated(String),
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -164,6 +168,8 @@ impl Refusal {
             Refusal::NoSuchCard => "no_such_card",
             Refusal::PollClosed => "poll_closed",
             Refusal::CardIsFixed => "card_is_fixed",
+            Refusal::NoTranslation => "no_translation",
+            Refusal::NotTranslated(_) => "not_translated",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -85,6 +85,13 @@ pub struct Options {
     #[arg(long, env = "MADANG_TRUSTED_PROXIES", value_name = "NET", value_delimiter = ',', global = true)]
     #[serde(default)]
     pub trusted_proxies: Vec<Net>,
+    /// Address of a translation service that speaks LibreTranslate's API, such as http://127.0.0.1:5000; messages that
+    /// people have translated are sent to it [default: nothing is translated]
+    #[arg(long, env = "MADANG_TRANSLATE_URL", value_name = "URL", global = true)]
+    pub translate_url: Option<String>,
+    /// What the translation service asks for as `api_key`
+    #[arg(long, env = "MADANG_TRANSLATE_KEY", value_name = "KEY", hide_env_values = true, global = true)]
+    pub translate_key: Option<String>,
     /// Networks of your own that may be asked for push (over http too), as addresses or networks; all others that
     /// are private are refused
     #[arg(long, env = "MADANG_OUTGOING_ALLOWED", value_name = "NET", value_delimiter = ',', global = true)]
@@ -166,6 +173,8 @@ pub struct Config {
     pub device_silence: Duration,
     pub tls: Tls,
     pub http_listen: Option<SocketAddr>,
+    pub translate_url: Option<String>,
+    pub translate_key: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub outgoing_allowed: Vec<IpNet>,
 }
@@ -216,6 +225,8 @@ impl Options {
             ),
             tls,
             http_listen,
+            translate_url: self.translate_url.or(file.translate_url),
+            translate_key: self.translate_key.or(file.translate_key),
             trusted_proxies: nets(&self.trusted_proxies, &file.trusted_proxies),
             outgoing_allowed: nets(&self.outgoing_allowed, &file.outgoing_allowed),
         })

@@ -128,10 +128,12 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadySetUp
         | Refusal::NotSetUp
         | Refusal::ReceiptsOff
+        | Refusal::NoTranslation
         | Refusal::ClientIdReused
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,
+        Refusal::NotTranslated(_) => StatusCode::BAD_GATEWAY,
         Refusal::TooLarge { .. } | Refusal::TooMuchUnfinished { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Empty
         | Refusal::TooLong { .. }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use madang_app::App;
+use madang_app::{App, Translator};
 use madang_model::SpaceId;
 use madang_store::StoreError;
 use madang_store::blob::{BlobPlace, Blobs};
@@ -54,6 +54,7 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         unfinished_limit: config.unfinished_limit,
         uploads: spool,
         outgoing_allowed: config.outgoing_allowed.clone(),
+        translator: translator(config)?,
         digest_after: config.digest_after,
         reply_address: config.reply_address.clone(),
         // This very program: on Linux by a path that stays true when a newer one takes its place on the disk.
@@ -64,6 +65,15 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         }),
     };
     Ok(App::new(db, search, keyring, blobs, mailer, app_config)?)
+}
+
+/// The service that translates, if there is to be one.
+fn translator(config: &Config) -> Result<Option<Translator>> {
+    let Some(url) = &config.translate_url else { return Ok(None) };
+    let made = Translator::new(url, config.translate_key.clone());
+    made.map(Some).map_err(|why| {
+        anyhow::anyhow!(why).context(Misconfigured(format!("--translate-url {url} is not right")))
+    })
 }
 
 /// Whom a push service may write to (RFC 8292, 2.1): who sends our mails, else the house's address.

@@ -121,6 +121,10 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::CardIsFixed => {
             "투표와 할 일 목록의 내용은 고칠 수 없어요. 지우고 새로 만들어 주세요.".into()
         }
+        Refusal::NoTranslation => {
+            "번역이 켜져 있지 않아요. 서버 관리자가 --translate-url로 번역 서비스를 정할 수 있어요.".into()
+        }
+        Refusal::NotTranslated(_) => "번역 서비스가 번역하지 못했어요. 잠시 뒤 다시 해 주세요.".into(),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }

@@ -101,8 +101,8 @@ export interface Routes {
   "POST /tokens": { b: { label: string }; o: { id: Id; token: string } };
   "DELETE /tokens/{id}": { o: undefined };
 
-  "GET /workspace": { o: { workspace: Workspace } };
-  "PATCH /workspace": { b: { name?: string; previews?: boolean }; o: { workspace: Workspace } };
+  "GET /workspace": { o: { workspace: Workspace; translates: boolean } };
+  "PATCH /workspace": { b: { name?: string; previews?: boolean }; o: { workspace: Workspace; translates: boolean } };
   "GET /people": { q: { q?: string; cursor?: string; limit?: number; ids?: string; state?: "deactivated" }; o: { people: Person[]; next_cursor?: string } };
   "POST /people": { b: { email: string; role: Role }; o: { person?: Person; invitation?: Invitation } };
   "PATCH /people/{id}": { b: { role: Role }; o: { person: Person } };
@@ -172,6 +172,7 @@ export interface Routes {
   "GET /spaces/{id}/messages/{seq}": { o: { row: Row } };
   "GET /spaces/{id}/messages/{seq}/previews": { o: { previews: Preview[]; pending?: boolean; off?: boolean } };
   "DELETE /spaces/{id}/messages/{seq}/previews/{key}": { q: { client_id: string }; o: MaybeEvent };
+  "POST /spaces/{id}/messages/{seq}/translation": { b: { to: string }; o: { text: string; from?: string } };
   "GET /spaces/{id}/messages/{seq}/readers": { o: { read: { person: Id; at: number }[]; unread: Id[] } };
   "POST /spaces/{id}/messages/{seq}/remind": { o: { event: Event; people: number } };
   "GET /spaces/{id}/threads/{seq}": { o: { root: Row; rows: Row[] } };

@@ -190,8 +190,8 @@ POST   /tokens           {label}             → {id, token}
 DELETE /tokens/{id}                          → 204
 
 House
-GET    /workspace                            → {workspace: Workspace}
-PATCH  /workspace        {name?, previews?}  → {workspace}
+GET    /workspace                            → {workspace: Workspace, translates: boolean}
+PATCH  /workspace        {name?, previews?}  → {workspace, translates}
 GET    /people           ?q=&cursor=&limit=  → {people: Person[], next_cursor?}     (those one may see)
 GET    /people?ids=a,b                       → {people}
 POST   /people           {email, role}       → {person?: Person, invitation?: Invitation}

@@ -63,6 +63,7 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
         unfinished_limit: 5 << 20,
         uploads: data.path().join("uploads"),
         outgoing_allowed: Vec::new(),
+        translator: None,
         contact: "mailto:nari@example.com".into(),
         reader: None,
     };

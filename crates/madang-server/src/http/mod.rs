@@ -32,6 +32,7 @@ mod spaces;
 mod standing;
 mod teams;
 mod tokens;
+mod translation;
 mod uploads;
 mod workspace;
 
@@ -74,6 +75,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         standing::endpoints,
         teams::endpoints,
         tokens::endpoints,
+        translation::endpoints,
         uploads::endpoints,
         workspace::endpoints,
     ] {

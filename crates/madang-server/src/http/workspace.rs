@@ -25,7 +25,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(get, path = "/api/v1/workspace", tag = "people", responses((status = 200, body = WorkspaceAnswer)))]
 async fn show(State(app): State<Arc<App>>, _caller: Caller) -> Result<Json<WorkspaceAnswer>> {
     let found = app.workspace().await?.ok_or(Refusal::NotSetUp)?;
-    Ok(Json(WorkspaceAnswer { workspace: found.into() }))
+    Ok(Json(WorkspaceAnswer { workspace: found.into(), translates: app.translates() }))
 }
 
 /// Gives it another name, or shows what links lead to, or not any more.
@@ -43,5 +43,5 @@ async fn change(
         app.show_previews(caller.person, on).await?;
     }
     let found = app.workspace().await?.ok_or(Refusal::NotSetUp)?;
-    Ok(Json(WorkspaceAnswer { workspace: found.into() }))
+    Ok(Json(WorkspaceAnswer { workspace: found.into(), translates: app.translates() }))
 }

@@ -55,6 +55,8 @@ pub struct ChangeWorkspace {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkspaceAnswer {
     pub workspace: Workspace,
+    /// Whether messages can be translated.
+    pub translates: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

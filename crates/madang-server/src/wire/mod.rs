@@ -20,3 +20,4 @@ pub mod retention;
 pub mod search;
 pub mod space;
 pub mod standing;
+pub mod translation;

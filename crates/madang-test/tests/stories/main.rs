@@ -40,5 +40,6 @@ mod sockets;
 mod talk;
 mod teams;
 mod thrift;
+mod translation;
 mod uploads;
 mod wrong_input;

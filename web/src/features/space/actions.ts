@@ -6,6 +6,7 @@ import { m } from "../../lib/i18n.svelte";
 import { quote } from "../../lib/quote";
 import type { IconName } from "../../ui/icons/names";
 import { save, savedMark, unsave } from "../later/later.svelte";
+import { offersTranslation, wantsTranslation, wantTranslation } from "../translate/wanted.svelte";
 import { copy, hrefOfMessage, mayPin, mayWrite, runsSpace, type Conversation, type ShownMessage } from "./conversation.svelte";
 
 /** `key` is its place on the keyboard (`KeyboardEvent.code`), so that it is the same while Korean is typed. */
@@ -19,12 +20,14 @@ export function actionsOf(talk: Conversation, shown: ShownMessage): Action[] {
   const open = mayWrite(summary);
   const main = talk.thread === undefined;
   const kept = granted && savedMark(talk.space, row.seq);
+  const translated = granted && wantsTranslation(talk.space, row.seq);
   const list: (Action | false)[] = [
     granted && open && main && { label: m.action_thread(), icon: "thread", key: "KeyR", run: () => talk.openThread(shown) },
     granted && open && { label: m.action_react(), icon: "emoji", key: "KeyX", run: () => (talk.reacting = shown) },
     open && !!row.text && { label: m.action_quote(), icon: "quote", key: "KeyQ", run: () => (talk.quoted = quote(row.text, nameOf, m.everyone())) },
     !!row.text && { label: m.action_copy(), icon: "copy", key: "KeyC", run: () => void copy(row.text, m.copied_text()) },
     !!(row.text || row.forward?.text) && { label: m.action_select(), icon: "text", run: () => (talk.selecting = shown) },
+    granted && !!(row.text || row.forward?.text) && offersTranslation() && { label: translated ? m.translation_hide() : m.action_translate(), icon: "language", run: () => wantTranslation(talk.space, row.seq, !translated) },
     granted && { label: m.action_link(), icon: "link", key: "KeyL", run: () => void copy(location.origin + hrefOfMessage(talk.space, row), m.copied_link()) },
     granted && { label: m.action_forward(), icon: "forward", key: "KeyF", run: () => (talk.forwarding = shown) },
     granted && mayPin(summary) && { label: row.pinned ? m.action_unpin() : m.action_pin(), icon: "pin", key: "KeyP", run: () => void session.client.pin(talk.space, row.seq, !row.pinned) },

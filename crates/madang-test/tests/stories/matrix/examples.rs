@@ -109,6 +109,7 @@ impl Ask<'_> {
                 json!({})
             }
             ("POST", "/spaces/{id}/messages/{seq}/remind") => json!({}),
+            ("POST", "/spaces/{id}/messages/{seq}/translation") => json!({"to": "en"}),
             ("PUT", "/spaces/{id}/read") | ("POST", "/spaces/{id}/unread") => json!({"seq": 1}),
             ("PUT", "/spaces/{id}/involvement") => json!({"level": "mentions"}),
             ("PUT", "/spaces/{id}/draft") => json!({"text": "쓰던 글", "at": 1}),

@@ -12,7 +12,7 @@ use serde_json::Value;
 use self::examples::Ask;
 use self::expected::{Expected, Policy};
 use self::stage::{Object, Stage, Who};
-use crate::talk::house;
+use crate::translation::{Service, house};
 
 /// Routes that are asked at the same time.
 const AT_ONCE: usize = 6;
@@ -26,7 +26,8 @@ struct Route {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_authorisation_matrix_holds() {
-    let house = house().await;
+    let translator = Service::open().await;
+    let house = house(&translator).await;
     let (_, api) = house.ask(None, "GET", "/openapi.json", None).await.expect("asked");
     let routes = routes(&api);
     assert!(routes.len() > 60, "the description lists the routes");
