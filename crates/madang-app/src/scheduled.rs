@@ -8,7 +8,7 @@ use std::sync::Arc;
 use madang_model::refusal::Thing;
 use madang_model::register::Key;
 use madang_model::space::decide;
-use madang_model::{Command, Draft, Event, PersonId, Refusal, Seq, SpaceId, limits};
+use madang_model::{Command, Draft, Event, FileId, FileRef, PersonId, Refusal, Seq, SpaceId, limits};
 use madang_store::db::Tx;
 use madang_store::registers::{self, Register};
 use madang_store::{log, scheduled};
@@ -26,23 +26,28 @@ pub struct Later {
     pub text: String,
     pub thread: Option<Seq>,
     pub also: bool,
+    /// Uploads of one's own that go with it.
+    pub files: Vec<FileId>,
     /// Microseconds since 1970.
     pub at: i64,
 }
 
 impl Later {
-    fn command(&self) -> Command {
+    fn command(&self, files: Vec<FileRef>) -> Command {
         let (text, thread, also) = (self.text.clone(), self.thread, self.also);
-        Command::PostMessage(Draft { text, thread, also, ..Draft::default() })
+        Command::PostMessage(Draft { text, thread, also, files, ..Draft::default() })
     }
 
-    fn value(&self) -> Json {
+    fn value(&self, files: &[FileRef]) -> Json {
         let mut value = json!({"space": self.space, "text": self.text.replace('\0', ""), "at": self.at});
         if let Some(thread) = self.thread {
             value["thread"] = json!(thread);
         }
         if self.also {
             value["also"] = json!(true);
+        }
+        if !files.is_empty() {
+            value["files"] = json!(files);
         }
         value
     }
@@ -53,9 +58,16 @@ impl Later {
             text: value["text"].as_str()?.to_owned(),
             thread: value["thread"].as_i64(),
             also: value["also"] == true,
+            files: files_in(value)?,
             at: value["at"].as_i64()?,
         })
     }
+}
+
+/// The ids of the files that a register names; none if it does not say them rightly.
+fn files_in(value: &Json) -> Option<Vec<FileId>> {
+    let named = value["files"].as_array().map(Vec::as_slice).unwrap_or_default();
+    named.iter().map(|file| file["id"].as_str()?.parse().ok()).collect()
 }
 
 impl App {
@@ -79,12 +91,13 @@ impl App {
                     let limit = limits::SCHEDULED as usize;
                     return Err(Error::from(Refusal::TooMany { what: "scheduled messages", limit }));
                 }
-                let command = later.command();
+                let files = app.files_of(tx, person, &later)?;
+                let command = later.command(files.clone());
                 let (_, scene) =
                     log::scene(tx, later.space, person, &command)?.ok_or(Refusal::NotFound(Thing::Space))?;
                 decide(&scene, &command, now_us)?;
-                scheduled::put(tx, person, &id, later.space, later.at)?;
-                Ok(registers::put(tx, person, &key, &later.value())?)
+                scheduled::put(tx, person, &id, later.space, later.at, &later.files)?;
+                Ok(registers::put(tx, person, &key, &later.value(&files))?)
             })
             .await?;
         self.new_due.notify_one();
@@ -119,7 +132,8 @@ impl App {
                 if let Some(event) = log::first_answer(tx, &app.keyring, person, &id)? {
                     return Ok(Arc::new(event));
                 }
-                let later = of(tx, person, &id)?.ok_or(Refusal::NotFound(Thing::Message))?;
+                let kept = kept(tx, person, &id)?;
+                let later = kept.as_ref().and_then(Later::read).ok_or(Refusal::NotFound(Thing::Message))?;
                 app.send(tx, person, &id, &later)
             })
             .await
@@ -131,7 +145,8 @@ impl App {
         if scheduled::still_due(tx, person, id, now_us)?.is_none() {
             return Ok(());
         }
-        let Some(later) = of(tx, person, id)? else {
+        let kept = kept(tx, person, id)?;
+        let (Some(mut value), Some(later)) = (kept.clone(), kept.as_ref().and_then(Later::read)) else {
             scheduled::take(tx, person, id)?;
             return Ok(());
         };
@@ -140,7 +155,6 @@ impl App {
             // The house decides before anything is written.
             Err(Error::Refusal(refusal)) => {
                 scheduled::refused(tx, person, id)?;
-                let mut value = later.value();
                 value["refused"] = json!(refusal.code());
                 Ok(registers::set(tx, person, &Key::Scheduled(id.to_owned()), &value)?)
             }
@@ -152,7 +166,8 @@ impl App {
         let event = match self.answered_before(tx, person, later.space, Some(id))? {
             Some(event) => event,
             None => {
-                let events = self.run_in(tx, person, later.space, Some(id), &later.command())?;
+                let files = self.files_of(tx, person, later)?;
+                let events = self.run_in(tx, person, later.space, Some(id), &later.command(files))?;
                 events.into_iter().next().expect("posting adds one event")
             }
         };
@@ -160,9 +175,14 @@ impl App {
         registers::set(tx, person, &Key::Scheduled(id.to_owned()), &Json::Null)?;
         Ok(event)
     }
+
+    /// What goes with it, as long as it is the person's own and nothing else has it.
+    fn files_of(&self, tx: &mut Tx, person: PersonId, later: &Later) -> Result<Vec<FileRef>> {
+        if later.files.is_empty() { Ok(Vec::new()) } else { self.files_to_attach(tx, person, &later.files) }
+    }
 }
 
-fn of(tx: &mut Tx, person: PersonId, id: &str) -> Result<Option<Later>> {
-    let kept = registers::get(tx, person, &Key::Scheduled(id.to_owned()))?;
-    Ok(kept.and_then(|it| Later::read(&it.value)))
+/// What the register says of a message that waits.
+fn kept(tx: &mut Tx, person: PersonId, id: &str) -> Result<Option<Json>> {
+    Ok(registers::get(tx, person, &Key::Scheduled(id.to_owned()))?.map(|it| it.value))
 }

@@ -19,8 +19,10 @@ sql! {
     const OF_SPACE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE space = $1 AND removed = FALSE AND id < $2 ORDER BY id DESC LIMIT $3";
     const USED_AS = "UPDATE files SET used_as = $2 WHERE id = $1";
-    const GIVEN_UP = "UPDATE files SET removed = TRUE WHERE id = $1 AND used_as = ''";
-    const DROP_UNUSED = "UPDATE files SET removed = TRUE WHERE used_as = '' AND removed = FALSE AND created_at < $1";
+    const GIVEN_UP = "UPDATE files SET removed = TRUE WHERE id = $1 AND used_as = ''
+        AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.id)";
+    const DROP_UNUSED = "UPDATE files SET removed = TRUE WHERE used_as = '' AND removed = FALSE AND created_at < $1
+        AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.id)";
     const DROP_PICTURES = "UPDATE files SET removed = TRUE WHERE used_as = 'picture' AND removed = FALSE
         AND NOT EXISTS (SELECT 1 FROM people p WHERE p.picture = files.id)
         AND NOT EXISTS (SELECT 1 FROM spaces s WHERE s.picture = files.id)";
@@ -157,7 +159,7 @@ pub fn set_used_as(tx: &mut Tx, id: FileId, used_as: &str) -> Result<()> {
     Ok(())
 }
 
-/// Its uploader does not want this file any more; one that is in use stays.
+/// Its uploader does not want this file any more; one that is in use, or waits to be, stays.
 ///
 /// # Errors
 /// What the engine said.
@@ -166,7 +168,7 @@ pub fn give_up(tx: &mut Tx, id: FileId) -> Result<()> {
     Ok(())
 }
 
-/// Files that were uploaded before a time and never used are of no use any more.
+/// Files that were uploaded before a time, were never used and do not wait to be, are of no use any more.
 ///
 /// # Errors
 /// What the engine said.

@@ -1,6 +1,6 @@
 //! Messages that wait for their time. What they say is in the register `scheduled/…` of whoever wrote them.
 
-use madang_model::{PersonId, SpaceId};
+use madang_model::{FileId, PersonId, SpaceId};
 
 use crate::db::{Conn, Tx};
 use crate::error::Result;
@@ -9,6 +9,8 @@ use crate::{sql, values};
 sql! {
     const PUT = "INSERT INTO scheduled (person, id, space, due_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (person, id) DO UPDATE SET space = excluded.space, due_at = excluded.due_at";
+    const FILES_GONE = "DELETE FROM scheduled_files WHERE person = $1 AND id = $2";
+    const PUT_FILE = "INSERT INTO scheduled_files (person, id, file) VALUES ($1, $2, $3)";
     const TAKE = "DELETE FROM scheduled WHERE person = $1 AND id = $2 RETURNING space";
     const REFUSED = "UPDATE scheduled SET due_at = NULL WHERE person = $1 AND id = $2";
     const COUNT = "SELECT count(*) FROM scheduled WHERE person = $1 AND id <> $2";
@@ -17,10 +19,23 @@ sql! {
     const NEXT = "SELECT min(due_at) FROM scheduled WHERE due_at IS NOT NULL";
 }
 
+/// A message that waits, with what goes with it; takes the place of what it was before.
+///
 /// # Errors
 /// What the engine said.
-pub fn put(tx: &mut Tx, person: PersonId, id: &str, space: SpaceId, due_at: i64) -> Result<()> {
+pub fn put(
+    tx: &mut Tx,
+    person: PersonId,
+    id: &str,
+    space: SpaceId,
+    due_at: i64,
+    files: &[FileId],
+) -> Result<()> {
     tx.exec(PUT, values![person, id, space, due_at])?;
+    tx.exec(FILES_GONE, values![person, id])?;
+    for file in files {
+        tx.exec(PUT_FILE, values![person, id, *file])?;
+    }
     Ok(())
 }
 

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { sound } from "../harness/look.mjs";
+import { handOver, pdf } from "../harness/media.mjs";
 import { houseFor } from "../harness/story.mjs";
-import { act, box, enter, hears, pane, say } from "../harness/talk.mjs";
+import { act, box, enter, hears, pane, row, say } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
 const story = houseFor();
@@ -56,6 +57,8 @@ story("a message waits for its time, is changed and sent now; one that may not b
   const desktop = await house.seat("nari", { viewport: DESKTOP });
   await desktop.page.goto(`/s/${space}`);
   await box(desktop.page).fill("Lunch at noon");
+  await handOver(desktop.page, "paste", [{ name: "menu.pdf", mimeType: "application/pdf", buffer: pdf("Soup") }]);
+  await desktop.page.locator(".composer").getByText("menu.pdf").waitFor();
   await pane(desktop.page, "main").getByRole("button", { name: words("more_ways") }).click();
   await desktop.page.getByRole("menuitem", { name: words("schedule_send") }).click();
   const when = desktop.page.getByRole("dialog", { name: words("schedule_send") });
@@ -65,11 +68,12 @@ story("a message waits for its time, is changed and sent now; one that may not b
   await when.getByText(words("when_past")).waitFor();
   await when.getByRole("button", { name: words("when_tomorrow") }).click();
   await desktop.page.waitForFunction(() => document.querySelector(".composer textarea").value === "");
+  await desktop.page.locator(".composer").getByText("menu.pdf").waitFor({ state: "detached" });
 
   const phone = await house.seat("nari", { viewport: PHONE, locale: "ko-KR" });
   await phone.page.goto("/a/scheduled");
   const waiting = pane(phone.page, "main").locator("article", { hasText: "Lunch at noon" });
-  await waiting.waitFor();
+  await waiting.getByText("menu.pdf").waitFor();
   await sound(phone.page, "scheduled");
   await phone.picture("later-scheduled-phone-light");
   const korean = wordsOf("ko");
@@ -81,6 +85,7 @@ story("a message waits for its time, is changed and sent now; one that may not b
   await changed.getByRole("button", { name: korean("schedule_now") }).click();
   await phone.page.getByText(korean("scheduled_empty")).waitFor();
   await hears(desktop.page, "Lunch at one");
+  await row(desktop.page, "Lunch at one").getByText("menu.pdf").waitFor();
   assert.equal(await desktop.page.locator("article", { hasText: "Lunch at" }).count(), 1);
 
   // Joon is taken out before his message goes.

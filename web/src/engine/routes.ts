@@ -188,7 +188,7 @@ export interface Routes {
   "GET /saved": { o: { items: { space: Id; saved_at: number; remind_at?: number; told_at?: number; row: Row }[] } };
   "PUT /spaces/{id}/messages/{seq}/saved": { b: { remind_at?: number }; o: { register: Register } };
   "DELETE /spaces/{id}/messages/{seq}/saved": { o: { register: Register | null } };
-  "PUT /scheduled/{id}": { b: { space: Id; text: string; thread?: Seq; also?: boolean; at: number }; o: { register: Register } };
+  "PUT /scheduled/{id}": { b: { space: Id; text: string; thread?: Seq; also?: boolean; files?: Id[]; at: number }; o: { register: Register } };
   "DELETE /scheduled/{id}": { o: { register: Register | null } };
   "POST /scheduled/{id}/send": { o: { event: Event } };
   "GET /activity": { q: { cursor?: string }; o: { items: Activity[]; next_cursor?: string } };

@@ -262,7 +262,7 @@ Later
 GET    /saved                                → {items: [{space, saved_at, remind_at?, told_at?, row: Row}]}
 PUT    /spaces/{id}/messages/{seq}/saved {remind_at?}              → {register}
 DELETE /spaces/{id}/messages/{seq}/saved                           → {register}
-PUT    /scheduled/{id}   {space, text, thread?, also?, at}         → {register}   the id is the message's client id
+PUT    /scheduled/{id}   {space, text, thread?, also?, files?: Id[], at}         → {register}   the id is the message's client id
 DELETE /scheduled/{id}                       → {register}
 POST   /scheduled/{id}/send                  → {event}
 

@@ -8,6 +8,7 @@ use madang_model::permission::Right;
 use madang_model::refusal::Thing;
 use madang_model::{Command, PersonId, Refusal, Seq, SpaceId};
 
+use super::messages::run;
 use crate::auth::Caller;
 use crate::endpoint;
 use crate::error::Result;
@@ -94,14 +95,4 @@ async fn confirm(
     Query(query): Query<ClientId>,
 ) -> Result<Json<EventAnswer>> {
     run(&app, caller, space, query.client_id, Command::ConfirmMessage { message }).await
-}
-
-async fn run(
-    app: &Arc<App>,
-    caller: Caller,
-    space: SpaceId,
-    client_id: Option<String>,
-    command: Command,
-) -> Result<Json<EventAnswer>> {
-    Ok(Json(app.run(caller.person, space, client_id, command).await?.into()))
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use madang_app::{App, NewMessage};
 use madang_model::permission::Right;
-use madang_model::{Command, FileId, Refusal, Seq, SpaceId};
+use madang_model::{Command, Refusal, Seq, SpaceId};
 
 use crate::auth::Caller;
 use crate::endpoint;
@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::extract::{Json, Path, Query};
 use crate::router::{Endpoint, Policy};
 use crate::wire::cards::NewCard;
-use crate::wire::messages::{ClientId, EditMessage, EventAnswer, PostMessage};
+use crate::wire::messages::{ClientId, EditMessage, EventAnswer, PostMessage, file_ids};
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -36,12 +36,7 @@ async fn post(
     Path(space): Path<SpaceId>,
     Json(body): Json<PostMessage>,
 ) -> Result<(StatusCode, Json<EventAnswer>)> {
-    let files = body
-        .files
-        .iter()
-        .map(|id| id.parse::<FileId>())
-        .collect::<Result<_, _>>()
-        .map_err(|_| Refusal::FileNotUsable)?;
+    let files = file_ids(&body.files)?;
     let forward = match body.forward {
         Some(from) => {
             let space =
@@ -130,7 +125,8 @@ async fn unpin(
     run(&app, caller, space, query.client_id, Command::UnpinMessage { message }).await
 }
 
-async fn run(
+/// Runs a command on one space; the answer is the event that came of it, if one did.
+pub(super) async fn run(
     app: &Arc<App>,
     caller: Caller,
     space: SpaceId,

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Endpoint, Policy};
 use crate::wire::later::Schedule;
-use crate::wire::messages::EventAnswer;
+use crate::wire::messages::{EventAnswer, file_ids};
 use crate::wire::register::RegisterAnswer;
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -34,7 +34,8 @@ async fn put(
     Json(body): Json<Schedule>,
 ) -> Result<Json<RegisterAnswer>> {
     let space = body.space.parse().map_err(|_| Refusal::NotFound(Thing::Space))?;
-    let later = Later { space, text: body.text, thread: body.thread, also: body.also, at: body.at };
+    let files = file_ids(&body.files)?;
+    let later = Later { space, text: body.text, thread: body.thread, also: body.also, files, at: body.at };
     Ok(Json(app.schedule(caller.person, id, later).await?.into()))
 }
 

@@ -38,6 +38,9 @@ pub struct Schedule {
     /// Let the reply stand in the space as well.
     #[serde(default)]
     pub also: bool,
+    /// Ids of complete uploads of one's own that go with it.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// When to send it, in microseconds since 1970.
     pub at: i64,
 }

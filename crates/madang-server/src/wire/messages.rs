@@ -3,12 +3,20 @@
 use std::sync::Arc;
 
 use madang_model::row::Row;
-use madang_model::{Event, FileRef};
+use madang_model::{Event, FileId, FileRef, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::cards::NewCard;
 use super::space::Position;
+
+/// Files as a body names them.
+///
+/// # Errors
+/// `FileNotUsable` for what names none.
+pub fn file_ids(named: &[String]) -> Result<Vec<FileId>, Refusal> {
+    named.iter().map(|id| id.parse().map_err(|_| Refusal::FileNotUsable)).collect()
+}
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PostMessage {

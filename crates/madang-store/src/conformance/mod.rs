@@ -2,6 +2,7 @@
 //! server (`testing/postgres.sh run cargo test -p madang-store`).
 
 mod faults;
+mod files;
 mod groups;
 mod house;
 mod log;

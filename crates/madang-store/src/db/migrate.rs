@@ -40,7 +40,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0012_later.sql",
     "0013_cards.sql",
     "0014_digests.sql",
-    "0015_import_runs.sql"
+    "0015_import_runs.sql",
+    "0018_scheduled_files.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql"];

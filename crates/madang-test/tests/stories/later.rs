@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cast::does;
 use crate::talk::{add, house, new_space, next, post, socket};
+use crate::uploads::upload;
 
 /// Microseconds since 1970, so many seconds from this moment.
 fn in_seconds(seconds: i64) -> i64 {
@@ -144,6 +145,44 @@ async fn a_scheduled_message_is_sent_once_whatever_is_repeated_and_killed() {
     let events = does(&house, &joon, "GET", &format!("/spaces/{space}/events?after=0"), None).await;
     let sent = events["events"].as_array().expect("events").last().expect("one").clone();
     assert!(sent["at"].as_i64() >= Some(at), "not before its time: {sent}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_wait_with_a_scheduled_message_and_go_with_it() {
+    let house = house().await;
+    let (_, joon) = house.member("joon").expect("joon");
+    let space = new_space(&house, &house.token, "closed").await;
+    add(&house, &space, "joon@example.com").await;
+    let plan = upload(&house, &joon, "plan.txt", b"Monday").await;
+    let other = upload(&house, &joon, "other.txt", b"Tuesday").await;
+    let foreign = upload(&house, &house.token, "hers.txt", b"Sunday").await;
+    let scheduled = |files: &[&Value]| {
+        let ids: Vec<&Value> = files.iter().map(|file| &file["id"]).collect();
+        json!({"space": space, "text": "", "files": ids, "at": in_seconds(3_600)})
+    };
+    assert_eq!(
+        refused(&house, &joon, "PUT", "/scheduled/a", scheduled(&[&foreign])).await,
+        "file_not_usable"
+    );
+    let wrong = json!({"space": space, "text": "", "files": ["x"], "at": in_seconds(3_600)});
+    assert_eq!(refused(&house, &joon, "PUT", "/scheduled/a", wrong).await, "file_not_usable");
+    does(&house, &joon, "PUT", "/scheduled/a", Some(scheduled(&[&plan, &other]))).await;
+    does(&house, &joon, "PUT", "/scheduled/a", Some(scheduled(&[&plan]))).await;
+    let kept = register(&house, &joon, "scheduled/a").await;
+    assert_eq!(kept["files"], json!([plan]), "what is shown of it while it waits");
+
+    // What was sent with another message meanwhile does not go twice; the message stays, with the reason.
+    does(&house, &joon, "PUT", "/scheduled/b", Some(scheduled(&[&other]))).await;
+    let body = json!({"text": "now", "files": [other["id"]]});
+    does(&house, &joon, "POST", &format!("/spaces/{space}/messages"), Some(body)).await;
+    assert_eq!(refused(&house, &joon, "POST", "/scheduled/b/send", json!({})).await, "file_not_usable");
+    let sent = does(&house, &joon, "POST", "/scheduled/a/send", Some(json!({}))).await;
+    assert_eq!(sent["event"]["body"]["files"], json!([plan]));
+    let id = plan["id"].as_str().expect("an id");
+    let url = house.url(&format!("/files/{id}/plan.txt"));
+    let answer = house.client.get(url).bearer_auth(&house.token).send().await.expect("asked");
+    let content = answer.error_for_status().expect("allowed").bytes().await.expect("read");
+    assert_eq!(&content[..], b"Monday", "whoever may read the message has the file");
 }
 
 #[tokio::test(flavor = "multi_thread")]

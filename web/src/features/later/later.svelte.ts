@@ -3,13 +3,13 @@
 import { go, href } from "../../app/nav.svelte";
 import { session, wordsOf } from "../../app/session.svelte";
 import type { Client } from "../../engine/client";
-import type { Id, Register, Seq } from "../../engine/wire";
+import type { FileRef, Id, Register, Seq } from "../../engine/wire";
 import { language, m } from "../../lib/i18n.svelte";
 import { fullTime } from "../../lib/time";
 import { toast } from "../../ui/toasts.svelte";
 
 export interface SavedMark { at: number; remind_at?: number; told_at?: number }
-export interface Scheduled { id: string; space: Id; text: string; thread?: Seq; also?: boolean; at: number; /** The code with which the house refused it at its time. */ refused?: string }
+export interface Scheduled { id: string; space: Id; text: string; thread?: Seq; also?: boolean; files?: FileRef[]; at: number; /** The code with which the house refused it at its time. */ refused?: string }
 
 let following: Client | undefined;
 let saved = $state.raw<ReadonlyMap<string, SavedMark>>(new Map());
@@ -76,8 +76,8 @@ export async function unsave(space: Id, seq: Seq): Promise<void> {
 }
 
 /** Tells whether it is kept: only then may the text leave the box. */
-export async function schedule({ id, at, space, text, thread, also }: Omit<Scheduled, "refused">): Promise<boolean> {
-  const body = { space, text, at, ...(thread !== undefined && { thread }), ...(also && { also }) };
+export async function schedule({ id, at, space, text, thread, also, files }: Omit<Scheduled, "refused">): Promise<boolean> {
+  const body = { space, text, at, ...(thread !== undefined && { thread }), ...(also && { also }), ...(files?.length && { files: files.map((file) => file.id) }) };
   if (!(await take(session.client.api.call("PUT /scheduled/{id}", { id, body })))) return false;
   toast(m.schedule_set({ when: moment(at) }), { action: { label: m.saved_open(), run: () => go(href("scheduled")) } });
   return true;
@@ -108,6 +108,8 @@ export function refusal(code: string): string {
       return m.schedule_refused_deleted();
     case "message_removed":
       return m.schedule_refused_removed();
+    case "file_not_usable":
+      return m.schedule_refused_files();
     case "everyone_not_allowed":
       return m.everyone_hosts_only();
     default:

@@ -3,6 +3,7 @@ import { session } from "../../app/session.svelte";
 import { m } from "../../lib/i18n.svelte";
 import type { MenuItem } from "../../ui/Menu.svelte";
 import { toast } from "../../ui/toasts.svelte";
+import { trayOf } from "../files/uploads.svelte";
 import type { Conversation } from "./conversation.svelte";
 
 /** `after`: other items stand above. */
@@ -17,7 +18,7 @@ export function waysOf(talk: Conversation, after = false): MenuItem[] {
 }
 
 export function schedule(talk: Conversation): void {
-  if (talk.box?.text()) talk.making = "schedule";
+  if (talk.box?.text() || trayOf(talk.space, talk.thread).length) talk.making = "schedule";
   else toast(m.schedule_write_first());
 }
 
