@@ -106,6 +106,9 @@ impl App {
         begin_index(&search, epoch)?;
         let ids = IdMaker::new((std::process::id() & 0x3ff) as u16);
         let vapid = Vapid::open(&db, &keyring, config.contact.clone())?;
+        vapid.set_contact(&db.read_blocking(house::settings)?.push_contact);
+        let mailer = mailer.allowing(config.outgoing_allowed.clone());
+        mailer.take_kept(&db, &keyring)?;
         let lookout = Lookout::open(&db, &keyring)?;
         let outgoing = Outgoing::new(config.outgoing_allowed.clone());
         Ok(Arc::new(App {

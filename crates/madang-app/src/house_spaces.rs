@@ -109,7 +109,7 @@ impl App {
 }
 
 /// A deleted space is there for whoever may restore it.
-fn sees(conn: &mut Conn, reader: PersonId, space: &SpaceRecord) -> Result<bool> {
+pub(crate) fn sees(conn: &mut Conn, reader: PersonId, space: &SpaceRecord) -> Result<bool> {
     let right = if space.facts.deleted_until.is_some() { Right::Restore } else { Right::Read };
     Ok(may(&log::standing(conn, &space.facts, reader)?, right, &space.facts).is_ok())
 }

@@ -85,7 +85,7 @@ impl App {
 
     async fn attempt(self: &Arc<Self>, job: &JobRecord) -> anyhow::Result<()> {
         match job.kind.as_str() {
-            "mail" => self.mailer.send(&serde_json::from_str::<Letter>(&job.payload)?).await,
+            "mail" => self.mailer.send(&serde_json::from_str::<Letter>(&job.payload)?).await.map(drop),
             "erase_messages" => Ok(self.erase_messages_of(serde_json::from_str(&job.payload)?).await?),
             other => anyhow::bail!("nobody knows how to do a job of the kind {other}"),
         }

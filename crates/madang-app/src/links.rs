@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use madang_model::audit::{Act, Object};
-use madang_model::permission::{Right, Role, may};
+use madang_model::permission::{HouseRight, Right, Role, may};
 use madang_model::refusal::Thing;
+use madang_model::settings::check_link;
 use madang_model::{Command, PersonId, Refusal, SpaceId, name};
 use madang_store::db::{Conn, Tx};
 use madang_store::links::{self, LinkRecord};
-use madang_store::log;
 use madang_store::people::{self, NewPerson, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
+use madang_store::{house, log};
 use serde_json::json;
 
 use crate::app::App;
@@ -19,6 +20,7 @@ use crate::audit::{by, by_somebody};
 use crate::error::Result;
 use crate::people::{space_role, workspace};
 use crate::session::{Kind, Session, fresh_secret, hash_of};
+use crate::settings::may_here;
 use crate::sign_in::blank;
 use crate::{attempts, mail, password};
 
@@ -38,7 +40,8 @@ pub struct Door {
 }
 
 impl App {
-    /// Makes a link into a space. Its address is shown this once.
+    /// Makes a link into a space. Its address is shown this once. What is not given is as the house has chosen; 0 is
+    /// for ever, and for any number.
     ///
     /// # Errors
     /// A refusal of the space, or what the store said.
@@ -49,20 +52,14 @@ impl App {
         expires_in: Option<i64>,
         uses: Option<i64>,
     ) -> Result<(LinkRecord, String)> {
-        if expires_in.is_some_and(|seconds| !(60..=366 * 24 * 3_600).contains(&seconds)) {
-            return Err(Refusal::Invalid {
-                what: "expires_in",
-                why: "give seconds, from a minute to a year".into(),
-            }
-            .into());
-        }
-        if uses.is_some_and(|uses| !(1..=10_000).contains(&uses)) {
-            return Err(Refusal::Invalid { what: "uses", why: "give 1 to 10,000".into() }.into());
-        }
+        check_link(expires_in, uses)?;
         let (app, secret, by, now_us) = (self.clone(), fresh_secret("")?, by(person), self.clock.now_us());
         self.db
             .write(move |tx| {
-                host(tx, person, space)?;
+                inviter(tx, person, space)?;
+                let usual = house::settings(tx)?;
+                let expires_in = Some(expires_in.unwrap_or(usual.link_expires_in)).filter(|it| *it != 0);
+                let uses = Some(uses.unwrap_or(usual.link_uses)).filter(|it| *it != 0);
                 if links::of_space(tx, space)?.len() >= LINKS {
                     return Err(Refusal::TooMany { what: "links", limit: LINKS }.into());
                 }
@@ -287,9 +284,17 @@ fn host(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<()> {
     Ok(may(&log::standing(conn, &record.facts, person)?, Right::AddPeople, &record.facts)?)
 }
 
-/// The link behind a secret, if it is good and its maker may still add people.
+/// New ones, and those that let somebody in, are for those who may invite guests too.
+fn inviter(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<()> {
+    host(conn, person, space)?;
+    let house = workspace(conn)?.id;
+    let role = log::standing_in_house(conn, house, person)?;
+    may_here(conn, role, HouseRight::InviteGuest)
+}
+
+/// The link behind a secret, if it is good and its maker may still invite people.
 fn valid(conn: &mut Conn, hash: &[u8; 32], now_us: i64) -> Result<LinkRecord> {
     let link = links::by_token(conn, hash)?.filter(|it| it.is_good(now_us)).ok_or(Refusal::LinkInvalid)?;
-    host(conn, link.created_by, link.space).map_err(|_| Refusal::LinkInvalid)?;
+    inviter(conn, link.created_by, link.space).map_err(|_| Refusal::LinkInvalid)?;
     Ok(link)
 }

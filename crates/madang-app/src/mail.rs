@@ -5,16 +5,31 @@
 //! to whoever asked for them.
 
 use anyhow::{Context, Result, anyhow};
+use ipnet::IpNet;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use madang_store::db::Db;
+use madang_store::seal::Keyring;
+use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::mail_server::{self, MailServer, Security};
 
-/// The way out, if one is configured.
+/// The way out, if there is one: the server that was named at the start, else the one that was named in the app.
 pub struct Mailer {
-    way: Option<(AsyncSmtpTransport<Tokio1Executor>, Mailbox)>,
+    fixed: Option<Fixed>,
+    kept: RwLock<Option<MailServer>>,
+    /// Networks of one's own in which the server of the app may be.
+    allowed: Vec<IpNet>,
+}
+
+struct Fixed {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    /// As it is shown: without its password.
+    shown: MailServer,
 }
 
 /// A mail as a job keeps it.
@@ -40,28 +55,71 @@ impl Mailer {
     /// # Errors
     /// A sentence that says what to change.
     pub fn new(url: Option<&str>, from: Option<&str>) -> Result<Mailer> {
-        let Some(url) = url else { return Ok(Mailer { way: None }) };
+        let mut mailer = Mailer { fixed: None, kept: RwLock::new(None), allowed: Vec::new() };
+        let Some(url) = url else { return Ok(mailer) };
         let from = from.context("--mail-url needs --mail-from")?;
+        let shown = shown(url, from);
         let from: Mailbox =
             from.parse().with_context(|| format!("--mail-from {from} is not a mail address"))?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&with_tls(url))
             .map_err(|error| anyhow!("--mail-url is not right: {error}"))?
             .build();
-        Ok(Mailer { way: Some((transport, from)) })
+        mailer.fixed = Some(Fixed { transport, from, shown });
+        Ok(mailer)
+    }
+
+    /// With networks of one's own in which the server of the app may be.
+    #[must_use]
+    pub fn allowing(self, allowed: Vec<IpNet>) -> Mailer {
+        Mailer { allowed, ..self }
     }
 
     pub fn is_configured(&self) -> bool {
-        self.way.is_some()
+        self.is_fixed() || self.kept.read().is_some()
     }
 
-    /// Sends one letter now.
+    /// Whether the server was named at the start, so that what the app says does not count.
+    pub fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
+    /// The server that mails go by.
+    pub(crate) fn server(&self) -> Option<MailServer> {
+        self.fixed.as_ref().map(|it| it.shown.clone()).or_else(|| self.kept.read().clone())
+    }
+
+    /// Mails go by this server from here on, unless one was named at the start.
+    pub(crate) fn take(&self, server: Option<MailServer>) {
+        *self.kept.write() = server;
+    }
+
+    /// Takes the server that was named in the app, for whoever has opened the house without `App`. Blocks.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub fn take_kept(&self, db: &Db, keyring: &Keyring) -> crate::Result<()> {
+        if !self.is_fixed() {
+            self.take(mail_server::kept(db, keyring)?);
+        }
+        Ok(())
+    }
+
+    async fn way(&self) -> Result<(AsyncSmtpTransport<Tokio1Executor>, Mailbox)> {
+        if let Some(fixed) = &self.fixed {
+            return Ok((fixed.transport.clone(), fixed.from.clone()));
+        }
+        let kept = self.kept.read().clone().context("no mail server is configured")?;
+        Ok((kept.transport(&self.allowed).await?, kept.from.parse()?))
+    }
+
+    /// Sends one letter now, and tells what the mail server answered.
     ///
     /// # Errors
     /// What the mail server said.
-    pub async fn send(&self, letter: &Letter) -> Result<()> {
-        let (transport, from) = self.way.as_ref().context("no mail server is configured")?;
+    pub async fn send(&self, letter: &Letter) -> Result<String> {
+        let (transport, from) = self.way().await?;
         let to: Mailbox = letter.to.parse().with_context(|| "the address is not one that mail can go to")?;
-        let mut message = Message::builder().from(from.clone()).to(to).subject(&letter.subject);
+        let mut message = Message::builder().from(from).to(to).subject(&letter.subject);
         if let Some(digest) = &letter.digest {
             // RFC 3834: programs are asked not to answer; RFC 8058: one press ends it.
             message = header(message, "Auto-Submitted", "auto-generated".into());
@@ -72,8 +130,9 @@ impl Mailer {
             }
         }
         let message = message.multipart(MultiPart::alternative_plain_html(plain(letter), html(letter)))?;
-        transport.send(message).await?;
-        Ok(())
+        let answer = transport.send(message).await?;
+        let said: Vec<&str> = answer.message().collect();
+        Ok(format!("{} {}", answer.code(), said.join(" ")))
     }
 
     /// Whether the mail server answers.
@@ -81,8 +140,35 @@ impl Mailer {
     /// # Errors
     /// What it said.
     pub async fn check(&self) -> Result<bool> {
-        let (transport, _) = self.way.as_ref().context("no mail server is configured")?;
+        let (transport, _) = self.way().await?;
         Ok(transport.test_connection().await?)
+    }
+}
+
+/// What an address of a mail server says, without its password.
+fn shown(url: &str, from: &str) -> MailServer {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("smtp", url));
+    let rest = rest.split(['/', '?']).next().unwrap_or_default();
+    let (account, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let security = match scheme {
+        "smtps" => Security::Tls,
+        _ if with_tls(url).contains("tls=required") => Security::Starttls,
+        _ => Security::None,
+    };
+    let usual = if security == Security::Tls { 465 } else { 587 };
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(usual)),
+        _ => (place, usual),
+    };
+    let account = account.split(':').next().unwrap_or_default();
+    let text = |it: &str| it.to_owned();
+    MailServer {
+        host: text(host),
+        port,
+        security,
+        account: text(account),
+        password: String::new(),
+        from: text(from),
     }
 }
 
@@ -232,6 +318,17 @@ mod tests {
         );
         assert!(!letter.subject.contains("://") && !letter.subject.contains('\n'));
         assert!(!html(&letter).contains("<b>"));
+    }
+
+    #[test]
+    fn a_mail_server_is_shown_without_its_password() {
+        let it = shown("smtps://nari%40x.kr:geheim@mail.example", "a@b.kr");
+        assert_eq!((it.host.as_str(), it.port, it.security), ("mail.example", 465, Security::Tls));
+        assert_eq!((it.account.as_str(), it.password.as_str()), ("nari%40x.kr", ""));
+        let it = shown("smtp://mail.example:2525?tls=required", "a@b.kr");
+        assert_eq!((it.host.as_str(), it.port, it.security), ("mail.example", 2525, Security::Starttls));
+        let it = shown("smtp://127.0.0.1:2525", "a@b.kr");
+        assert_eq!((it.port, it.security, it.account.as_str()), (2525, Security::None, ""));
     }
 
     #[test]

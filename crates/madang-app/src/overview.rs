@@ -28,7 +28,9 @@ pub struct Overview {
 #[derive(Debug, Clone)]
 pub struct MailTest {
     pub to: String,
-    /// What the mail server said, when it did not take it.
+    /// What the mail server answered, when it took it.
+    pub said: Option<String>,
+    /// What it said, or what was in the way, when it did not.
     pub complaint: Option<String>,
 }
 
@@ -59,11 +61,14 @@ impl App {
         let to = record.email.clone().ok_or(Refusal::NotAllowed("admin"))?;
         self.attempts.count(attempts::LETTER, &to, now_us)?;
         let letter = mail::test(&record.language, &to, &self.config.public_url);
-        let complaint = self.mailer.send(&letter).await.err().map(|error| format!("{error:#}"));
+        let (said, complaint) = match self.mailer.send(&letter).await {
+            Ok(said) => (Some(said), None),
+            Err(error) => (None, Some(format!("{error:#}"))),
+        };
         let went = complaint.is_none();
         self.db
             .write(move |tx| app.write_down(tx, by, Act::MailTested, Object::Nothing, json!({"went": went})))
             .await?;
-        Ok(MailTest { to, complaint })
+        Ok(MailTest { to, said, complaint })
     }
 }

@@ -19,6 +19,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::by;
 use crate::error::Result;
+use crate::settings::may_here;
 use crate::text;
 
 /// A space as one person sees it in a list.
@@ -94,7 +95,8 @@ impl App {
     /// As `create_space`, inside the caller's transaction.
     pub(crate) fn create_space_in(&self, tx: &mut Tx, person: PersonId, new: &NewSpace) -> Result<SpaceId> {
         let workspace = house::workspaces(tx)?.into_iter().next().ok_or(Refusal::NotSetUp)?.id;
-        may_in_house(log::standing_in_house(tx, workspace, person)?, HouseRight::CreateSpace)?;
+        let role = log::standing_in_house(tx, workspace, person)?;
+        may_here(tx, role, HouseRight::CreateSpace)?;
         if new.description.chars().count() > limits::DESCRIPTION_CHARS {
             return Err(Refusal::TooLong { what: "the description", limit: limits::DESCRIPTION_CHARS }.into());
         }

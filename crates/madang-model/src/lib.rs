@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod register;
 pub mod row;
 pub mod search;
+pub mod settings;
 pub mod space;
 pub mod standing;
 pub mod text;

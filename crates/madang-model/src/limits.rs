@@ -37,6 +37,10 @@ pub const CARD_LINE_CHARS: usize = 200;
 pub const POLL_OPTIONS: usize = 20;
 /// Items of a checklist.
 pub const CHECKLIST_ITEMS: usize = 50;
+/// Characters of the words on the pages before sign-in.
+pub const WELCOME_CHARS: usize = 300;
+/// Bytes below which no house limits its files: 1 MB.
+pub const LEAST_LARGEST_FILE: i64 = 1_000_000;
 /// Messages that one person keeps for later.
 pub const SAVED: i64 = 1_000;
 /// Messages of one person that wait for their time.

@@ -229,6 +229,8 @@ pub enum HouseRight {
     ChangeWorkspace,
     /// See how the house is: numbers, storage, what wants looking at.
     SeeOverview,
+    /// Say by which mail server mails leave the house.
+    ManageMail,
     /// See every join link of the house, and end it; also of spaces one is not in.
     ManageLinks,
     /// Say how long messages are kept.
@@ -242,7 +244,7 @@ pub enum HouseRight {
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 15] = [
+    pub const ALL: [HouseRight; 16] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -253,6 +255,7 @@ impl HouseRight {
         HouseRight::ManageTeams,
         HouseRight::ChangeWorkspace,
         HouseRight::SeeOverview,
+        HouseRight::ManageMail,
         HouseRight::ManageLinks,
         HouseRight::ManageRetention,
         HouseRight::ErasePeople,
@@ -273,6 +276,7 @@ impl HouseRight {
             HouseRight::ManageTeams => "manage_teams",
             HouseRight::ChangeWorkspace => "change_workspace",
             HouseRight::SeeOverview => "see_overview",
+            HouseRight::ManageMail => "manage_mail",
             HouseRight::ManageLinks => "manage_links",
             HouseRight::ManageRetention => "manage_retention",
             HouseRight::ErasePeople => "erase_people",
@@ -297,8 +301,11 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::SeeOverview
         | HouseRight::ManageLinks
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
-        // What is erased comes back for nobody.
-        HouseRight::Import | HouseRight::ManageRetention | HouseRight::ErasePeople => (Role::Owner, "owner"),
+        // What is erased comes back for nobody; whoever names the mail server reads every link that is mailed.
+        HouseRight::Import
+        | HouseRight::ManageRetention
+        | HouseRight::ErasePeople
+        | HouseRight::ManageMail => (Role::Owner, "owner"),
     };
     match role {
         None => Err(Refusal::NotFound(Thing::Workspace)),

@@ -84,6 +84,8 @@ pub enum Refusal {
     NoTranslation,
     #[error("the translation service gave no translation: {0}")]
     NotTranslated(String),
+    #[error("the mail server is named where Madang is started (--mail-url): change it there")]
+    MailIsFixed,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -170,6 +172,7 @@ impl Refusal {
             Refusal::CardIsFixed => "card_is_fixed",
             Refusal::NoTranslation => "no_translation",
             Refusal::NotTranslated(_) => "not_translated",
+            Refusal::MailIsFixed => "mail_is_fixed",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -163,6 +163,8 @@ pub struct Config {
     pub files_url: Option<String>,
     pub mail_url: Option<String>,
     pub mail_from: Option<String>,
+    /// Where the mail server was named: "command_line", "environment" or "file".
+    pub mail_source: Option<&'static str>,
     pub reply_address: Option<String>,
     /// Zero for never.
     pub digest_after: Duration,
@@ -196,6 +198,7 @@ impl Options {
             bail!("--http-listen sends people to https: it needs --tls-cert and --tls-key, or --acme-domain");
         }
         let public_url = self.public_url.or(file.public_url).map(|url| checked_url(&url)).transpose()?;
+        let mail_source = mail_source(self.mail_url.as_deref(), file.mail_url.as_deref());
         let mail_url = self.mail_url.or(file.mail_url);
         let mail_from = self.mail_from.or(file.mail_from);
         if mail_url.is_some() && mail_from.is_none() {
@@ -214,6 +217,7 @@ impl Options {
             files_url: self.files_url.or(file.files_url),
             mail_url,
             mail_from,
+            mail_source,
             reply_address,
             digest_after,
             upload_limit,
@@ -230,6 +234,15 @@ impl Options {
             trusted_proxies: nets(&self.trusted_proxies, &file.trusted_proxies),
             outgoing_allowed: nets(&self.outgoing_allowed, &file.outgoing_allowed),
         })
+    }
+}
+
+/// Where the mail server comes from, so that whoever looks for it knows where to change it.
+fn mail_source(given: Option<&str>, file: Option<&str>) -> Option<&'static str> {
+    match (given, std::env::var("MADANG_MAIL_URL").ok()) {
+        (Some(given), Some(set)) if given == set => Some("environment"),
+        (Some(_), _) => Some("command_line"),
+        (None, _) => file.map(|_| "file"),
     }
 }
 

@@ -130,6 +130,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ReceiptsOff
         | Refusal::NoTranslation
         | Refusal::ClientIdReused
+        | Refusal::MailIsFixed
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,

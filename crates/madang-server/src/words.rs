@@ -125,6 +125,9 @@ fn korean(refusal: &Refusal) -> String {
             "번역이 켜져 있지 않아요. 서버 관리자가 --translate-url로 번역 서비스를 정할 수 있어요.".into()
         }
         Refusal::NotTranslated(_) => "번역 서비스가 번역하지 못했어요. 잠시 뒤 다시 해 주세요.".into(),
+        Refusal::MailIsFixed => {
+            "메일 서버는 마당을 시작할 때(--mail-url) 정해져 있어요. 그곳에서 바꿔 주세요.".into()
+        }
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }
@@ -193,6 +196,18 @@ fn what_korean(what: &str, subject: bool) -> String {
         "emoji" => "이모지",
         "kind" => "종류",
         "password" => "비밀번호",
+        "the welcome" => "환영하는 글",
+        "largest_file" => "가장 큰 파일",
+        "expires_in" => "링크 유효 기간",
+        "uses" => "링크 사용 횟수",
+        "create_spaces" | "invite_guests" => "권한",
+        "involvement" => "알림",
+        "push_contact" => "연락처",
+        "host" => "메일 서버",
+        "port" => "포트",
+        "security" => "보안",
+        "account" => "계정",
+        "from" => "보내는 사람",
         other => other,
     };
     if !subject {

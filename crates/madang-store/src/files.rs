@@ -25,12 +25,14 @@ sql! {
         AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.id)";
     const DROP_PICTURES = "UPDATE files SET removed = TRUE WHERE used_as = 'picture' AND removed = FALSE
         AND NOT EXISTS (SELECT 1 FROM people p WHERE p.picture = files.id)
-        AND NOT EXISTS (SELECT 1 FROM spaces s WHERE s.picture = files.id)";
+        AND NOT EXISTS (SELECT 1 FROM spaces s WHERE s.picture = files.id)
+        AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.key = 'logo' AND m.value = CAST(files.id AS TEXT))";
     const GONE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE removed = TRUE AND id > $1 ORDER BY id LIMIT 100";
     const LAST = "SELECT count(o.id) FROM files f LEFT JOIN files o ON o.hash = f.hash AND o.removed = FALSE
         WHERE f.id = $1 AND f.removed = TRUE GROUP BY f.id";
-    const IS_SHOWN = "SELECT 1 FROM people WHERE picture = $1 UNION ALL SELECT 1 FROM spaces WHERE picture = $1 LIMIT 1";
+    const IS_SHOWN = "SELECT 1 FROM people WHERE picture = $1 UNION ALL SELECT 1 FROM spaces WHERE picture = $1
+        UNION ALL SELECT 1 FROM meta WHERE key = 'logo' AND value = CAST(CAST($1 AS BIGINT) AS TEXT) LIMIT 1";
     const DELETE = "DELETE FROM files WHERE id = $1 AND removed = TRUE";
     const UPLOAD = "INSERT INTO uploads (id, person, name, media_type, length, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";

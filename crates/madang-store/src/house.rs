@@ -1,9 +1,10 @@
 //! The house itself: its workspaces, its epoch, and small facts about it.
 
-use madang_model::WorkspaceId;
+use madang_model::settings::HouseSettings;
+use madang_model::{FileId, WorkspaceId};
 
 use crate::db::{Conn, Row, Tx};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::{sql, values};
 
 sql! {
@@ -34,6 +35,14 @@ pub const PUSH_KEY: &str = "push_key";
 pub const PREVIEW_KEY: &str = "preview_key";
 /// When old messages were last erased; microseconds.
 pub const RETENTION_RAN: &str = "retention_ran";
+/// What those who run the house chose for everybody, as JSON.
+pub const SETTINGS: &str = "settings";
+/// The file that is the workspace's picture, as a decimal number; empty for none.
+pub const LOGO: &str = "logo";
+/// The mail server that was named in the app: sealed, base64; empty for none.
+pub const MAIL_SERVER: &str = "mail_server";
+/// The key that seals it: sealed, base64.
+pub const MAIL_KEY: &str = "mail_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 
@@ -90,6 +99,37 @@ pub fn workspaces(conn: &mut Conn) -> Result<Vec<WorkspaceRecord>> {
 pub fn insert_workspace(tx: &mut Tx, id: WorkspaceId, name: &str, now_us: i64) -> Result<()> {
     tx.exec(INSERT, values![id, name, now_us])?;
     Ok(())
+}
+
+/// What was chosen for everybody; the usual values where nothing was.
+///
+/// # Errors
+/// What the engine said, or `Corrupt`.
+pub fn settings(conn: &mut Conn) -> Result<HouseSettings> {
+    let Some(text) = fact(conn, SETTINGS)? else { return Ok(HouseSettings::default()) };
+    serde_json::from_str(&text)
+        .map_err(|error| StoreError::Corrupt(format!("the settings of the house do not parse: {error}")))
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set_settings(tx: &mut Tx, settings: &HouseSettings) -> Result<()> {
+    let text = serde_json::to_string(settings).expect("plain values become JSON");
+    set_fact(tx, SETTINGS, &text)
+}
+
+/// The workspace's picture.
+///
+/// # Errors
+/// What the engine said.
+pub fn logo(conn: &mut Conn) -> Result<Option<FileId>> {
+    Ok(fact(conn, LOGO)?.and_then(|text| text.parse().ok()).map(FileId))
+}
+
+/// # Errors
+/// What the engine said.
+pub fn set_logo(tx: &mut Tx, file: Option<FileId>) -> Result<()> {
+    set_fact(tx, LOGO, &file.map(|it| it.0.to_string()).unwrap_or_default())
 }
 
 /// # Errors

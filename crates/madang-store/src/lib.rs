@@ -35,6 +35,7 @@ pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod spaces;
+pub mod storage;
 pub mod teams;
 
 pub use disk::free as free_bytes;
@@ -65,6 +66,7 @@ pub fn statements() -> Vec<db::Statement> {
         secrets::ALL,
         sessions::ALL,
         spaces::ALL,
+        storage::ALL,
         teams::ALL,
         &log::statements(),
         &push::statements(),

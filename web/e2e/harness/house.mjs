@@ -68,6 +68,8 @@ export async function openHouse({ settings = {} } = {}) {
   return {
     server,
     browser,
+    /** Where the mailbox is; a house that was opened without a mail server can be told. */
+    mailUrl: mailbox.url,
     nextMail: mailbox.nextMail,
     /** Whoever found() or welcome() let in: `{ id, called, door }`. */
     who: (name) => known.get(name),
@@ -81,9 +83,10 @@ export async function openHouse({ settings = {} } = {}) {
     async welcome(name, { as = called(name), role = "member", space, language = "en" } = {}) {
       if (known.has(name)) return known.get(name);
       const nari = known.get("nari").door;
-      if (space) await nari.call("POST /spaces/{id}/members", { id: space, body: { email: addressOf(name) } });
-      else await nari.call("POST /people", { body: { email: addressOf(name), role } });
-      const { link } = await mailbox.nextMail(addressOf(name));
+      const body = { email: addressOf(name) };
+      const { invitation } = space ? await nari.call("POST /spaces/{id}/members", { id: space, body }) : await nari.call("POST /people", { body: { ...body, role } });
+      // A house without a mail server shows the link to whoever invites.
+      const link = invitation.url ?? (await mailbox.nextMail(body.email)).link;
       const door = doorTo();
       const { me } = await door.call("POST /invitations/{token}", { token: tokenOf(link), body: { name: as, password: passwordOf(name), language } });
       return keep(name, door, me);

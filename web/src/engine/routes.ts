@@ -19,6 +19,30 @@ export interface Overview {
   mail: boolean;
   backed_up_at?: number;
 }
+export interface HouseSettings {
+  create_spaces: Role;
+  invite_guests: Role;
+  involvement: Level;
+  /** Bytes; 0 for as large as the server takes. */
+  largest_file: number;
+  server_largest_file: number;
+  /** Seconds; 0 for without end. */
+  link_expires_in: number;
+  /** 0 for any number. */
+  link_uses: number;
+  welcome: string;
+  /** Empty for who is named at the start of the server. */
+  push_contact: string;
+  logo?: Id;
+}
+export interface MailServer { host: string; port: number; security: "tls" | "starttls" | "none"; account: string; from: string }
+export interface MailSettings { /** Where it was named. */ source: "command_line" | "environment" | "file" | "app" | "none"; server?: MailServer & { has_password: boolean } }
+export interface PushHealth { secure: boolean; devices: number; failing: number; last_error?: string; told_at?: number; contact: string; chosen_contact: string; mine: number }
+export interface PushTried { device: string; this: boolean; outcome: "sent" | "none" | "refused"; said?: string }
+export interface Used { files: number; bytes: number; messages: number }
+export interface SpaceUse extends Used { id: Id; name?: string; kind: "open" | "closed"; archived: boolean; deleted: boolean }
+export interface StorageUse { spaces: SpaceUse[]; conversations: Used; outside_spaces: Used; next_cursor?: string }
+export interface Front { name: string; welcome: string; logo?: Id }
 export interface HouseSpace { id: Id; name: string; kind: "open" | "closed"; members: number; guests: number; active_at: number; archived: boolean; deleted_until?: number }
 export interface HouseLink extends Link { space: Id; space_name?: string }
 export interface DoctorLine { about: string; fine: boolean; text: string }
@@ -73,7 +97,7 @@ type MaybeEvent = { event: Event | null };
 
 /** `q` is the query string, `b` the JSON body, `o` the answer. */
 export interface Routes {
-  "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean } };
+  "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean; front?: Front } };
   "POST /setup": { b: { workspace: string; email: string; name: string; password: string; language: string }; o: { me: Person; workspace: Workspace } };
   "POST /session": { b: { email: string; password: string; device?: string }; o: { me: Person } };
   "DELETE /session": { o: undefined };
@@ -101,7 +125,16 @@ export interface Routes {
   "POST /tokens": { b: { label: string }; o: { id: Id; token: string } };
   "DELETE /tokens/{id}": { o: undefined };
 
-  "GET /workspace": { o: { workspace: Workspace; translates: boolean } };
+  "GET /workspace": { o: { workspace: Workspace; translates: boolean; may: { create_spaces: boolean; invite_guests: boolean }; largest_file: number; link_expires_in: number; link_uses: number } };
+  "GET /workspace/settings": { o: HouseSettings };
+  "PATCH /workspace/settings": { b: Partial<Omit<HouseSettings, "server_largest_file" | "logo">>; o: HouseSettings };
+  "GET /workspace/mail": { o: MailSettings };
+  "PUT /workspace/mail": { b: MailServer & { password?: string }; o: MailSettings };
+  "DELETE /workspace/mail": { o: undefined };
+  "GET /overview/push": { o: PushHealth };
+  "POST /overview/push": { b: { mark: string }; o: { tried: PushTried[] } };
+  "GET /overview/storage": { q: { cursor?: string; limit?: number }; o: StorageUse };
+  "PUT /workspace/logo": { b: { file: Id | null }; o: undefined };
   "PATCH /workspace": { b: { name?: string; previews?: boolean }; o: { workspace: Workspace; translates: boolean } };
   "GET /people": { q: { q?: string; cursor?: string; limit?: number; ids?: string; state?: "deactivated" }; o: { people: Person[]; next_cursor?: string } };
   "POST /people": { b: { email: string; role: Role }; o: { person?: Person; invitation?: Invitation } };
@@ -123,7 +156,7 @@ export interface Routes {
   "GET /overview/spaces": { q: { cursor?: string }; o: { spaces: HouseSpace[]; hidden: number; next_cursor?: string } };
   "GET /links": { o: { links: HouseLink[] } };
   "DELETE /links/{link}": { o: undefined };
-  "POST /overview/mail": { o: { sent: boolean; to: string; complaint?: string } };
+  "POST /overview/mail": { o: { sent: boolean; to: string; /** What the mail server answered. */ said?: string; complaint?: string } };
   "GET /retention": { o: { rules: RetentionRule[] } };
   "PUT /retention": { b: { space?: Id; days: number | null; keep_pinned: boolean }; o: { rules: RetentionRule[] } };
   "POST /retention/preview": { b: { space?: Id; days: number | null; keep_pinned: boolean }; o: { messages: number } };

@@ -59,9 +59,10 @@ impl App {
             expires_at: now_us + REST_US,
         };
         let record = upload.clone();
-        let most = self.config.unfinished_limit;
+        let (most, server) = (self.config.unfinished_limit, self.config.upload_limit);
         self.db
             .write(move |tx| -> Result<()> {
+                crate::settings::fits(tx, length, server)?;
                 let (count, bytes) = files::unfinished_uploads(tx, person)?;
                 if count >= limits::UPLOADS as i64 {
                     let limit = limits::UPLOADS;

@@ -12,7 +12,7 @@ pub use accept::Offer;
 use std::sync::Arc;
 
 use madang_model::audit::{Act, Object};
-use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_in_house};
+use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may};
 use madang_model::refusal::Thing;
 use madang_model::{Command, Event, PersonId, Refusal, SpaceId, WorkspaceId, name};
 use madang_store::db::{Conn, Tx};
@@ -26,6 +26,7 @@ use crate::audit::by;
 use crate::error::Result;
 use crate::people::{find, workspace};
 use crate::session::{fresh_secret, hash_of};
+use crate::settings::may_here;
 use crate::sign_in::blank;
 use crate::{attempts, mail};
 
@@ -228,7 +229,7 @@ fn check_inviter(
 ) -> Result<()> {
     let mine = log::standing_in_house(conn, house, inviter)?;
     let right = if role == Role::Guest { HouseRight::InviteGuest } else { HouseRight::InviteMember };
-    may_in_house(mine, right)?;
+    may_here(conn, mine, right)?;
     if mine.is_some_and(|mine| role > mine) {
         return Err(Refusal::NotAllowed("owner").into());
     }

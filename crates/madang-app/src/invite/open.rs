@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use madang_model::audit::{Act, Object};
-use madang_model::permission::{HouseRight, may_in_house};
+use madang_model::permission::{HouseRight, Role, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{PersonId, Refusal, WorkspaceId};
 use madang_store::db::Tx;
@@ -19,6 +19,7 @@ use crate::audit::by;
 use crate::error::Result;
 use crate::people::workspace;
 use crate::session::{fresh_secret, hash_of};
+use crate::settings::may_here;
 
 impl App {
     /// Open invitations of the house.
@@ -67,6 +68,10 @@ impl App {
         self.db
             .write(move |tx| {
                 let (house, mut record) = own_invitation(tx, person, id)?;
+                if record.role == Some(Role::Guest) {
+                    let role = log::standing_in_house(tx, house, person)?;
+                    may_here(tx, role, HouseRight::InviteGuest)?;
+                }
                 let email = record.email.clone().unwrap_or_default();
                 app.attempts.count(attempts::LETTER, &email, now_us)?;
                 record.expires_at = now_us + INVITATION_US;

@@ -21,6 +21,11 @@ use resolver::{Inside, Resolver};
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// The first of these addresses that may be asked: one outside, or in a network of one's own that may be.
+pub(crate) fn admitted(found: Vec<std::net::SocketAddr>, allowed: &[IpNet]) -> Option<std::net::SocketAddr> {
+    resolver::outside(found, allowed).ok()?.into_iter().next()
+}
+
 /// How much of the outside one request may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Caps {

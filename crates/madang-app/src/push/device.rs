@@ -49,7 +49,7 @@ impl App {
     }
 
     /// Whom a push service may write to: `mailto:` or `https:`.
-    pub fn push_contact(&self) -> &str {
+    pub fn push_contact(&self) -> String {
         self.vapid.contact()
     }
 

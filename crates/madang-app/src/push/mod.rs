@@ -7,6 +7,7 @@
 mod cipher;
 mod decide;
 mod device;
+mod house;
 mod notification;
 mod quiet;
 mod send;
@@ -16,6 +17,7 @@ mod words;
 
 pub(crate) use decide::{is_wanted, settings};
 pub use device::{Device, Outcome};
+pub use house::{PushHealth, PushTry};
 pub(crate) use notification::excerpt;
 pub(crate) use quiet::{is_quiet, quiet_ends};
 pub(crate) use sight::Sights;

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use madang_store::db::Db;
 use madang_store::house;
 use madang_store::seal::Keyring;
+use parking_lot::RwLock;
 use reqwest::Url;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -26,7 +27,9 @@ pub struct Vapid {
     pair: EcdsaKeyPair,
     /// The uncompressed point, base64url: what browsers are given as `applicationServerKey`.
     public: String,
-    /// Whom a push service may write to when something is wrong: `mailto:` or `https:`.
+    /// Whom a push service may write to when something is wrong: `mailto:` or `https:`. Who was named in the app, else
+    /// who was named at the start.
+    chosen: RwLock<Option<String>>,
     contact: String,
 }
 
@@ -58,15 +61,25 @@ impl Vapid {
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
         let pair = EcdsaKeyPair::from_private_key_and_public_key(algorithm, private, public.as_ref())
             .map_err(|_| anyhow::anyhow!("the key for push is damaged"))?;
-        Ok(Vapid { pair, public: URL_SAFE_NO_PAD.encode(public.as_ref()), contact })
+        Ok(Vapid {
+            pair,
+            public: URL_SAFE_NO_PAD.encode(public.as_ref()),
+            chosen: RwLock::new(None),
+            contact,
+        })
     }
 
     pub fn public(&self) -> &str {
         &self.public
     }
 
-    pub fn contact(&self) -> &str {
-        &self.contact
+    pub fn contact(&self) -> String {
+        self.chosen.read().clone().unwrap_or_else(|| self.contact.clone())
+    }
+
+    /// From here on; empty for who was named at the start.
+    pub fn set_contact(&self, contact: &str) {
+        *self.chosen.write() = Some(contact.to_owned()).filter(|it| !it.is_empty());
     }
 
     /// The `Authorization` of a message to this endpoint (RFC 8292, 3).
@@ -78,7 +91,7 @@ impl Vapid {
         let claims = json!({
             "aud": endpoint.origin().ascii_serialization(),
             "exp": now_us / 1_000_000 + HOLDS,
-            "sub": self.contact,
+            "sub": self.contact(),
         });
         let said = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
         let signed = self

@@ -11,6 +11,7 @@ mod history;
 mod imports;
 mod invitations;
 mod links;
+mod mail_settings;
 mod me;
 mod members;
 mod messages;
@@ -21,15 +22,18 @@ mod people;
 mod pictures;
 mod previews;
 mod push;
+mod push_health;
 mod reading;
 mod retention;
 mod saved;
 mod scheduled;
 mod search;
 mod session;
+mod settings;
 mod setup;
 mod spaces;
 mod standing;
+mod storage;
 mod teams;
 mod tokens;
 mod translation;
@@ -54,6 +58,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         imports::endpoints,
         invitations::endpoints,
         links::endpoints,
+        mail_settings::endpoints,
         me::endpoints,
         members::endpoints,
         messages::endpoints,
@@ -64,15 +69,18 @@ pub fn endpoints() -> Vec<Endpoint> {
         pictures::endpoints,
         previews::endpoints,
         push::endpoints,
+        push_health::endpoints,
         reading::endpoints,
         saved::endpoints,
         scheduled::endpoints,
         search::endpoints,
         retention::endpoints,
         session::endpoints,
+        settings::endpoints,
         setup::endpoints,
         spaces::endpoints,
         standing::endpoints,
+        storage::endpoints,
         teams::endpoints,
         tokens::endpoints,
         translation::endpoints,

@@ -88,7 +88,12 @@ async fn look(State(doors): State<Doors>, caller: Caller) -> Result<Json<Doctor>
 #[utoipa::path(post, path = "/api/v1/overview/mail", tag = "administration", responses((status = 200, body = MailTested)))]
 async fn mail(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<MailTested>> {
     let tested = app.test_mail(caller.person).await?;
-    Ok(Json(MailTested { sent: tested.complaint.is_none(), to: tested.to, complaint: tested.complaint }))
+    Ok(Json(MailTested {
+        sent: tested.complaint.is_none(),
+        to: tested.to,
+        said: tested.said,
+        complaint: tested.complaint,
+    }))
 }
 
 /// The spaces of the house that the caller may look after.

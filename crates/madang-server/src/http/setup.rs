@@ -20,14 +20,25 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![endpoint!(state, __path_state, Policy::Anyone), endpoint!(set_up, __path_set_up, Policy::Opening)]
 }
 
-/// Whether the house waits for its first day.
+/// Whether the house waits for its first day, and what stands on its door after that.
 #[utoipa::path(get, path = "/api/v1/setup", tag = "opening", responses((status = 200, body = SetupState)))]
 async fn state(State(app): State<Arc<App>>) -> Result<Json<SetupState>> {
+    let secure = is_secure(&app);
+    let front = app.front().await?.map(Into::into);
+    Ok(Json(SetupState {
+        needed: app.needs_set_up().await?,
+        secure,
+        mail: app.mailer.is_configured(),
+        front,
+    }))
+}
+
+/// Whether the house is reached by https or on this machine: phones and cameras need that, and push.
+pub(super) fn is_secure(app: &App) -> bool {
     let url = &app.config.public_url;
     let on_this_machine =
         ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|it| url.starts_with(it));
-    let secure = url.starts_with("https://") || on_this_machine;
-    Ok(Json(SetupState { needed: app.needs_set_up().await?, secure, mail: app.mailer.is_configured() }))
+    url.starts_with("https://") || on_this_machine
 }
 
 /// Makes the workspace, its owner and a first space, and signs the owner in.

@@ -44,13 +44,13 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// What this server knows of tus.
 #[utoipa::path(options, path = "/api/v1/uploads", tag = "files", responses((status = 204, description = "Tus-Version, Tus-Extension and Tus-Max-Size")))]
-async fn options(State(app): State<Arc<App>>) -> Response {
+async fn options(State(app): State<Arc<App>>) -> Result<Response> {
     let known = [
         ("tus-version", HeaderValue::from_static(VERSION)),
         ("tus-extension", HeaderValue::from_static("creation,termination,expiration")),
-        ("tus-max-size", HeaderValue::from(app.config.upload_limit)),
+        ("tus-max-size", HeaderValue::from(app.largest_file().await?)),
     ];
-    (StatusCode::NO_CONTENT, known).into_response()
+    Ok((StatusCode::NO_CONTENT, known).into_response())
 }
 
 /// Begins an upload (tus, creation): `Upload-Length`, and `Upload-Metadata` with `filename` and `filetype`.

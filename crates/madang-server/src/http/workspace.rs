@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::extract::Json;
 use crate::router::{Endpoint, Policy};
 use crate::wire::house::{ChangeWorkspace, WorkspaceAnswer};
+use crate::wire::settings::WorkspaceForMe;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -21,11 +22,11 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// The workspace.
-#[utoipa::path(get, path = "/api/v1/workspace", tag = "people", responses((status = 200, body = WorkspaceAnswer)))]
-async fn show(State(app): State<Arc<App>>, _caller: Caller) -> Result<Json<WorkspaceAnswer>> {
+/// The workspace, and what the caller may do in it.
+#[utoipa::path(get, path = "/api/v1/workspace", tag = "people", responses((status = 200, body = WorkspaceForMe)))]
+async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<WorkspaceForMe>> {
     let found = app.workspace().await?.ok_or(Refusal::NotSetUp)?;
-    Ok(Json(WorkspaceAnswer { workspace: found.into(), translates: app.translates() }))
+    Ok(Json(WorkspaceForMe::new(found.into(), app.translates(), app.allowed(caller.person).await?)))
 }
 
 /// Gives it another name, or shows what links lead to, or not any more.

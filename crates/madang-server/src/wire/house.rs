@@ -19,6 +19,9 @@ pub struct SetupState {
     pub secure: bool,
     /// Mail can be sent.
     pub mail: bool,
+    /// Whose door this is, after the first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub front: Option<super::settings::Front>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -402,8 +405,9 @@ pub struct Membership {
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct CreateLink {
-    /// Seconds.
+    /// Seconds, or 0 for without end; as the workspace has chosen when left out.
     pub expires_in: Option<i64>,
+    /// How many may come in, or 0 for any number; as the workspace has chosen when left out.
     pub uses: Option<i64>,
 }
 

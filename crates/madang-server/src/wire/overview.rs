@@ -64,7 +64,10 @@ pub struct DoctorLine {
 pub struct MailTested {
     pub sent: bool,
     pub to: String,
-    /// What the mail server said, when it did not take the letter.
+    /// What the mail server answered, when it took the letter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// What it said, or what was in the way, when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complaint: Option<String>,
 }

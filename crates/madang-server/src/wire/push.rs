@@ -51,3 +51,62 @@ impl From<Outcome> for PushTried {
         }
     }
 }
+
+/// How push is doing in the house.
+#[derive(Serialize, ToSchema)]
+pub struct PushHealth {
+    /// Reached by https, or on this machine: browsers allow push nowhere else.
+    pub secure: bool,
+    /// Devices that are told.
+    pub devices: i64,
+    /// Of them, those that were not told last time.
+    pub failing: i64,
+    /// What the push service said of one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// When a push service last took something, in microseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<i64>,
+    /// Whom push services may write to.
+    pub contact: String,
+    /// Who was chosen in the app; empty for who is named at the start of the server.
+    pub chosen_contact: String,
+    /// The caller's own devices that are told.
+    pub mine: usize,
+}
+
+impl PushHealth {
+    pub fn new(it: madang_app::PushHealth, secure: bool) -> Self {
+        PushHealth {
+            secure,
+            devices: it.health.devices,
+            failing: it.health.failing,
+            last_error: it.health.last_error,
+            told_at: it.health.told_at,
+            contact: it.contact,
+            chosen_contact: it.chosen,
+            mine: it.mine,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PushTries {
+    pub tried: Vec<PushTry>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PushTry {
+    /// What the person calls the device.
+    pub device: String,
+    /// The device that asks.
+    pub this: bool,
+    #[serde(flatten)]
+    pub tried: PushTried,
+}
+
+impl PushTry {
+    pub fn new(it: madang_app::PushTry, asking: madang_model::SessionId) -> Self {
+        PushTry { device: it.device, this: it.session == asking, tried: it.outcome.into() }
+    }
+}

@@ -5,6 +5,7 @@ use madang_model::event::Posted;
 use madang_model::permission::SpaceRole;
 use madang_model::register::{Involvement, Key};
 use madang_model::row::REPLIERS;
+use madang_model::space::SpaceKind;
 use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use super::cards;
 use super::scene::SpaceRecord;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::{registers, saved, sql, values};
+use crate::{house, registers, saved, sql, values};
 
 sql! {
     const POSTED = "INSERT INTO messages (space, seq, author, at_us, thread, also, text_seq, changed)
@@ -114,7 +115,7 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         Body::SpaceRestored {} => {
             tx.exec(DELETED, values![id, None::<i64>])?;
         }
-        Body::MemberJoined { person, role } => join(tx, event, *person, *role)?,
+        Body::MemberJoined { person, role } => join(tx, space, event, *person, *role)?,
         Body::MemberLeft { person } => leave(tx, id, *person)?,
     }
     Ok(None)
@@ -178,8 +179,11 @@ fn remove(
     Ok(LastMessage(tx.row(LAST, values![id])?.map(|row| row.get(0)).transpose()?))
 }
 
-fn join(tx: &mut Tx, event: &Event, person: PersonId, role: SpaceRole) -> Result<()> {
-    let level = Involvement::Everything;
+fn join(tx: &mut Tx, space: &SpaceRecord, event: &Event, person: PersonId, role: SpaceRole) -> Result<()> {
+    let level = match space.facts.kind {
+        SpaceKind::Direct => Involvement::Everything,
+        _ => house::settings(tx)?.involvement,
+    };
     tx.exec(JOINED, values![event.space, person, role, event.seq, event.at_us, level])?;
     tx.exec(MEMBERS, values![event.space, 1, i64::from(role == SpaceRole::Guest)])?;
     let value = json!({"state": "in", "role": role, "joined": event.seq});

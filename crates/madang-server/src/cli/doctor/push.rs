@@ -7,6 +7,7 @@ use std::time::Duration;
 use madang_app::outgoing::{Caps, Failure, Outgoing, Request};
 use madang_app::{App, Outcome};
 use madang_store::db::Db;
+use madang_store::house;
 use madang_store::push::{self, Health};
 
 use super::Report;
@@ -19,13 +20,14 @@ pub(super) async fn look(config: &Config, report: &mut Report) {
     let Ok((content, _)) = crate::serve::databases(config) else { return };
     let Ok(db) = Db::open(&content) else { return };
     let found = db.read_blocking(|conn| {
-        Ok::<_, madang_store::StoreError>((push::all_health(conn)?, push::endpoints(conn)?))
+        let chosen = !house::settings(conn)?.push_contact.is_empty();
+        Ok::<_, madang_store::StoreError>((push::all_health(conn)?, push::endpoints(conn)?, chosen))
     });
-    let (health, endpoints) = match found {
+    let (health, endpoints, chosen) = match found {
         Ok(found) => found,
         Err(error) => return report.look("push", format!("it cannot be looked at: {error}")),
     };
-    report.add("push", devices(config, &health));
+    report.add("push", devices(config, &health, chosen));
     let origins: BTreeSet<String> = endpoints.iter().filter_map(|it| origin(it)).collect();
     let outgoing = Outgoing::new(config.outgoing_allowed.clone());
     for origin in origins {
@@ -33,7 +35,7 @@ pub(super) async fn look(config: &Config, report: &mut Report) {
     }
 }
 
-fn devices(config: &Config, health: &Health) -> Result<String, String> {
+fn devices(config: &Config, health: &Health, chosen: bool) -> Result<String, String> {
     let said = health.last_error.as_deref().unwrap_or_default();
     match health {
         Health { devices: 0, .. } => Ok("no device is told yet: people turn it on in Me, Notifications".into()),
@@ -41,8 +43,8 @@ fn devices(config: &Config, health: &Health) -> Result<String, String> {
             "of {devices} devices, {failing} were not told last time ({said}): see the push service's line below"
         )),
         // Apple takes nothing from a house that gives no address (it answers 403 BadJwtToken).
-        _ if config.mail_from.is_none() && !config.public_url_at(config.listen).starts_with("https://") => Err(
-            "push services want to know whom to write to: set --mail-from, or serve https with --public-url".into(),
+        _ if !chosen && config.mail_from.is_none() && !config.public_url_at(config.listen).starts_with("https://") => Err(
+            "push services want to know whom to write to: name an address under Administration, Push, set --mail-from, or serve https with --public-url".into(),
         ),
         Health { devices, .. } => Ok(format!("{devices} devices are told")),
     }

@@ -3,6 +3,10 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
+use madang_store::db::Db;
+use madang_store::house;
+use madang_store::seal::Keyring;
+
 use super::Report;
 use crate::config::{Acme, Config, Tls};
 use crate::tls::Files;
@@ -146,12 +150,27 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Takes the mail server that owners named in the app, if one is kept; without one no key is asked for.
+fn named_in_the_app(config: &Config, mailer: &madang_app::Mailer) -> anyhow::Result<()> {
+    let (content, keys) = crate::serve::databases(config)?;
+    let db = Db::open(&content)?;
+    let kept = db.read_blocking(|conn| house::fact(conn, house::MAIL_SERVER))?;
+    if kept.is_some_and(|it| !it.is_empty()) {
+        mailer.take_kept(&db, &Keyring::open(Db::open(&keys)?, &config.data.join("root.key"))?)?;
+    }
+    Ok(())
+}
+
 async fn mail(config: &Config) -> Result<String, String> {
     let mailer = madang_app::Mailer::new(config.mail_url.as_deref(), config.mail_from.as_deref())
         .map_err(|error| format!("{error:#}"))?;
+    let mailer = mailer.allowing(config.outgoing_allowed.clone());
+    named_in_the_app(config, &mailer)
+        .map_err(|error| format!("the mail server of the app cannot be read: {error:#}"))?;
     if !mailer.is_configured() {
         return Err(
-            "no mail server: links are shown to inviters and logged; set --mail-url and --mail-from".into()
+            "no mail server: links are shown to inviters and logged; name one under Administration, Mail, or set --mail-url and \
+             --mail-from".into()
         );
     }
     match mailer.check().await {
@@ -159,7 +178,9 @@ async fn mail(config: &Config) -> Result<String, String> {
             Some(address) => format!("the mail server answers; answers by mail come in at {address}"),
             None => "the mail server answers; for answers by mail set --reply-address".into(),
         }),
-        Ok(false) => Err("the mail server does not take us: check --mail-url".into()),
+        Ok(false) => {
+            Err("the mail server does not take us: check --mail-url, or Administration, Mail".into())
+        }
         Err(error) => Err(format!("the mail server cannot be reached: {error:#}")),
     }
 }

@@ -142,11 +142,17 @@ impl Ask<'_> {
             ("POST", "/people") => json!({"email": email, "role": "member"}),
             ("PATCH", "/people/{id}") => json!({"role": "member"}),
             ("POST", "/teams") | ("PATCH", "/teams/{id}" | "/workspace") => json!({"name": fresh("이름")}),
+            ("PATCH", "/workspace/settings") => json!({"welcome": fresh("어서 오세요 ")}),
+            ("PUT", "/workspace/logo") => json!({"file": null}),
             ("PUT", "/teams/{id}/members/{person}" | "/teams/{id}/spaces/{space}") => json!({}),
             ("PUT", "/retention") | ("POST", "/retention/preview") => {
                 json!({"days": 3_000, "keep_pinned": true})
             }
-            ("POST", "/invitations/{token}/again" | "/overview/mail") => json!({}),
+            ("POST", "/invitations/{token}/again" | "/overview/mail" | "/overview/push") => json!({}),
+            // No mail server: with one, invitations of other rows would be mailed.
+            ("PUT", "/workspace/mail") => {
+                json!({"host": "", "port": 587, "security": "tls", "from": "nobody"})
+            }
             ("POST", "/people/{id}/erase") => json!({"messages": true}),
             ("POST", "/people/{id}/deactivate" | "/people/{id}/reactivate" | "/people/{id}/sign-out") => {
                 json!({})

@@ -2,6 +2,7 @@
 //! sends, checks who it is from, and reads it as the device does.
 
 mod delivery;
+mod health;
 mod rules;
 mod service;
 

@@ -1,0 +1,24 @@
+// What the workspace lets me do, as this device last heard: nothing is offered that would be refused.
+import { session } from "../../app/session.svelte";
+
+const KEY = "madang.may";
+const usual = { create_spaces: true, invite_guests: true };
+const kept = localStorage.getItem(KEY);
+let mine = $state.raw<typeof usual>(kept ? (JSON.parse(kept) as typeof usual) : usual);
+
+export const may = {
+  get createSpaces(): boolean {
+    return mine.create_spaces;
+  },
+  /** By address and by link. */
+  get inviteGuests(): boolean {
+    return mine.invite_guests;
+  },
+};
+
+/** Asks anew. Without an answer all stays as it was; the house refuses what is not allowed. */
+export async function askMay() {
+  const answer = await session.client.api.call("GET /workspace").catch(() => undefined);
+  if (answer) localStorage.setItem(KEY, JSON.stringify((mine = answer.may)));
+  return answer;
+}
