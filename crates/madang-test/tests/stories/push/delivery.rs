@@ -150,3 +150,38 @@ async fn only_a_push_service_outside_is_told_and_only_with_keys_that_fit() {
     does(&house, &house.token, "DELETE", "/me/push", None).await;
     assert_eq!(does(&house, &house.token, "GET", "/me/push", None).await["subscribed"], false);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_sends_somebody_a_notification_and_says_what_became_of_it() {
+    let mut service = Service::open().await;
+    let house = house().await;
+    let (_, token) = house.member("joon").expect("joon");
+    let doctor = |who: &str| {
+        let asked = ["doctor", "--json", "--outgoing-allowed", "127.0.0.1", "--push", who];
+        let output = house.reads(&asked, b"").expect("it runs");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+        let lines = report["lines"].as_array().expect("lines").clone();
+        let test = lines.into_iter().find(|it| it["about"] == "push test").expect("a line about it");
+        (test["fine"] == true, test["text"].as_str().expect("words").to_owned())
+    };
+    let (fine, said) = doctor("nobody@example.com");
+    assert!(!fine && said.contains("nobody here"), "{said}");
+    let (fine, said) = doctor("joon@example.com");
+    assert!(!fine && said.contains("no device"), "{said}");
+
+    let phone = service.device("phone");
+    let key = subscribe(&house, &token, &phone).await;
+    let (fine, said) = doctor("joon@example.com");
+    assert!(fine, "{said}");
+    assert_eq!(service.next().await.to, "", "whether the push service is there");
+    phone.reads(&service.next().await, &key);
+    service.answers("200 OK");
+    service.answers("403 Forbidden");
+    let (fine, said) = doctor("joon@example.com");
+    assert!(!fine && said.contains("was not told"), "{said}");
+    service.answers("200 OK");
+    service.answers("410 Gone");
+    let (fine, said) = doctor("joon@example.com");
+    assert!(!fine && said.contains("is gone"), "{said}");
+    assert_eq!(does(&house, &token, "GET", "/me/push", None).await["subscribed"], false);
+}
