@@ -38,7 +38,7 @@ export default defineConfig({
           // of these files in the first one is longer than what they hold.
           groups: [
             // Read before the rest, which takes a slow phone a while.
-            { name: "early", test: /src\/(engine\/spawn|lib\/trusted)\.ts$/, priority: 3 },
+            { name: "early", test: /src\/(app\/(early|glimpse)|engine\/(glimpse|spawn)|lib\/trusted)\.ts$/, priority: 3 },
             { name: "first", test: /src\/(app\/main\.ts|features\/chats\/Chats\.svelte|features\/space\/Space\.svelte)$/, priority: 2 },
             { name: "shared", test: /src\/(ui|paraglide)\//, minShareCount: 2, priority: 1 },
           ],

@@ -1,6 +1,6 @@
 // What a browser keeps of a house on its disk: for stories that promise that something is gone.
 
-/** The pages and summaries that the device holds of a space, as `["pages", "spaces"]`. */
+/** The pages, summaries and glimpses that the device holds of a space, as `["pages", "spaces", "screens"]`. */
 export const keptOf = (page, space) =>
   page.evaluate(async (space) => {
     const found = [];
@@ -17,7 +17,7 @@ export const keptOf = (page, space) =>
           asked.onerror = () => broken(asked.error);
         });
         // Registers say that one is out, and nothing else of the space.
-        if (store !== "registers" && rows.some((one) => one && (one.space === space || one.id === space))) found.push(store);
+        if (store !== "registers" && rows.some((one) => one && (one.space === space || one.id === space || one.spaces?.includes(space)))) found.push(store);
       }
       db.close();
     }

@@ -1,5 +1,5 @@
 // Where the page starts.
-import "../engine/spawn";
+import "./early";
 import "./tokens.css";
 import "./theme.css";
 import { mount } from "svelte";

@@ -3,6 +3,7 @@
 // wishes resolve when they are stored on the device, and show themselves in the rows until they are granted.
 import { Api } from "./api";
 import type { Around } from "./door";
+import type { Glimpse } from "./glimpse";
 import { openEngine } from "./host";
 import { newClientId } from "./ids";
 import { pageNow, watchPage } from "./page";
@@ -214,6 +215,11 @@ export class Client {
   /** Gives the engine a register that a call of the page has answered with. */
   register(register: Register): Promise<void> {
     return this.remote.call("register", register);
+  }
+
+  /** What the screen looks like, for the next start to show. */
+  glimpse(glimpse: Glimpse): void {
+    void this.remote.call("glimpse", glimpse).catch(() => {});
   }
 
   /** Wishes that signing out would throw away. */

@@ -61,5 +61,7 @@ export const commands: Commands = {
   },
   person: ({ people }, { id }) => people.find(id),
   search: (session, { words }) => searchHeld(session, words),
+  // What a page took before it heard that a space is gone, or that somebody else is signed in, is kept nowhere.
+  glimpse: ({ me, spaces, store }, glimpse) => (glimpse.person === me.id && glimpse.spaces.every((id) => spaces.get(id)) ? store.glimpses.keep(glimpse) : undefined),
   register: ({ registers }, register) => registers.take([register]),
 };

@@ -1,5 +1,6 @@
 // The door between a page and the engine: what can be asked (calls), what can be followed (topics) and the
 // messages that carry both over a port. Everything that crosses it is plain data.
+import type { Glimpse } from "./glimpse";
 import type { Held } from "./search";
 import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
@@ -33,6 +34,8 @@ export interface Calls {
   search(a: { words: string[] }): Held[];
   /** The server's answer to a call of the page, so that lists need not wait for the frame. */
   register(a: Register): void;
+  /** Keeps it if all that it shows is the person's to see. */
+  glimpse(a: Glimpse): void;
   pendingCount(): number;
   signedIn(): void;
   signOut(): void;

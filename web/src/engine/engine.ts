@@ -4,6 +4,7 @@ import { Api, ApiError, type Fetch } from "./api";
 import { commands } from "./commands";
 import type { Calls, Followed, Topics, Wake } from "./door";
 import { followers } from "./follow";
+import { Glimpses } from "./glimpses";
 import { Hub } from "./hub";
 import { newClientId } from "./ids";
 import { Session } from "./session";
@@ -40,6 +41,7 @@ export class Engine {
   readonly api: Api;
   readonly hub: Hub;
   private readonly who: Who;
+  private readonly glimpses: Glimpses;
   private readonly socket: Socket;
   private session: Session | undefined;
   private readonly following = new Set<Following>();
@@ -61,6 +63,7 @@ export class Engine {
     this.api.onSignedOut = () => this.signedOut();
     this.hub = new Hub(world.now);
     this.who = new Who(world.origin);
+    this.glimpses = new Glimpses(world.volatile ? "" : world.origin);
     this.socket = new Socket({
       open: () => world.socket(),
       hello: () => this.session!.hello(),
@@ -192,11 +195,12 @@ export class Engine {
       this.attempts = 0;
       if (this.session?.me.id === me.id) return this.socket.again();
       await this.end(true);
+      await this.glimpses.forget();
       await this.who.set(me.id);
       await this.begin(me, await this.openStore(me.id));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (!error.passing) return this.setPhase("signed_out");
+      if (!error.passing) return this.nobody();
       const delay = Math.min(LONGEST, 500 * 2 ** this.attempts++) * (0.5 + 0.5 * this.world.random());
       this.connection = "waiting";
       this.retryAt = this.world.now() + delay;
@@ -237,9 +241,15 @@ export class Engine {
     void this.inTurn(async () => {
       if (!this.session) return;
       await this.end(true);
-      await this.who.clear();
-      this.setPhase("signed_out");
+      await this.nobody();
     });
+  }
+
+  /** Nobody is signed in here. */
+  private async nobody(): Promise<void> {
+    await this.glimpses.forget();
+    await this.who.clear();
+    this.setPhase("signed_out");
   }
 
   private async signOut(): Promise<void> {
@@ -251,8 +261,7 @@ export class Engine {
     const store = this.session?.store;
     await this.end();
     await store?.destroy();
-    await this.who.clear();
-    this.setPhase("signed_out");
+    await this.nobody();
   }
 
   private frame(frame: ServerFrame): void {
@@ -278,7 +287,7 @@ export class Engine {
       this.outdated = true;
       this.hub.changed("state");
     };
-    return Store.open(this.world.volatile ? "" : `madang-${this.world.origin}-${person}`, outdated);
+    return Store.open(this.world.volatile ? "" : `madang-${this.world.origin}-${person}`, outdated, this.glimpses);
   }
 
   private setPhase(phase: ClientState["phase"]): void {

@@ -76,6 +76,7 @@ export class Session {
       onEpoch: () => house.restart(),
       onFolded: (log, events, changed) => this.folded(log, events, changed),
       onJump: (log) => {
+        void store.glimpses.forget();
         this.spaces.jumped(log);
         this.revive(log.space);
       },
@@ -288,6 +289,8 @@ export class Session {
   private folded(log: Log, events: Event[], changed: Page[]): void {
     const { space } = log;
     this.spaces.folded(log, events);
+    // What somebody took back is not to stand in what the screen looked like before.
+    if (events.some(({ type }) => type === "message.removed" || type === "message.edited")) void this.store.glimpses.forget();
     this.outbox.folded(space, log.high);
     for (const event of events) this.markers.event(event, (id) => this.people.held.get(id)?.bot === true);
     for (const { view } of this.watching(space)) {

@@ -1,6 +1,7 @@
 // What the device keeps, in IndexedDB: one database per server and person. All of it is a cache that may
 // vanish at any time, except `outbox`, `drafts`, `uploads` and `blobs`. Without a database everything still works, from memory.
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { Glimpses } from "./glimpses";
 import type { Tally } from "./summary";
 import type { UploadRecord } from "./uploads";
 import type { Wish } from "./wishes";
@@ -42,11 +43,11 @@ const VERSION = 2;
 type Db = IDBPDatabase<Schema>;
 
 export class Store {
-  private constructor(readonly name: string, private db: Db | undefined) {}
+  private constructor(readonly name: string, private db: Db | undefined, readonly glimpses: Glimpses) {}
 
   /** Without a name nothing is kept. `onOutdated` is called when a newer version of the program wants the database for itself. */
-  static async open(name: string, onOutdated: () => void = () => {}): Promise<Store> {
-    const store = new Store(name, undefined);
+  static async open(name: string, onOutdated: () => void = () => {}, glimpses = new Glimpses("")): Promise<Store> {
+    const store = new Store(name, undefined, glimpses);
     if (name === "") return store;
     try {
       store.db = await openDB<Schema>(name, VERSION, {
@@ -92,6 +93,7 @@ export class Store {
   /** Closes and deletes everything, unsent wishes and drafts too. */
   async destroy(): Promise<void> {
     this.close();
+    await this.glimpses.forget();
     if (this.name) await deleteDB(this.name).catch(() => {});
   }
 
@@ -153,6 +155,7 @@ export class Store {
 
   /** Deletes all that is held of a space; its unsent wishes and drafts stay. */
   async forgetSpace(space: Id): Promise<void> {
+    await this.glimpses.forget();
     const range = IDBKeyRange.bound([space, 0], [space, Infinity]);
     await this.write(["spaces", "pages", "wanted"], (tx) => [
       tx.objectStore("spaces").delete(space), tx.objectStore("pages").delete(range), tx.objectStore("wanted").delete(range),
@@ -161,6 +164,7 @@ export class Store {
 
   /** Deletes all that can be had again from the server. */
   async forgetCaches(): Promise<void> {
+    await this.glimpses.forget();
     await this.write([...CACHES], (tx) => CACHES.map((kind) => tx.objectStore(kind).clear()));
   }
 

@@ -1,0 +1,6 @@
+// What happens before the screens are read, which takes a slow phone a while: the engine starts, and what the
+// screen looked like last is shown. main.ts waits for it.
+import "../engine/spawn";
+import { showGlimpse } from "./glimpse";
+
+await showGlimpse();
