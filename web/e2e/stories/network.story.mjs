@@ -134,7 +134,11 @@ story("after a long absence the newest is there at once, and what changed in old
   for (let all = await stepUp(); ; all = await stepUp()) {
     for (const seq of all) seen.add(seq);
     if (seen.has(old)) break;
-    await joon.page.waitForFunction((before) => Number(document.querySelector("[data-pane=main] [role=log] [data-seq]").dataset.seq) !== before, all[0]);
+    await joon.page.waitForFunction((before) => {
+      // Between two windows there may be no row for a moment.
+      const first = document.querySelector("[data-pane=main] [role=log] [data-seq]");
+      return first && Number(first.dataset.seq) !== before;
+    }, all[0]);
   }
   const numbers = [...seen].sort((a, b) => a - b);
   const holes = numbers.filter((seq, i) => i > 0 && seq !== numbers[i - 1] + 1);
