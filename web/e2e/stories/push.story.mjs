@@ -2,7 +2,8 @@
 // answers it, marks it as read, and takes away what was read elsewhere.
 import assert from "node:assert/strict";
 import { after } from "node:test";
-import { DESKTOP } from "../harness/browser.mjs";
+import { DESKTOP, PHONE } from "../harness/browser.mjs";
+import { sound } from "../harness/look.mjs";
 import { openPushService, pushTo } from "../harness/push.mjs";
 import { houseFor } from "../harness/story.mjs";
 import { wordsOf } from "../harness/words.mjs";
@@ -125,4 +126,19 @@ story("what no one can read is shown all the same: a browser takes a subscriptio
   await deliver("not JSON");
   const [one] = await untilShown(page, (all) => all.length === 1);
   assert.equal(one.title, "Madang");
+});
+
+story("an owner looks at all their devices at once, and the one at hand says that it arrived", async (house) => {
+  const { page, context } = await house.seat("nari", { viewport: PHONE });
+  await context.grantPermissions(["notifications"], { origin: house.server.origin });
+  await page.goto("/admin/push");
+  await page.getByText(words("push_try_none")).waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.evaluate((body) => fetch("/api/v1/me/push", { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }), service.subscription);
+  const deliver = await pushTo(page);
+  await page.reload();
+  await page.getByRole("button", { name: /^Send to my device/ }).click();
+  await deliver(await service.next());
+  await page.getByText(words("push_try_arrived")).waitFor();
+  await sound(page, "push after a look at all devices");
 });

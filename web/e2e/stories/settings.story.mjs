@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { addressOf } from "../harness/house.mjs";
+import { sound } from "../harness/look.mjs";
 import { houseFor } from "../harness/story.mjs";
 import { pane } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
@@ -16,6 +17,7 @@ story("an owner on the phone names the mail server, which is used at once", asyn
   await page.goto("/admin/mail");
   await page.getByText(words("mail_without")).first().waitFor();
   assert.equal(await page.getByRole("button", { name: words("mail_test") }).count(), 0, "there is nothing to test yet");
+  await sound(page, "mail settings before there is a mail server");
   await page.locator("[name=host]").fill("127.0.0.1");
   await page.locator("[name=port]").fill(new URL(house.mailUrl).port);
   await page.getByLabel(words("mail_security")).selectOption("none");
@@ -23,6 +25,7 @@ story("an owner on the phone names the mail server, which is used at once", asyn
   await main(page).getByRole("button", { name: words("save"), exact: true }).click();
   await page.getByRole("button", { name: words("mail_test") }).click();
   await page.getByRole("status").filter({ hasText: "250" }).waitFor();
+  await sound(page, "mail settings after a test");
   assert.match((await house.nextMail(addressOf("nari"))).subject, /test mail/);
   const { door } = house.who("nari");
   await door.call("POST /people", { body: { email: addressOf("haneul"), role: "member" } });
