@@ -33,6 +33,8 @@ pub struct Config {
     pub unfinished_limit: i64,
     /// Where unfinished uploads lie.
     pub uploads: std::path::PathBuf,
+    /// Where exports of the house lie until they are taken; nobody else on the machine is to look into it.
+    pub exports: std::path::PathBuf,
     /// Networks of one's own that may be asked by the guarded client all the same.
     pub outgoing_allowed: Vec<ipnet::IpNet>,
     /// Whom a push service may write to: `mailto:` or `https:`.
@@ -72,6 +74,8 @@ pub struct App {
     pub(crate) translations: TranslationTurns,
     /// Imports that run.
     pub(crate) underway: crate::import::Underway,
+    /// The export that is written.
+    pub(crate) writing: crate::export::Writing,
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
     /// Wakes whoever watches the clock.
@@ -132,6 +136,7 @@ impl App {
             darkroom: crate::files::Darkroom::default(),
             translations: TranslationTurns::default(),
             underway: crate::import::Underway::default(),
+            writing: crate::export::Writing::default(),
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),

@@ -60,9 +60,12 @@ impl App {
                     let payload = serde_json::to_string(&job).map_err(anyhow::Error::from)?;
                     jobs::insert(tx, app.ids.next(), "erase_messages", &payload, now_us)?;
                 }
+                app.outdate_exports(tx, by)?;
                 app.write_down(tx, by, Act::PersonErased, person, json!({"messages": messages_too}))
             })
             .await?;
+        self.writing.stop_any();
+        self.clear_exports().await?;
         self.forget_sessions_of(person);
         self.new_jobs.notify_one();
         Ok(())

@@ -126,6 +126,7 @@ impl App {
             })
             .await?;
         self.forget_previews().await?;
+        self.clear_exports().await?;
         self.erase_deleted_spaces().await?;
         self.forget_erased_spaces().await?;
         // Last of what reads messages, since a first run may take its time; the files go right after it.

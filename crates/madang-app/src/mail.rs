@@ -273,6 +273,38 @@ pub fn test(language: &str, to: &str, url: &str) -> Letter {
     letter(to, subject.into(), line.into(), words, url, after)
 }
 
+/// Somebody takes the house along as a file; every owner is told.
+pub fn export(language: &str, to: &str, who: &str, private: bool, url: &str) -> Letter {
+    let who = name(who);
+    let (subject, line, words, after) = match (language, private) {
+        ("ko", false) => (
+            format!("{who} 님이 워크스페이스를 내보냅니다"),
+            "공개 스페이스의 메시지와 파일, 사람 목록, 감사 기록을 파일 하나로 내보냅니다. 비공개 스페이스와 1:1 대화는 들어가지 않습니다.",
+            "마당 열기",
+            "소유자 모두에게 보내는 메일입니다. 뜻밖의 일이라면 관리 화면에서 내보내기를 멈추고 누가 로그인해 있는지 확인해 주세요.",
+        ),
+        ("ko", true) => (
+            format!("{who} 님이 비공개 대화까지 워크스페이스를 내보냅니다"),
+            "모든 메시지와 파일을 비공개 스페이스와 1:1 대화까지 파일 하나로 내보냅니다. 그 대화에 있는 사람들은 대화 안에서 알림을 봅니다.",
+            "마당 열기",
+            "소유자 모두에게 보내는 메일입니다. 뜻밖의 일이라면 관리 화면에서 내보내기를 멈추고 누가 로그인해 있는지 확인해 주세요.",
+        ),
+        (_, false) => (
+            format!("{who} exports your workspace"),
+            "Messages and files of the open spaces, the list of people and the audit log go into one file. Closed spaces and direct conversations are left out.",
+            "Open Madang",
+            "All owners get this mail. If it comes as a surprise, stop the export under Administration and look who is signed in.",
+        ),
+        (_, true) => (
+            format!("{who} exports your workspace with its private conversations"),
+            "All messages and files go into one file, those of closed spaces and direct conversations too. Everybody in those is told there.",
+            "Open Madang",
+            "All owners get this mail. If it comes as a surprise, stop the export under Administration and look who is signed in.",
+        ),
+    };
+    letter(to, subject, line.into(), words, url, after)
+}
+
 /// Proof that an address is read by the person who gave it.
 pub fn confirmation(language: &str, to: &str, url: &str) -> Letter {
     let (subject, line, words, after) = match language {

@@ -75,6 +75,10 @@ acts! {
     AuditExported = "export.audit",
     /// Somebody took along what the house holds of themselves.
     OwnDataTaken = "export.own_data",
+    /// Everything was asked for as a file; with what is written where not everybody reads, or without.
+    HouseExported = "export.house",
+    HouseExportTaken = "export.house_taken",
+    HouseExportRemoved = "export.house_removed",
 }
 
 /// The kinds by which acts are looked through: what stands before the dot.

@@ -55,6 +55,9 @@ pub enum Body {
     SpaceDeleted { until: i64 },
     #[serde(rename = "space.restored")]
     SpaceRestored {},
+    /// What is written here, where not everybody reads, left the house with an export. The author asked for it.
+    #[serde(rename = "space.exported")]
+    SpaceExported {},
     #[serde(rename = "member.joined")]
     MemberJoined { person: PersonId, role: SpaceRole },
     /// The author is the person who left, or who removed them.
@@ -194,6 +197,7 @@ impl Body {
             Body::SpaceUnarchived {} => "space.unarchived",
             Body::SpaceDeleted { .. } => "space.deleted",
             Body::SpaceRestored {} => "space.restored",
+            Body::SpaceExported {} => "space.exported",
             Body::MemberJoined { .. } => "member.joined",
             Body::MemberLeft { .. } => "member.left",
             Body::MessagePosted(_) => "message.posted",

@@ -241,10 +241,12 @@ pub enum HouseRight {
     ReadAudit,
     /// Bring in another house, with words that are taken for those of its people.
     Import,
+    /// Carry everything out of the house, as a file.
+    Export,
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 16] = [
+    pub const ALL: [HouseRight; 17] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -261,6 +263,7 @@ impl HouseRight {
         HouseRight::ErasePeople,
         HouseRight::ReadAudit,
         HouseRight::Import,
+        HouseRight::Export,
     ];
 
     /// As the description of the API names it.
@@ -282,6 +285,7 @@ impl HouseRight {
             HouseRight::ErasePeople => "erase_people",
             HouseRight::ReadAudit => "read_audit",
             HouseRight::Import => "import",
+            HouseRight::Export => "export",
         }
     }
 }
@@ -303,6 +307,7 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
         // What is erased comes back for nobody; whoever names the mail server reads every link that is mailed.
         HouseRight::Import
+        | HouseRight::Export
         | HouseRight::ManageRetention
         | HouseRight::ErasePeople
         | HouseRight::ManageMail => (Role::Owner, "owner"),

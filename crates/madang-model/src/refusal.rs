@@ -86,6 +86,8 @@ pub enum Refusal {
     NotTranslated(String),
     #[error("the mail server is named where Madang is started (--mail-url): change it there")]
     MailIsFixed,
+    #[error("an export is being written: wait until it is done, or stop it")]
+    ExportUnderway,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -104,6 +106,7 @@ pub enum Thing {
     Session,
     Invitation,
     Link,
+    Export,
     Workspace,
     Register,
     /// An address of the API.
@@ -122,6 +125,7 @@ impl std::fmt::Display for Thing {
             Thing::Session => "session",
             Thing::Invitation => "invitation",
             Thing::Link => "link",
+            Thing::Export => "export",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
             Thing::Route => "address of the API",
@@ -173,6 +177,7 @@ impl Refusal {
             Refusal::NoTranslation => "no_translation",
             Refusal::NotTranslated(_) => "not_translated",
             Refusal::MailIsFixed => "mail_is_fixed",
+            Refusal::ExportUnderway => "export_underway",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -117,6 +117,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::NoSuchCard
         | Refusal::PollClosed
         | Refusal::CardIsFixed
+        | Refusal::ExportUnderway
         | Refusal::SpaceArchived
         | Refusal::SpaceDeleted
         | Refusal::UndoOver

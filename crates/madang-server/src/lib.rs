@@ -8,6 +8,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod error;
+mod export;
 pub mod extract;
 pub mod guard;
 pub mod http;

@@ -1,8 +1,17 @@
 //! Byte ranges of RFC 9110, 14: one range of bytes; anything else is answered with the whole.
 
+use std::io::{Result, SeekFrom};
 use std::ops::Range;
+use std::path::Path;
 
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+
+/// Bytes of a file that are read in one go.
+const STEP: usize = 128 << 10;
 
 /// What a request asks of something `size` bytes long.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +48,28 @@ pub fn wanted(headers: &HeaderMap, size: u64, tag: &str) -> Wanted {
 /// A range that begins behind the end, if it is one at all.
 fn unsatisfied(last: &str) -> Wanted {
     if last.trim().is_empty() || number(last).is_some() { Wanted::Nothing } else { Wanted::Whole }
+}
+
+/// A part of a file on this machine, as a stream.
+///
+/// # Errors
+/// What the disk said; the stream itself too.
+pub async fn of_file(path: &Path, part: Range<u64>) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
+    let mut file = File::open(path).await?;
+    file.seek(SeekFrom::Start(part.start)).await?;
+    let left = part.end - part.start;
+    Ok(stream::try_unfold((file, left), |(mut file, left)| async move {
+        if left == 0 {
+            return Ok(None);
+        }
+        let mut bytes = vec![0; STEP.min(left as usize)];
+        let read = file.read(&mut bytes).await?;
+        if read == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes.truncate(read);
+        Ok(Some((Bytes::from(bytes), (file, left - read as u64))))
+    }))
 }
 
 fn number(text: &str) -> Option<u64> {

@@ -53,6 +53,7 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         upload_limit: config.upload_limit,
         unfinished_limit: config.unfinished_limit,
         uploads: spool,
+        exports: config.data.join("exports"),
         outgoing_allowed: config.outgoing_allowed.clone(),
         translator: translator(config)?,
         digest_after: config.digest_after,
@@ -240,6 +241,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().work_imports(crate::import::work));
+    tokio::spawn(app.clone().work_exports(crate::export::write));
     tokio::spawn(app.clone().read_files());
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
@@ -286,6 +288,7 @@ impl Server {
     pub async fn stop(self) {
         self.doors.hub.say_goodbye();
         self.app.interrupt_uploads();
+        self.app.interrupt_exports();
         // The listener may have ended already; then there is nobody to tell.
         let _ = self.stop.send(true);
         if let Err(error) = self.listening.await {

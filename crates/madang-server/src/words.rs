@@ -116,6 +116,9 @@ fn korean(refusal: &Refusal) -> String {
             "올리다 만 파일이 모두 합쳐 {}를 넘게 돼요. 올리던 것을 마치거나 취소한 뒤 다시 해 주세요.",
             size(*limit)
         ),
+        Refusal::ExportUnderway => {
+            "데이터 내보내기가 이미 진행 중이에요. 끝날 때까지 기다리거나 멈춰 주세요.".into()
+        }
         Refusal::NoSuchCard => "이 메시지에는 그렇게 답할 것이 없어요.".into(),
         Refusal::PollClosed => "끝난 투표예요.".into(),
         Refusal::CardIsFixed => {
@@ -157,6 +160,7 @@ fn thing_korean(thing: Thing) -> &'static str {
         Thing::Session => "기기를",
         Thing::Invitation => "초대를",
         Thing::Link => "링크를",
+        Thing::Export => "데이터 내보내기를",
         Thing::Workspace => "워크스페이스를",
         Thing::Register => "설정을",
         Thing::Route => "API 주소를",
@@ -191,6 +195,7 @@ fn what_korean(what: &str, subject: bool) -> String {
         "the option" | "options" => "선택지",
         "the item" => "할 일",
         "lines" => "항목",
+        "exports" => "데이터 내보내기",
         "kinds of reaction" => "반응 종류",
         "e-mail address" => "이메일 주소",
         "emoji" => "이모지",

@@ -18,6 +18,8 @@ sql! {
         used_as, removed FROM files WHERE id IN {ids:$1}";
     const OF_SPACE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE space = $1 AND removed = FALSE AND id < $2 ORDER BY id DESC LIMIT $3";
+    const UPLOADED_BY = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space,
+        message, used_as, removed FROM files WHERE uploader = $1 AND removed = FALSE AND id > $2 ORDER BY id LIMIT $3";
     const USED_AS = "UPDATE files SET used_as = $2 WHERE id = $1";
     const GIVEN_UP = "UPDATE files SET removed = TRUE WHERE id = $1 AND used_as = ''
         AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.id)";
@@ -152,6 +154,14 @@ pub fn by_id(conn: &mut Conn, id: FileId) -> Result<Option<FileRecord>> {
 /// What the engine said.
 pub fn of_space(conn: &mut Conn, space: SpaceId, before: FileId, limit: i64) -> Result<Vec<FileRecord>> {
     conn.rows(OF_SPACE, values![space, before, limit])?.iter().map(read).collect()
+}
+
+/// What somebody uploaded and did not remove, oldest first, after an id.
+///
+/// # Errors
+/// What the engine said.
+pub fn uploaded_by(conn: &mut Conn, person: PersonId, after: FileId, limit: i64) -> Result<Vec<FileRecord>> {
+    conn.rows(UPLOADED_BY, values![person, after, limit])?.iter().map(read).collect()
 }
 
 /// # Errors

@@ -14,6 +14,7 @@ pub mod db;
 pub mod digests;
 mod disk;
 pub mod error;
+pub mod exports;
 pub mod files;
 pub mod house;
 pub mod import_runs;
@@ -49,6 +50,7 @@ pub fn statements() -> Vec<db::Statement> {
         &audit::statements(),
         cursors::ALL,
         digests::ALL,
+        exports::ALL,
         files::ALL,
         house::ALL,
         import_runs::ALL,

@@ -87,6 +87,18 @@ export interface Import {
   error?: string;
   made_at: number;
 }
+export interface Export {
+  id: Id;
+  person: Id;
+  private: boolean;
+  state: "waiting" | "running" | "done" | "failed";
+  done?: number;
+  of?: number;
+  error?: "disk_full" | "not_allowed" | "broke";
+  size?: number;
+  made_at: number;
+  until?: number;
+}
 export interface Member { person: Person; role: SpaceRole; joined_at: number }
 export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
 export interface FoundMessage { space: Id; row: Row; excerpt: Part[] }
@@ -151,6 +163,9 @@ export interface Routes {
   "POST /imports": { b: { source: ImportSource; file: Id; about?: ImportAbout }; o: { import: Import } };
   "POST /imports/{id}/run": { b: { dry_run?: boolean; about?: ImportAbout }; o: { import: Import } };
   "DELETE /imports/{id}": { o: undefined };
+  "GET /exports": { o: { exports: Export[] } };
+  "POST /exports": { b: { private: boolean }; o: { export: Export } };
+  "DELETE /exports/{id}": { o: undefined };
   "GET /overview": { o: Overview };
   "GET /overview/doctor": { o: { fine: boolean; lines: DoctorLine[] } };
   "GET /overview/spaces": { q: { cursor?: string }; o: { spaces: HouseSpace[]; hidden: number; next_cursor?: string } };

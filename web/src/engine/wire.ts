@@ -62,7 +62,7 @@ export interface Posted {
 export type Body =
   | { type: 'space.created'; body: { name: string; kind: SpaceKind } }
   | { type: 'space.changed'; body: { name?: string; description?: string; picture?: { file: Id | null } } }
-  | { type: 'space.archived' | 'space.unarchived' | 'space.restored'; body: Record<string, never> }
+  | { type: 'space.archived' | 'space.unarchived' | 'space.restored' | 'space.exported'; body: Record<string, never> }
   | { type: 'space.deleted'; body: { until: number } }
   | { type: 'member.joined'; body: { person: Id; role: SpaceRole } }
   | { type: 'member.left'; body: { person: Id } }

@@ -19,6 +19,7 @@ mod uploads;
 
 pub(crate) use held::Held;
 pub use kind::inline_type;
+pub use name::harmless as harmless_name;
 pub use picture::{Small, small_type};
 pub(crate) use small::Darkroom;
 pub(crate) use turns::Turns;

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Composed (NFC), one line, no path, nothing invisible that turns text around, at most 255 bytes.
-pub(super) fn harmless(given: &str) -> String {
+pub fn harmless(given: &str) -> String {
     let kept: String = given.nfc().filter(|it| !is_invisible(*it)).map(plain).collect();
     let kept = kept.trim_matches(|it: char| it.is_whitespace() || it == '.');
     let stem = kept.split('.').next().unwrap_or_default().to_ascii_lowercase();

@@ -62,6 +62,7 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
         upload_limit: 1 << 20,
         unfinished_limit: 5 << 20,
         uploads: data.path().join("uploads"),
+        exports: data.path().join("exports"),
         outgoing_allowed: Vec::new(),
         translator: None,
         contact: "mailto:nari@example.com".into(),

@@ -62,12 +62,12 @@ pub fn import(config: Config, command: ImportCommand) -> Result<()> {
     crate::serve::must_exist(&config)?;
     super::house::with_house(config, async |app| match command {
         ImportCommand::Slack { file, how } => {
-            let (by, _) = importer(&app, how.by.as_deref()).await?;
+            let (by, _) = in_the_name_of(&app, how.by.as_deref()).await?;
             let export = tokio::task::spawn_blocking(move || Slack::open(&file)).await??;
             run(&app, export, by, &how).await
         }
         ImportCommand::KakaoTalk { file, space, people, time_zone, how } => {
-            let (by, me) = importer(&app, how.by.as_deref()).await?;
+            let (by, me) = in_the_name_of(&app, how.by.as_deref()).await?;
             let zone = TimeZone::get(&time_zone)
                 .map_err(|_| Misconfigured(format!("--time-zone: there is no time zone \"{time_zone}\"")))?;
             let about = About { space, people: pairs(&people)?, me, zone };
@@ -78,7 +78,7 @@ pub fn import(config: Config, command: ImportCommand) -> Result<()> {
 }
 
 /// Whoever `--as` names, or the first owner; with their address.
-async fn importer(app: &Arc<App>, named: Option<&str>) -> Result<(PersonId, String)> {
+pub(super) async fn in_the_name_of(app: &Arc<App>, named: Option<&str>) -> Result<(PersonId, String)> {
     let mut people = app.everybody().await?;
     people.sort_by_key(|it| it.id);
     let found = match named {

@@ -4,6 +4,7 @@
 mod audit;
 mod backup;
 pub(crate) mod doctor;
+mod export;
 mod house;
 mod import;
 mod mail;
@@ -46,6 +47,8 @@ enum Command {
     /// Brings people, spaces and messages from another house; run again, it goes on where it stopped
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Writes what people said, with their files and the audit log, into one ZIP that other programs read
+    Export(export::Export),
     /// Takes in mail, for the mail server of this machine
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Person(command) => house::person(config, command),
         Command::Token(command) => house::token(config, command),
         Command::Import(command) => import::import(config, command),
+        Command::Export(given) => export::export(config, given),
         Command::Mail(command) => return mail::run(config, command),
         Command::Backup(backup) => backup::backup(config, &backup),
         Command::Restore(restore) => backup::restore(config, &restore),

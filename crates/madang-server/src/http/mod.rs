@@ -5,6 +5,7 @@ mod activity;
 mod audit;
 mod cards;
 mod digests;
+mod exports;
 mod files;
 mod health;
 mod history;
@@ -52,6 +53,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         audit::endpoints,
         cards::endpoints,
         digests::endpoints,
+        exports::endpoints,
         files::endpoints,
         health::endpoints,
         history::endpoints,

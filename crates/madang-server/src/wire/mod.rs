@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod cards;
+pub mod exports;
 pub mod files;
 pub mod frames;
 pub mod house;

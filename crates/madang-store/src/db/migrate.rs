@@ -41,6 +41,7 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0013_cards.sql",
     "0014_digests.sql",
     "0015_import_runs.sql",
+    "0017_exports.sql",
     "0018_scheduled_files.sql"
 ];
 /// The schema of the keyring, which lives in its own database.

@@ -94,7 +94,7 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
                 cards::burn(tx, id, *message)?;
             }
         }
-        Body::MessageReminded { .. } | Body::SpaceCreated { .. } => {}
+        Body::MessageReminded { .. } | Body::SpaceCreated { .. } | Body::SpaceExported {} => {}
         Body::SpaceChanged { name, description, picture } => {
             if let Some(name) = name {
                 tx.exec(NAME, values![id, name])?;

@@ -118,3 +118,26 @@ async fn post_again(house: &House, path: &str, number: usize) -> u16 {
     let body = json!({"client_id": format!("wish {number}"), "text": "가".repeat(10_000)});
     house.ask(Some(&house.token), "POST", path, Some(body)).await.expect("asked").0
 }
+
+/// An export that would fill the disk ends with a word that says so, and nothing of it is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_does_not_fit_says_so_and_leaves_nothing_behind() {
+    let Some(disk) = SmallDisk::mount("400m") else {
+        return tell_inside("disk_full::an_export_that_does_not_fit_says_so_and_leaves_nothing_behind");
+    };
+    let mut house = House::set_up_at(&disk.folder().join("data")).expect("a house");
+    house.start().await.expect("it serves");
+    let file =
+        crate::uploads::upload(&house, &house.token, "a.bin", &crate::uploads::noise(40_000_000)).await;
+    let open = crate::talk::new_space(&house, &house.token, "open").await;
+    assert_eq!(crate::uploads::post_files(&house, &house.token, &open, &[&file]).await.0, 201);
+    // It fits at first, and no more while the file is written.
+    let filler = disk.fill((256 << 20) + 20_000_000);
+    let failed = crate::exports::tried(&house).await;
+    assert_eq!((&failed["state"], &failed["error"]), (&json!("failed"), &json!("disk_full")), "{failed}");
+    let exports = house.data().join("exports");
+    assert_eq!(std::fs::read_dir(&exports).expect("a folder").count(), 0, "nothing of it is left");
+    crate::talk::post(&house, &house.token, &open, "여기는 써져요").await;
+    std::fs::remove_file(filler).expect("removed");
+    crate::exports::made(&house).await;
+}

@@ -15,6 +15,7 @@ mod digests;
 mod disk_full;
 mod doctor;
 mod door;
+mod exports;
 mod files;
 mod followers;
 mod history;

@@ -49,6 +49,9 @@ const words: Record<string, () => string> = {
   "retention.ran": m.act_retention_ran,
   "export.audit": m.act_audit_exported,
   "export.own_data": m.act_own_data,
+  "export.house": m.act_house_exported,
+  "export.house_taken": m.act_house_export_taken,
+  "export.house_removed": m.act_house_export_removed,
 };
 
 export const actWords = (act: string): string => words[act]?.() ?? act;

@@ -20,6 +20,7 @@ const parts: readonly Part[] = [
   { name: "previews", icon: "eye", title: m.previews, hint: m.previews_hint, load: () => import("./Previews.svelte") },
   { name: "audit", icon: "shield", title: m.audit, hint: m.audit_hint, load: () => import("./Audit.svelte") },
   { name: "import", icon: "download", title: m.import_title, hint: m.import_hint, owner: true, load: () => import("./Import.svelte") },
+  { name: "export", icon: "upload", title: m.export_title, hint: m.export_hint, owner: true, load: () => import("./Export.svelte") },
 ];
 
 /** The rules are the server's; here they decide what is offered. */

@@ -86,6 +86,9 @@ impl Ask<'_> {
             "/invitations/{token}" if method == "DELETE" => path.replace("{token}", &self.invitation().await),
             "/invitations/{token}/again" => path.replace("{token}", &self.invitation().await),
             "/imports/{import}" | "/imports/{import}/run" => path.replace("{import}", &self.import().await),
+            "/exports/{export}" | "/exports/{export}/file" => {
+                path.replace("{export}", &crate::exports::made(self.stage.house).await)
+            }
             "/search" => format!("{path}?q=%EC%95%88%EB%85%95"),
             // Secrets of links: none of these is one.
             _ if matches!(self.route.policy, Policy::Opening) => path.replace("{token}", "a-guess"),
@@ -178,6 +181,10 @@ impl Ask<'_> {
                 json!({"name": "보라", "password": "나무 아래 새 비밀번호"})
             }
             ("POST", "/imports") => json!({"source": "slack", "file": self.export().await}),
+            ("POST", "/exports") => {
+                crate::exports::none(self.stage.house).await;
+                json!({})
+            }
             ("POST", "/imports/{import}/run") => json!({"dry_run": true}),
             ("POST", "/confirm/{token}" | "/mail/stop/{token}") => json!({}),
             ("POST", "/setup") => {

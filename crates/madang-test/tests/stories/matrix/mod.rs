@@ -24,6 +24,14 @@ struct Route {
     policy: Policy,
 }
 
+impl Route {
+    /// A house writes one export at a time, and whoever erases somebody removes those that are done: such routes are
+    /// asked one after the other.
+    fn is_about_exports(&self) -> bool {
+        self.path.contains("/exports") || self.path.ends_with("/erase")
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_authorisation_matrix_holds() {
     let translator = Service::open().await;
@@ -32,8 +40,12 @@ async fn the_authorisation_matrix_holds() {
     let routes = routes(&api);
     assert!(routes.len() > 60, "the description lists the routes");
     let stage = Stage::set(&house).await;
-    let asked = futures_util::stream::iter(&routes).map(|route| one_route(&stage, route));
-    let failures: Vec<Vec<String>> = asked.buffer_unordered(AT_ONCE).collect().await;
+    let (alone, others): (Vec<&Route>, Vec<&Route>) = routes.iter().partition(|it| it.is_about_exports());
+    let asked = futures_util::stream::iter(others).map(|route| one_route(&stage, route));
+    let mut failures: Vec<Vec<String>> = asked.buffer_unordered(AT_ONCE).collect().await;
+    for route in alone {
+        failures.push(one_route(&stage, route).await);
+    }
     let failures = failures.concat();
     assert!(failures.is_empty(), "{} cells are wrong:\n{}", failures.len(), failures.join("\n"));
 }
