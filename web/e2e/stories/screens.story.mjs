@@ -1,5 +1,5 @@
 // Every screen of web/src/app/screens.ts, as it looks in a house that has been lived in: on a phone and a
-// desktop, in Korean and English, light and dark. axe finds nothing, nothing sticks out sideways. A screen
+// desktop, in Korean and English, light and dark; and by other eyes. axe finds nothing, nothing sticks out sideways. A screen
 // that no line of these tables visits fails the story. With MADANG_PICTURES it takes the pictures too.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -137,6 +137,35 @@ async function lead(page, path) {
   }, path);
 }
 
+/** How others see a screen: twice as large letters, read from right to left, with more contrast. Looked at where there
+ *  is least room for it, on the phone with English words. */
+const eyes = {
+  large: { wears: ["data-text", "200"], check: fits },
+  mirrored: { wears: ["dir", "rtl"], check: fits },
+  contrast: { wears: ["data-contrast", "more"], check: (page, title) => accessible(page, title, colours) },
+};
+
+async function byOtherEyes({ page, picture }, title) {
+  for (const [eye, { wears, check }] of Object.entries(eyes)) {
+    const wear = (value) =>
+      page.evaluate(async ([name, value]) => {
+        const { documentElement } = document;
+        const before = documentElement.getAttribute(name);
+        if (value === null) documentElement.removeAttribute(name);
+        else documentElement.setAttribute(name, value);
+        for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+        return before;
+      }, [wears[0], value]);
+    const before = await wear(wears[1]);
+    try {
+      await check(page, `${title}-${eye}`);
+      await picture(`${title}-${eye}`);
+    } finally {
+      await wear(before);
+    }
+  }
+}
+
 /** One page walks over the tables. Everything that is wrong is told at the end, with the screen's name. */
 async function walk({ page, picture }, table, { ids, size, locale, faults, visited }) {
   const words = wordsOf(locale);
@@ -154,6 +183,7 @@ async function walk({ page, picture }, table, { ids, size, locale, faults, visit
         await picture(`${title}-${colorScheme}`);
       }
       await fits(page, title);
+      if (size === "phone" && locale === "en") await byOtherEyes({ page, picture }, title);
       visited.add(name);
     } catch (error) {
       faults.push(`${title}: ${error.message}`);
