@@ -1,33 +1,12 @@
 //! Somebody is forgotten: by the house, by the audit log, and if asked for by the spaces they wrote in.
 
-use madang_app::{AuditQuery, NewMessage, Way, asked_from};
+use madang_app::{AuditQuery, Way, asked_from};
 use madang_model::permission::{Role, SpaceRole};
-use madang_model::{Command, PersonId, Refusal, SpaceId};
+use madang_model::{Command, Refusal};
 use madang_store::audit::Verdict;
 use madang_store::{house as facts, log, people};
 
-use crate::house::{House, house, refusal, sign_in};
-
-async fn post(house: &House, person: PersonId, space: SpaceId, text: &str) -> i64 {
-    let new = NewMessage { text: text.into(), ..NewMessage::default() };
-    house.app.post(person, space, new).await.expect("posted").seq
-}
-
-/// Every payload of the garden, as it lies in the log.
-async fn kept(house: &House) -> String {
-    let (keyring, garden) = (house.app.keyring.clone(), house.garden);
-    let read = house.app.db.read(move |conn| -> madang_app::Result<String> {
-        let workspace = facts::workspaces(conn)?[0].id;
-        let mut texts = String::new();
-        for seq in 1..100 {
-            if let Some(event) = log::event(conn, &keyring, workspace, garden, seq)? {
-                texts += &format!("{:?}\n", event.body);
-            }
-        }
-        Ok(texts)
-    });
-    read.await.expect("read")
-}
+use crate::house::{house, kept, post, refusal, sign_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_person_leaves_an_author_without_a_name_and_an_audit_log_that_is_whole() {

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use madang_app::{Added, App, Config, Error, Mailer, NewSpace, Result, Session, SetUp};
+use madang_app::{Added, App, Config, Error, Mailer, NewMessage, NewSpace, Result, Session, SetUp};
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::space::SpaceKind;
 use madang_model::{PersonId, Refusal, SpaceId};
 use madang_store::blob::{BlobPlace, Blobs};
 use madang_store::db::{Db, DbConfig, Engine};
 use madang_store::seal::Keyring;
+use madang_store::{house as facts, log};
 use sha2::{Digest, Sha256};
 
 pub const PASSWORD: &str = "마당에 핀 꽃 한 송이";
@@ -149,4 +150,26 @@ pub fn refusal<T>(answer: Result<T>) -> Refusal {
         Err(other) => panic!("a refusal was expected, not {other}"),
         Ok(_) => panic!("a refusal was expected"),
     }
+}
+
+/// Posts a message and gives its seq.
+pub async fn post(house: &House, person: PersonId, space: SpaceId, text: &str) -> i64 {
+    let new = NewMessage { text: text.into(), ..NewMessage::default() };
+    house.app.post(person, space, new).await.expect("posted").seq
+}
+
+/// What the log of the garden holds, payloads opened, removed ones as they are kept.
+pub async fn kept(house: &House) -> String {
+    let (keyring, garden) = (house.app.keyring.clone(), house.garden);
+    let read = house.app.db.read(move |conn| -> Result<String> {
+        let workspace = facts::workspaces(conn)?[0].id;
+        let mut texts = String::new();
+        for seq in 1..200 {
+            if let Some(event) = log::event(conn, &keyring, workspace, garden, seq)? {
+                texts += &format!("{:?}\n", event.body);
+            }
+        }
+        Ok(texts)
+    });
+    read.await.expect("read")
 }

@@ -1,34 +1,11 @@
 //! Old messages go when their time is over: from every list, and from the disk.
 
-use madang_app::NewMessage;
 use madang_model::permission::Role;
-use madang_model::{Command, PersonId, Refusal, SpaceId};
-use madang_store::{house as facts, log};
+use madang_model::{Command, Refusal};
 
-use crate::house::{House, engines, house, house_on, refusal};
+use crate::house::{engines, house, house_on, kept, post, refusal};
 
 const DAY_US: i64 = 24 * 3_600 * 1_000_000;
-
-async fn post(house: &House, person: PersonId, space: SpaceId, text: &str) -> i64 {
-    let new = NewMessage { text: text.into(), ..NewMessage::default() };
-    house.app.post(person, space, new).await.expect("posted").seq
-}
-
-/// What the log of the garden holds, payloads opened, removed ones as they are kept.
-async fn kept(house: &House) -> String {
-    let (keyring, garden) = (house.app.keyring.clone(), house.garden);
-    let read = house.app.db.read(move |conn| -> madang_app::Result<String> {
-        let workspace = facts::workspaces(conn)?[0].id;
-        let mut texts = String::new();
-        for seq in 1..200 {
-            if let Some(event) = log::event(conn, &keyring, workspace, garden, seq)? {
-                texts += &format!("{:?}\n", event.body);
-            }
-        }
-        Ok(texts)
-    });
-    read.await.expect("read")
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_older_than_its_rule_is_destroyed_and_an_event_says_so() {
