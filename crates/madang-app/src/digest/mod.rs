@@ -35,15 +35,17 @@ const PEOPLE: i64 = 50;
 const LOOK: Duration = Duration::from_secs(300);
 
 impl App {
-    /// Looks for people to tell until the process ends.
+    /// Looks for people to tell until the process ends. A mail server may be named at any time.
     pub async fn mail_digests(self: Arc<Self>) {
         let after = self.config.digest_after;
-        if after.is_zero() || !self.mailer.is_configured() {
+        if after.is_zero() {
             return;
         }
         let rest = (after / 4).clamp(Duration::from_secs(1), LOOK);
         loop {
-            if let Err(error) = self.mail_digests_once().await {
+            if self.mailer.is_configured()
+                && let Err(error) = self.mail_digests_once().await
+            {
                 tracing::error!(%error, "Digests could not be made, it is tried again");
             }
             tokio::time::sleep(rest).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cast::does;
 use crate::mail::{next, read, sink};
-use crate::talk::new_space;
+use crate::talk::{add, new_space, post};
 
 /// Nobody types this by chance.
 const PASSWORD: &str = "goldfish-behind-the-third-pine";
@@ -75,6 +75,22 @@ async fn a_mail_server_that_is_named_in_the_app_is_used_at_once_and_stays_after_
     assert_eq!(does(&house, &house.token, "GET", "/overview", None).await["mail"], false);
     let tested = does(&house, &house.token, "POST", "/overview/mail", None).await;
     assert_eq!(tested["sent"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_away_is_told_by_mail_from_when_a_mail_server_is_named() {
+    let (address, mails) = sink();
+    let mut house = House::set_up().expect("a house");
+    house.options = ["--outgoing-allowed", "127.0.0.1", "--digest-after", "1"].map(str::to_owned).to_vec();
+    house.start().await.expect("it serves");
+    let (joon, _) = house.member("joon").expect("joon");
+    let garden = new_space(&house, &house.token, "closed").await;
+    add(&house, &garden, "joon@example.com").await;
+    post(&house, &house.token, &garden, &format!("<@{joon}> 씨앗 샀어요?")).await;
+    does(&house, &house.token, "PUT", "/workspace/mail", Some(server(address.port()))).await;
+    let raw = next(&mails);
+    let told = read(&raw).to().and_then(|it| it.first()).and_then(|it| it.address().map(str::to_owned));
+    assert_eq!(told.as_deref(), Some("joon@example.com"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,8 @@ export function objectOf(one: AuditEntry): string {
   return whole.filter(Boolean).join(" · ");
 }
 
-/** The details that the summary does not tell, as lines of name and value. */
+/** The details that the summary does not tell, as lines of name and value. What was changed stands with what it was. */
 export const detailsOf = (one: AuditEntry): [string, string][] =>
-  Object.entries(one.details).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+  Object.entries(one.details).map(([key, value]) => [key, value && typeof value === "object" && "was" in value && "now" in value ? `${plain(value.was)} → ${plain(value.now)}` : plain(value)]);
+
+const plain = (value: unknown): string => (value === null || value === "" ? "–" : typeof value === "string" ? value : JSON.stringify(value));

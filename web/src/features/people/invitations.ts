@@ -5,6 +5,7 @@ import { m } from "../../lib/i18n.svelte";
 import type { MenuItem } from "../../ui/Menu.svelte";
 import { toast } from "../../ui/toasts.svelte";
 import { copy } from "../space/conversation.svelte";
+import { may } from "./may.svelte";
 
 export const mayHandle = (one: Invitation): boolean =>
   one.inviter === session.me?.id || session.me?.role === "owner" || session.me?.role === "admin";
@@ -27,7 +28,8 @@ export function invitationActions(one: Invitation, { again, changed }: { again: 
   };
   return [
     ...(one.url ? [{ label: m.copy_link(), icon: "copy" as const, run: () => void copy(one.url ?? "", m.copied_link()) }] : []),
-    { label: m.invite_again(), icon: "mail", run: () => void attempt(send) },
+    // Who may not invite guests sends none again, and can still take them back.
+    ...(one.role !== "guest" || may.inviteGuests ? [{ label: m.invite_again(), icon: "mail" as const, run: () => void attempt(send) }] : []),
     { label: m.revoke(), icon: "close", danger: true, run: () => void attempt(() => api.call("DELETE /invitations/{id}", { id: one.id })) },
   ];
 }
