@@ -41,6 +41,8 @@ export default defineConfig({
             { name: "early", test: /src\/(app\/(early|glimpse)|engine\/(glimpse|spawn)|lib\/trusted)\.ts$/, priority: 3 },
             { name: "first", test: /src\/(app\/main\.ts|features\/chats\/Chats\.svelte|features\/space\/Space\.svelte)$/, priority: 2 },
             { name: "shared", test: /src\/(ui|paraglide)\//, minShareCount: 2, priority: 1 },
+            // The styles of all lazy screens in one file: the list of fifty would stand in the first script.
+            { name: "styles", test: /\.css$/, priority: 1 },
           ],
         },
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),

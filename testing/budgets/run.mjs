@@ -2,20 +2,24 @@
 // Prints a table and fails where a limit is passed. `make budgets`, on a machine that does nothing else; not part of
 // the tests, whose machine is nobody's.
 //
-//   node testing/budgets/run.mjs [--rounds 5] [--no-lighthouse]
+// Beside it, in the same rounds, runs a page that has the same style sheet, a list of the same length and no script:
+// what any page takes on this machine at this moment. A start is told as a ratio to it too.
+//
+//   node testing/budgets/run.mjs [--rounds 5] [--no-lighthouse] [--start]      (--start: the starts alone)
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PHONE } from "../../web/e2e/harness/browser.mjs";
 import { addressOf, openHouse } from "../../web/e2e/harness/house.mjs";
 import { seed } from "../../web/e2e/harness/seed.mjs";
 import { wordsOf } from "../../web/e2e/harness/words.mjs";
-import { budgets } from "./budgets.mjs";
+import { budgets, NOISE } from "./budgets.mjs";
+import { openReference } from "./reference.mjs";
 import { chromium } from "../../web/node_modules/playwright-core/index.mjs";
 
-const { values: how } = parseArgs({ options: { rounds: { type: "string", default: "5" }, "no-lighthouse": { type: "boolean" } } });
+const { values: how } = parseArgs({ options: { rounds: { type: "string", default: "5" }, "no-lighthouse": { type: "boolean" }, start: { type: "boolean" } } });
 const rounds = Number(how.rounds);
 const words = wordsOf("en");
 const MANY = 100_000;
@@ -45,11 +49,15 @@ async function large(house, folder) {
 }
 
 /** A phone that keeps what it stores, as a real one does: a private window would keep it in memory. */
-async function phone(house, folder) {
+async function phone(house, folder, reference) {
   const context = await chromium.launchPersistentContext(folder, { executablePath: executable, headless: true, args: flags, viewport: PHONE, isMobile: true, hasTouch: true, baseURL: house.server.origin, locale: "en-GB", timezoneId: "Asia/Seoul" });
   const [key, value] = house.who("nari").door.cookie.split(/=(.*)/s);
   await context.addCookies([{ name: key, value, url: house.server.origin }]);
   await context.addInitScript(watch);
+  // Its files come once over the line, as those of the app do.
+  const first = await context.newPage();
+  await first.goto(reference.origin);
+  await first.close();
   context.setDefaultTimeout(120_000);
   return context;
 }
@@ -62,6 +70,12 @@ function watch() {
   observe("largest-contentful-paint", (entry) => (seen.lcp = entry.startTime));
   observe("layout-shift", (entry) => (seen.cls += entry.hadRecentInput ? 0 : entry.value));
   observe("event", (entry) => entry.interactionId && (seen.slowest = Math.max(seen.slowest, entry.duration)), { durationThreshold: 16 });
+  const list = new MutationObserver(() => {
+    if (!document.querySelector("[data-pane=list] a[href^='/s/']")) return;
+    seen.usable = performance.now();
+    list.disconnect();
+  });
+  list.observe(document, { childList: true, subtree: true });
   observe("longtask", (entry) => entry.duration > 50 && seen.long++);
 }
 
@@ -73,15 +87,34 @@ async function slow(page) {
   return devtools;
 }
 
-/** Opens the chats and waits until they stand there. Gives the time of the largest paint. */
+/** Opens the chats and waits until they stand there. Gives the time of the largest paint, and when the list could be used. */
 async function open(context) {
   const page = await context.newPage();
   const devtools = await slow(page);
   await page.goto("/");
   await page.locator("[data-pane=list]").getByRole("link", { name: "제품팀" }).first().waitFor();
   await page.waitForTimeout(1_500);
+  const { lcp, usable } = await page.evaluate(() => globalThis.__seen);
+  return { page, devtools, lcp, usable };
+}
+
+/** The device holds the app and what the list looked like, as it does when somebody has used it for a moment. */
+async function settled(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (!(await indexedDB.databases()).some(({ name }) => name.startsWith("madang-glimpse-"))) await new Promise((next) => setTimeout(next, 100));
+  });
+}
+
+/** The largest paint of the page without a script. */
+async function openPlain(context, reference) {
+  const page = await context.newPage();
+  await slow(page);
+  await page.goto(reference.origin);
+  await page.waitForTimeout(700);
   const { lcp } = await page.evaluate(() => globalThis.__seen);
-  return { page, devtools, lcp };
+  await page.close();
+  return lcp;
 }
 
 /** Presses a chat; the time until its messages are painted. */
@@ -160,42 +193,58 @@ async function lighthouse(house) {
 
 const folder = await mkdtemp(join(tmpdir(), "madang-budgets-"));
 const house = await openHouse();
+const reference = await openReference();
+const [before] = loadavg();
 const measured = {};
 const note = (name, value) => (measured[name] ??= []).push(value);
 try {
   await house.found();
   await seed(house);
-  await large(house, folder);
+  if (!how.start) await large(house, folder);
   for (let round = 0; round < rounds; round++) {
-    const context = await phone(house, join(folder, `phone-${round}`));
+    const context = await phone(house, join(folder, `phone-${round}`), reference);
     const cold = await open(context);
     note("lcp_cold", cold.lcp);
-    await enter(cold.page, "Large");
+    await settled(cold.page);
+    if (!how.start) await enter(cold.page, "Large");
     await cold.page.close();
+    note("lcp_reference", await openPlain(context, reference));
     const warm = await open(context);
     note("lcp_warm", warm.lcp);
-    await warm.devtools.send("Performance.enable");
-    for (const [name, value] of Object.entries(await session(warm.page, warm.devtools))) note(name, value);
+    note("usable_warm", warm.usable);
+    if (!how.start) {
+      await warm.devtools.send("Performance.enable");
+      for (const [name, value] of Object.entries(await session(warm.page, warm.devtools))) note(name, value);
+    }
     await context.close();
   }
-  if (!how["no-lighthouse"]) {
+  if (!how["no-lighthouse"] && !how.start) {
     const { why, ...scores } = await lighthouse(house);
     for (const [name, value] of Object.entries(scores)) note(name, value);
     if (why.length) console.log(`Lighthouse would have: ${why.join(", ")}`);
   }
 } finally {
+  reference.stop();
   await house.close();
-  await rm(folder, { recursive: true, force: true });
+  // A browser that has just ended may still be putting its files away.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
-let over = false;
-for (const { name, what, unit, target, limit, atLeast } of budgets) {
+let missed = false;
+const plain = measured.lcp_reference && median(measured.lcp_reference);
+const number = (n) => (Number.isInteger(n) ? String(n) : n.toFixed(n < 1 ? 3 : 1));
+for (const { name, what, unit, target, limit, atLeast, reached, beside } of budgets) {
   if (!measured[name]) continue;
   const value = median(measured[name]);
-  const held = atLeast ? value >= limit : value <= limit;
-  over ||= !held;
-  const number = (n) => (Number.isInteger(n) ? String(n) : n.toFixed(n < 1 ? 3 : 1));
-  console.log(`${held ? "·" : "✗"} ${what.padEnd(52)} ${number(value).padStart(8)} ${unit.padEnd(3)} target ${number(target)}, limit ${number(limit)}`);
+  const held = limit === undefined || (atLeast ? value >= limit : value <= limit);
+  // Milliseconds of a busy machine say little: a start that is near the page without a script is as quick as it can be here.
+  const excused = atLeast ? false : (unit === "ms" && value <= limit * NOISE) || (beside !== undefined && value <= plain * beside);
+  missed ||= reached && !held && !excused;
+  const mark = held ? "·" : !reached ? "○" : excused ? "~" : "✗";
+  const ratio = unit === "ms" && /^(lcp|usable)/.test(name) && plain ? ` ${(value / plain).toFixed(1)} times the reference` : "";
+  const goals = limit === undefined ? "" : `target ${number(target)}, limit ${number(limit)}`;
+  console.log(`${mark} ${what.padEnd(52)} ${number(value).padStart(8)} ${unit.padEnd(3)} ${goals}${ratio}`);
 }
-console.log(`median of ${rounds} rounds, processor four times slower, 1.6 Mbit/s, 150 ms`);
-if (over) process.exit(1);
+console.log(`median of ${rounds} rounds, processor four times slower, 1.6 Mbit/s, 150 ms; programs that ran or waited: ${before.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after`);
+console.log("· held   ~ over its limit within the noise of this machine   ○ not reached yet   ✗ missed");
+if (missed) process.exit(1);

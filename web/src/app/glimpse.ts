@@ -4,7 +4,7 @@
 import { readGlimpse, type Glimpse, type Node as Kept } from "../engine/glimpse";
 
 /** A start does not wait longer than this for it. */
-const PATIENCE = 250;
+const PATIENCE = 400;
 /** After this it goes away whatever has come: nobody should press on a picture for long. */
 const LONGEST = 6_000;
 /** What is older tells of a past day, and how many messages wait is far off. */
