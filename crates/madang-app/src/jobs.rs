@@ -87,6 +87,7 @@ impl App {
         match job.kind.as_str() {
             "mail" => self.mailer.send(&serde_json::from_str::<Letter>(&job.payload)?).await.map(drop),
             "erase_messages" => Ok(self.erase_messages_of(serde_json::from_str(&job.payload)?).await?),
+            "erase_again" => Ok(self.erase_person_again(serde_json::from_str(&job.payload)?).await?),
             other => anyhow::bail!("nobody knows how to do a job of the kind {other}"),
         }
     }

@@ -59,6 +59,7 @@ pub use app::{App, Config};
 pub use audit::{AuditLine, AuditQuery, Way, asked_from};
 pub use clock::{Clock, IdMaker};
 pub use digest::{Received, Undelivered};
+pub use erase_person::erase_again;
 pub use error::{Error, Result, incident};
 pub use files::{Small, UploadState, harmless_name, inline_type, small_type};
 pub use followers::NAMES as FOLLOWERS;

@@ -11,7 +11,7 @@ use madang_store::house::{self, WorkspaceRecord};
 use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::spaces::{self, MemberRecord};
-use madang_store::{log, sessions, teams};
+use madang_store::{StoreError, log, sessions, teams};
 use serde_json::json;
 
 use crate::app::App;
@@ -347,7 +347,7 @@ pub(crate) fn space_role(standing: Option<Role>) -> SpaceRole {
 
 /// Links that were sent to somebody before they were removed lead nowhere;
 /// whoever wants them back invites them anew.
-pub(crate) fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) -> Result<()> {
+pub(crate) fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) -> Result<(), StoreError> {
     for kind in ["reset", "confirm"] {
         secrets::forget(tx, record.id, kind)?;
     }

@@ -9,7 +9,6 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use madang_app::{App, Translator};
-use madang_model::SpaceId;
 use madang_store::StoreError;
 use madang_store::blob::{BlobPlace, Blobs};
 use madang_store::db::{Db, DbConfig, Place};
@@ -87,13 +86,14 @@ fn contact(config: &Config, public_url: &str) -> String {
     }
 }
 
-/// Rows of spaces that were erased, and that an older copy of the house had brought back.
+/// Rows of spaces and people that were erased, and that an older copy of the house had brought back.
 fn forget_erased(db: &Db, keyring: &Keyring) -> Result<()> {
-    for erasure in keyring.replayed().iter().filter(|it| it.before_day.is_none()) {
-        let space = SpaceId(erasure.space);
-        db.write_blocking(move |tx| madang_store::log::erase(tx, space))?;
+    let erased = keyring.replayed().to_vec();
+    if erased.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let ids = madang_app::IdMaker::new((std::process::id() & 0x3ff) as u16);
+    Ok(db.write_blocking(move |tx| madang_app::erase_again(tx, &ids, &erased))?)
 }
 
 /// Refuses a data folder in which there is no house, before anything is made there.

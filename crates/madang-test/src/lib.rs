@@ -5,4 +5,4 @@ mod house;
 pub mod simulation;
 pub mod tus;
 
-pub use house::House;
+pub use house::{Database, House};

@@ -68,6 +68,7 @@ const states = {
   "admin-push": { path: () => "/admin/push", ready: (words) => words("push_contact_hint") },
   "admin-storage": { path: () => "/admin/storage", ready: (words) => words("storage_text") },
   "admin-import": { path: () => "/admin/import", ready: (words) => words("import_choose") },
+  "admin-export": { path: () => "/admin/export", ready: (words) => words("export_none") },
   nowhere: { path: () => "/no/such/place", ready: (words) => words("not_found_title") },
   gone: { path: () => "/s/0000000000000", ready: (words) => words("space_gone_title") },
   direct: { path: ({ direct }) => `/s/${direct}`, ready: () => "회의실 2번" },

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use madang_model::SpaceId;
 use madang_model::audit::{Act, Object};
 use madang_store::StoreError;
 use madang_store::audit::{self, NewEntry};
@@ -151,9 +150,8 @@ fn erasures_since(data: &Path, given: &Restore) -> Result<Vec<Erasure>> {
 /// In the transaction that brings the rows back: takes out what was erased since, and begins a new epoch, because
 /// numbers given after the backup was made are never trusted again.
 fn begin_anew(tx: &mut madang_store::db::Tx, erased: &[Erasure]) -> Result<i64, StoreError> {
-    for erasure in erased.iter().filter(|it| it.before_day.is_none()) {
-        madang_store::log::erase(tx, SpaceId(erasure.space))?;
-    }
+    let ids = madang_app::IdMaker::new((std::process::id() & 0x3ff) as u16);
+    madang_app::erase_again(tx, &ids, erased)?;
     let now_ms = madang_app::Clock.now_us() / 1_000;
     let old = house::fact(tx, house::EPOCH)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let epoch = now_ms.max(old + 1);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result as Fallible;
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use madang_app::{App, OwnMessage};
 use madang_model::register::Key;
 use madang_model::{FileId, PersonId, SpaceId};
@@ -118,7 +118,8 @@ pub fn send(app: Arc<App>, person: PersonId, head: String) -> Body {
             let _ = to.blocking_send(Err(Error::other(error)));
         }
     });
-    Body::from_stream(stream::unfold(from, |mut from| async move { Some((from.recv().await?, from)) }))
+    // Fused: what compresses a body asks once more after its end.
+    Body::from_stream(stream::unfold(from, |mut from| async move { Some((from.recv().await?, from)) }).fuse())
 }
 
 fn write(app: &Arc<App>, person: PersonId, head: &str, pipe: Pipe) -> Fallible<()> {

@@ -39,6 +39,10 @@ async fn take(State(app): State<Arc<App>>, caller: Caller, Query(asked): Query<O
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+    if asked.files == Some(1) {
+        // Packed already, and with no part to be asked for: RFC 9110, 14.3.
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("none"));
+    }
     Ok(response)
 }
 

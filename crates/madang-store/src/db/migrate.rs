@@ -45,7 +45,7 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0018_scheduled_files.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
-pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql"];
+pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum BLOB NOT NULL)";

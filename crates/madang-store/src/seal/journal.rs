@@ -86,13 +86,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(JOURNAL);
         assert_eq!(read(&file).unwrap(), []);
-        let first = Erasure { space: 1, before_day: None, at_us: 5 };
-        let second = Erasure { space: i64::MAX, before_day: Some(20_000), at_us: 6 };
+        let first = Erasure::Space { space: 1, before_day: None, at_us: 5 };
+        let second = Erasure::Space { space: i64::MAX, before_day: Some(20_000), at_us: 6 };
         append(&file, &[first]).unwrap();
         OpenOptions::new().append(true).open(&file).unwrap().write_all(b"{\"space\":\"9").unwrap();
         assert_eq!(read(&file).unwrap(), [first]);
         append(&file, &[second]).unwrap();
         assert_eq!(read(&file).unwrap(), [first, second]);
+        let person = Erasure::Person { person: i64::MAX, messages: true, by: 3, at_us: 7 };
+        append(&file, &[person]).unwrap();
+        assert_eq!(read(&file).unwrap(), [first, second, person]);
     }
 
     #[test]

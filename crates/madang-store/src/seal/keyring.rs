@@ -30,18 +30,54 @@ sql! {
     const DROP_BEFORE = "DELETE FROM keys WHERE space = $1 AND day < $2";
     const ERASE = "INSERT INTO erasures (space, before_day, at_us) VALUES ($1, $2, $3)";
     const ERASURES = "SELECT space, before_day, at_us FROM erasures ORDER BY at_us, space";
+    const ERASE_PERSON = "INSERT INTO erased_people (person, messages, erased_by, at_us) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (person, messages, at_us) DO NOTHING";
+    const ERASED_PEOPLE = "SELECT person, messages, erased_by, at_us FROM erased_people ORDER BY at_us, person";
 }
 
 /// What was erased: the journal that is replayed after a restore, so that nothing erased comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Erasure {
-    /// The space's id.
-    #[serde(with = "as_text")]
-    pub space: i64,
-    /// Days (since 1970-01-01 UTC) before this one; `None` is the whole space, for good.
-    pub before_day: Option<i64>,
-    /// When, in microseconds UTC.
-    pub at_us: i64,
+#[serde(untagged)]
+pub enum Erasure {
+    /// What was said in a space.
+    Space {
+        /// Its id.
+        #[serde(with = "as_text")]
+        space: i64,
+        /// Days (since 1970-01-01 UTC) before this one; `None` is the whole space, for good.
+        before_day: Option<i64>,
+        /// When, in microseconds UTC.
+        at_us: i64,
+    },
+    /// What was known of a person. The keyring only remembers it: their rows are in the content database.
+    Person {
+        /// Their id.
+        #[serde(with = "as_text")]
+        person: i64,
+        /// All that they wrote too.
+        messages: bool,
+        /// Who erased them.
+        #[serde(with = "as_text")]
+        by: i64,
+        /// When, in microseconds UTC.
+        at_us: i64,
+    },
+}
+
+impl Erasure {
+    /// The space, where all of it was erased.
+    #[must_use]
+    pub fn whole_space(&self) -> Option<i64> {
+        match self {
+            Erasure::Space { space, before_day: None, .. } => Some(*space),
+            _ => None,
+        }
+    }
+
+    fn takes_key(&self, of: i64, day: i64) -> bool {
+        matches!(self, Erasure::Space { space, before_day, .. }
+            if *space == of && before_day.is_none_or(|before| day < before))
+    }
 }
 
 /// Ids have more digits than a JSON number keeps elsewhere.
@@ -176,7 +212,7 @@ impl Keyring {
     /// # Errors
     /// What the keyring's database said; nothing is dropped then.
     pub fn drop_keys(&self, space: i64, at_us: i64) -> Result<()> {
-        self.erase(&[Erasure { space, before_day: None, at_us }])
+        self.erase(&[Erasure::Space { space, before_day: None, at_us }])
     }
 
     /// Makes what a space holds from before `day` (days since 1970-01-01 UTC) unreadable, for good.
@@ -184,10 +220,10 @@ impl Keyring {
     /// # Errors
     /// As `drop_keys`.
     pub fn drop_keys_before(&self, space: i64, day: i64, at_us: i64) -> Result<()> {
-        self.erase(&[Erasure { space, before_day: Some(day), at_us }])
+        self.erase(&[Erasure::Space { space, before_day: Some(day), at_us }])
     }
 
-    /// The journal of erasures, oldest first.
+    /// The journal of erasures: spaces, then people, oldest first.
     ///
     /// # Errors
     /// What the keyring's database said.
@@ -211,8 +247,7 @@ impl Keyring {
         self.inner.db.fold_log();
         for (name, _) in &self.inner.cache {
             let (space, day) = *name;
-            let gone = |e: &Erasure| e.space == space && e.before_day.is_none_or(|before| day < before);
-            if erasures.iter().any(gone) {
+            if erasures.iter().any(|it| it.takes_key(space, day)) {
                 self.inner.cache.invalidate(&*name);
             }
         }
@@ -278,19 +313,37 @@ impl Keyring {
 }
 
 fn erase(tx: &mut Tx, erasure: &Erasure) -> Result<()> {
-    match erasure.before_day {
-        None => tx.exec(DROP_ALL, values![erasure.space])?,
-        Some(day) => tx.exec(DROP_BEFORE, values![erasure.space, day])?,
-    };
-    tx.exec(ERASE, values![erasure.space, erasure.before_day, erasure.at_us])?;
+    match *erasure {
+        Erasure::Space { space, before_day, at_us } => {
+            match before_day {
+                None => tx.exec(DROP_ALL, values![space])?,
+                Some(day) => tx.exec(DROP_BEFORE, values![space, day])?,
+            };
+            tx.exec(ERASE, values![space, before_day, at_us])?;
+        }
+        Erasure::Person { person, messages, by, at_us } => {
+            tx.exec(ERASE_PERSON, values![person, messages, by, at_us])?;
+        }
+    }
     Ok(())
 }
 
 fn list(conn: &mut Conn) -> Result<Vec<Erasure>> {
-    let read = |row: &crate::db::Row| {
-        Ok(Erasure { space: row.get(0)?, before_day: row.get(1)?, at_us: row.get(2)? })
+    let space = |row: &crate::db::Row| {
+        Ok(Erasure::Space { space: row.get(0)?, before_day: row.get(1)?, at_us: row.get(2)? })
     };
-    conn.rows(ERASURES, values![])?.iter().map(read).collect()
+    let person = |row: &crate::db::Row| {
+        Ok(Erasure::Person {
+            person: row.get(0)?,
+            messages: row.get(1)?,
+            by: row.get(2)?,
+            at_us: row.get(3)?,
+        })
+    };
+    let mut all: Vec<Erasure> = conn.rows(ERASURES, values![])?.iter().map(space).collect::<Result<_>>()?;
+    let people = conn.rows(ERASED_PEOPLE, values![])?;
+    all.extend(people.iter().map(person).collect::<Result<Vec<_>>>()?);
+    Ok(all)
 }
 
 /// Carries out what `journal` knows and the keyring does not. Gives every erasure that the keyring knows then.

@@ -17,6 +17,7 @@ for_each_engine!(
     erasures_are_replayed_after_a_restore,
     an_older_copy_of_the_keys_is_told_what_was_erased_since,
     a_restore_takes_the_journal_in_its_own_transaction,
+    an_older_keyring_is_told_who_was_erased_since,
     a_missing_root_key_is_a_clear_sentence,
     a_wrong_root_key_is_a_clear_sentence,
     every_statement_of_the_keyring_is_good,
@@ -96,7 +97,7 @@ fn erasing_old_days_leaves_the_younger(house: &House) {
 fn erasures_are_replayed_after_a_restore(house: &House) {
     let keys = open(house);
     let sealed = keys.seal(HERE, b"secret").unwrap();
-    let journal = [Erasure { space: HERE.space, before_day: Some(HERE.day() + 1), at_us: 9 }];
+    let journal = [Erasure::Space { space: HERE.space, before_day: Some(HERE.day() + 1), at_us: 9 }];
     keys.erase(&journal).unwrap();
     assert_eq!(keys.erasures().unwrap(), journal);
     assert_eq!(keys.unseal(HERE, &sealed), Err(StoreError::Erased));
@@ -127,7 +128,7 @@ fn a_restore_takes_the_journal_in_its_own_transaction(house: &House) {
     let sealed = keys.seal(HERE, b"secret").unwrap();
     let copy = house.directory().join("copy");
     run(house.open_with_schema(KEYS).snapshot_to(&copy, &[])).unwrap();
-    let journal = [Erasure { space: HERE.space, before_day: None, at_us: 9 }];
+    let journal = [Erasure::Space { space: HERE.space, before_day: None, at_us: 9 }];
     let sibling = house.sibling();
     let older = sibling.open_with_schema(KEYS);
     let refused = run(older.load_and(&copy, |_| Err::<(), _>(StoreError::Closed)));
@@ -136,6 +137,26 @@ fn a_restore_takes_the_journal_in_its_own_transaction(house: &House) {
     assert_eq!(known, journal);
     let again = Keyring::open(older, &house.directory().join("keys/root.key")).unwrap();
     assert_eq!(again.unseal(HERE, &sealed), Err(StoreError::Erased));
+}
+
+fn an_older_keyring_is_told_who_was_erased_since(house: &House) {
+    let keys = open(house);
+    let copy = house.directory().join("copy");
+    let db = house.open_with_schema(KEYS);
+    run(db.snapshot_to(&copy, &[])).unwrap();
+    let person = Erasure::Person { person: 5, messages: false, by: 3, at_us: 9 };
+    keys.erase(&[person]).unwrap();
+    // Carried out once more by a job that was run again, it is one erasure.
+    keys.erase(&[person]).unwrap();
+    assert_eq!(keys.erasures().unwrap(), [person]);
+    drop((keys, db));
+    let sibling = house.sibling();
+    let older = sibling.open_with_schema(KEYS);
+    run(older.load_from(&copy)).unwrap();
+    let root = house.directory().join("keys/root.key");
+    assert!(Keyring::open(older.clone(), &root).unwrap().replayed().contains(&person));
+    let again = Keyring::open(older, &root).unwrap();
+    assert_eq!((again.replayed(), again.erasures().unwrap().len()), (&[][..], 1), "told once");
 }
 
 fn run<T>(work: impl Future<Output = crate::error::Result<T>>) -> crate::error::Result<T> {

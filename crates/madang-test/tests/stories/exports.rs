@@ -288,6 +288,11 @@ async fn everybody_takes_along_their_uploads_drafts_and_what_they_keep_for_later
     let draft = json!({"text": "쓰다 만 글", "at": 1});
     does(&house, &mina, "PUT", &format!("/spaces/{garden}/draft"), Some(draft)).await;
 
+    // As browsers ask for it.
+    let packed = house.client.get(house.url("/me/data?files=1")).bearer_auth(&mina);
+    let packed = packed.header("accept-encoding", "gzip, br").send().await.expect("asked");
+    assert!(!packed.headers().contains_key("content-encoding"), "it is packed already");
+    opened(packed.bytes().await.expect("it comes to its end").to_vec());
     let entries = fetched(&house, &mina, "/me/data?files=1").await;
     let own = lines(&entries, "data.jsonl");
     let of = |kind: &str| own.iter().filter(|it| it["type"] == kind).collect::<Vec<_>>();

@@ -87,6 +87,59 @@ async fn after_a_restore_devices_begin_anew_and_nothing_after_the_backup_is_take
     assert_eq!(owner.post(&space, "새로").await, after);
 }
 
+/// With MADANG_TEST_PG the old house and the new one are on PostgreSQL.
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_erased_after_the_backup_is_nobody_after_a_restore() {
+    let house = crate::talk::house().await;
+    let (joon_id, joon) = house.member("joon").expect("joon");
+    let garden = crate::talk::new_space(&house, &house.token, "closed").await;
+    crate::talk::add(&house, &garden, "joon@example.com").await;
+    crate::talk::post(&house, &joon, &garden, "준의 글").await;
+    let kept = crate::talk::post(&house, &house.token, &garden, "나리의 글").await;
+    let place = tempfile::tempdir().expect("a folder");
+    let text = |name: &str| place.path().join(name).display().to_string();
+    house.command(&["backup", &text("kept")]).expect("backed up");
+    let erase = json!({"messages": true});
+    crate::cast::does(&house, &house.token, "POST", &format!("/people/{joon_id}/erase"), Some(erase)).await;
+
+    // The journal of the old data folder holds ids, and nothing that anybody wrote.
+    let journal = std::fs::read_to_string(house.data().join("erasures.jsonl")).expect("a journal");
+    assert!(journal.contains("\"person\"") && !journal.contains("joon@example.com"), "{journal}");
+    let key = house.data().join("root.key").display().to_string();
+    let erasures = house.data().join("erasures.jsonl").display().to_string();
+    let database = madang_test::Database::make().expect("a database");
+    let url = database.as_ref().map(|it| it.url().expect("its address"));
+    let on: Vec<&str> = url.iter().flat_map(|url| ["--database-url", url.as_str()]).collect();
+    let new = place.path().join("new");
+    let kept_at = text("kept");
+    let restore = ["restore", kept_at.as_str(), "--root-key", &key, "--erasures", &erasures];
+    run(&new, &[&restore[..], &on[..]].concat());
+
+    let door = serve(&new, &on).await.expect("it serves");
+    let owner = Owner::new(&door, &house.token);
+    assert_eq!(Owner::new(&door, &joon).ask("GET", "/me", None).await.0, 401, "his token opens nothing");
+    let log = format!("/spaces/{garden}/events?after=0&limit=500");
+    let erased = async || {
+        for _ in 0..20_000 {
+            let (_, answer) = owner.ask("GET", &log, None).await;
+            let all = answer["events"].as_array().expect("events").clone();
+            let left = all.iter().any(|it| it["type"] == "member.left" && it["body"]["person"] == joon_id);
+            if left && all.iter().any(|it| it["type"] == "message.removed") {
+                return answer;
+            }
+        }
+        panic!("nothing is erased again");
+    };
+    let answer = erased().await;
+    assert!(!answer.to_string().contains("준의 글") && answer.to_string().contains("나리의 글"), "{answer}");
+    let posted = answer["events"].as_array().expect("events").iter().find(|it| it["seq"] == kept);
+    assert_eq!(posted.expect("nari's message")["body"]["text"], "나리의 글");
+    let (_, log) = owner.ask("GET", "/audit?limit=200", None).await;
+    assert!(!log.to_string().contains("joon"), "neither his name nor his address is anywhere: {log}");
+    let (_, check) = owner.ask("GET", "/audit/check", None).await;
+    assert_eq!(check["whole"], true, "{check}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_under_load_holds_what_was_acknowledged_before_it() {
     let place = tempfile::tempdir().expect("a folder");
