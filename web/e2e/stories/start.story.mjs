@@ -17,11 +17,24 @@ function watchGlimpse({ context }) {
     new MutationObserver(() => {
       const glimpse = document.getElementById("glimpse");
       if (!glimpse || globalThis.__glimpse) return;
-      const early = !document.querySelector("#app *");
+      const early = !document.querySelector("#app :not(.first, .first *)");
       globalThis.__glimpse = { early, text: glimpse.innerText, titles: placed(glimpse.querySelectorAll("a .title")), bubbles: placed(glimpse.querySelectorAll(".bubble")) };
     }).observe(document, { childList: true, subtree: true });
     globalThis.__placed = { titles: () => placed(document.querySelectorAll("#app a .title")), bubbles: () => placed(document.querySelectorAll("#app .bubble")) };
   });
+}
+
+/** Keeps one and starts the page anew, until one was shown: a start does not wait long for it, and machines are busy. */
+async function opensWithGlimpse(page, keep, ready) {
+  for (let starts = 0; starts < 6; starts++) {
+    await keep(starts);
+    await page.reload();
+    await ready();
+    await covered(page);
+    const found = await seen(page);
+    if (found) return found;
+  }
+  throw new Error("no start showed what was seen last");
 }
 
 const seen = (page) => page.evaluate(() => globalThis.__glimpse);
@@ -42,6 +55,12 @@ async function kept(page, path, text) {
         asked.onsuccess = () => fine(asked.result);
         asked.onerror = () => broken(asked.error);
       });
+      // It was forgotten between the two questions, and the second one made an empty one.
+      if (!db.objectStoreNames.contains("screens")) {
+        db.close();
+        indexedDB.deleteDatabase(name);
+        return false;
+      }
       const rows = await new Promise((fine, broken) => {
         const asked = db.transaction("screens").objectStore("screens").getAll();
         asked.onsuccess = () => fine(asked.result);
@@ -57,36 +76,39 @@ async function kept(page, path, text) {
 
 story("the app opens with what one saw last, before the screens are there, and without a network", async (house) => {
   const space = await house.room("Orchard", ["joon"]);
-  await house.who("nari").door.post(space, "The apples are ripe");
+  const nari = house.who("nari").door;
   const joon = await house.seat("joon", { viewport: PHONE, wired: true });
   await watchGlimpse(joon);
   const { page } = joon;
   await page.goto("/");
-  await pane(page, "list").getByText("The apples are ripe").waitFor();
-  assert.equal(await seen(page), undefined);
-  await kept(page, "/", "The apples are ripe");
-
-  joon.line.cut();
-  await joon.context.setOffline(true);
-  await page.reload();
-  await pane(page, "list").getByText("The apples are ripe").waitFor();
-  await covered(page);
-  const { early, text, titles } = await seen(page);
+  const said = (start) => `The apples are ripe ${start}`;
+  const keep = (path) => async (start) => {
+    await nari.post(space, said(start));
+    await page.getByText(said(start)).and(page.locator(":visible")).first().waitFor();
+    await kept(page, path, said(start));
+  };
+  const list = () => pane(page, "list").getByText("The apples are ripe").waitFor();
+  const { early, text, titles } = await opensWithGlimpse(page, keep("/"), list);
   assert.ok(early, "the glimpse comes before the screens");
   assert.match(text, /Orchard[^]*The apples are ripe/);
   // Where something stood in the glimpse, there it stands.
   assert.deepEqual(titles, await page.evaluate(() => globalThis.__placed.titles()));
+
+  const away = async (start) => {
+    joon.line.mend();
+    await joon.context.setOffline(false);
+    await keep("/")(start);
+    joon.line.cut();
+    await joon.context.setOffline(true);
+  };
+  assert.ok((await opensWithGlimpse(page, away, list)).early);
   joon.line.mend();
   await joon.context.setOffline(false);
 
   // Of a conversation too, and with what came meanwhile once it is there.
   await page.goto(`/s/${space}`);
   await hears(page, "The apples are ripe");
-  await kept(page, `/s/${space}`, "The apples are ripe");
-  await page.reload();
-  await box(page).waitFor();
-  await covered(page);
-  const conversation = await seen(page);
+  const conversation = await opensWithGlimpse(page, keep(`/s/${space}`), () => box(page).waitFor());
   assert.ok(conversation.early && conversation.bubbles.some((one) => one.startsWith("The apples are ripe")), JSON.stringify(conversation));
   assert.deepEqual(conversation.bubbles, await page.evaluate(() => globalThis.__placed.bubbles()));
   await say(page, "And the pears");
@@ -103,7 +125,7 @@ story("nobody finds in it what was taken from them, or who was here before", asy
   await hears(page, "Secret of the vault");
   await kept(page, `/s/${space}`, "Secret of the vault");
   await house.who("nari").door.call("DELETE /spaces/{id}/members/{person}", { id: space, person: house.who("joon").id });
-  await page.getByText("Secret of the vault").waitFor({ state: "detached" });
+  await page.waitForFunction(() => !document.body.innerText.includes("Secret of the vault"));
   await page.goto("/");
   await pane(page, "list").locator("h1").waitFor();
   assert.deepEqual(await keptOf(page, space), []);

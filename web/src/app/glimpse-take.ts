@@ -100,7 +100,8 @@ export function startGlimpses(): () => void {
     timer ??= setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(now), QUIET);
   };
   const onLeave = (): void => {
-    if (document.visibilityState !== "hidden" || timer === undefined) return;
+    // Also when nothing changed since: the engine forgets one whenever it may tell too much.
+    if (document.visibilityState !== "hidden") return;
     clearTimeout(timer);
     now();
   };

@@ -6,4 +6,6 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 
 const target = document.getElementById("app");
+// The mark that index.html shows meanwhile goes.
+target?.replaceChildren();
 if (target) mount(App, { target });
