@@ -145,7 +145,14 @@ story("read marks count down, say who, and are equal on all devices of a person"
   const nari = await house.seat("nari", { viewport: DESKTOP });
   await nari.page.goto(`/s/${space}`);
   await box(nari.page).waitFor();
+  // What one writes is in sight, wherever one has scrolled.
+  await pane(nari.page, "main").getByRole("log").evaluate((log) => (log.scrollTop = 0));
   await say(nari.page, "Everybody please read");
+  await nari.page.waitForFunction(() => {
+    const line = [...document.querySelectorAll("[data-pane=main] article")].at(-1);
+    const log = line?.closest("[role=log]")?.getBoundingClientRect();
+    return line?.textContent.includes("Everybody please read") && line.getBoundingClientRect().bottom <= log.bottom + 1;
+  });
   await unreadOf(nari.page, "Everybody please read", 2).waitFor();
   await enter(desk.page, "Reading");
   await hears(desk.page, "Everybody please read");
