@@ -260,7 +260,8 @@ impl App {
             .write(move |tx| {
                 let record = joined(tx, person, space)?;
                 let head = record.facts.head;
-                Ok(markers::put_at(tx, space, person, seq.saturating_sub(1).clamp(0, head), head)?)
+                let put = markers::put_at(tx, space, person, seq.saturating_sub(1).clamp(0, head), head)?;
+                Ok(put.ok_or(Refusal::NotAMember)?)
             })
             .await
     }
@@ -278,7 +279,7 @@ impl App {
         self.db
             .write(move |tx| {
                 joined(tx, person, space)?;
-                Ok(markers::set_level(tx, space, person, level)?)
+                Ok(markers::set_level(tx, space, person, level)?.ok_or(Refusal::NotAMember)?)
             })
             .await
     }
@@ -303,6 +304,7 @@ impl App {
         let at = at.min(self.clock.now_us());
         self.db
             .write(move |tx| {
+                markers::hold(tx, space, person)?;
                 joined(tx, person, space)?;
                 let key = Key::Draft(space, thread);
                 if let Some(kept) = registers::get(tx, person, &key)?

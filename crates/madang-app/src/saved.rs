@@ -8,6 +8,7 @@ use madang_model::row::Row;
 use madang_model::{PersonId, Refusal, Seq, SpaceId, limits};
 use madang_store::db::Tx;
 use madang_store::log::{self, SpaceRecord};
+use madang_store::markers;
 use madang_store::registers::Register;
 use madang_store::saved::{self, Place, SavedRecord};
 
@@ -41,6 +42,7 @@ impl App {
         let register = self
             .db
             .write(move |tx| {
+                markers::hold(tx, space, person)?;
                 let record = joined(tx, person, space)?;
                 let row = log::row(tx, &app.keyring, &record, message)?;
                 match row.as_ref().and_then(Row::message) {
@@ -75,6 +77,7 @@ impl App {
         let app = self.clone();
         self.db
             .write(move |tx| {
+                markers::hold(tx, space, person)?;
                 joined(tx, person, space)?;
                 let register = saved::take_out(tx, (person, space, message))?;
                 app.refresh_activity(tx, person, None)?;

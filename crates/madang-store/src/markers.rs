@@ -20,6 +20,7 @@ sql! {
     const FORWARD = "UPDATE memberships SET read_seq = $3 WHERE space = $1 AND person = $2 AND read_seq < $3";
     const ANYWHERE = "UPDATE memberships SET read_seq = $3 WHERE space = $1 AND person = $2";
     const LEVEL = "UPDATE memberships SET level = $3 WHERE space = $1 AND person = $2";
+    const HELD = "SELECT 1 FROM memberships WHERE space = $1 AND person = $2 {for_update}";
     const STEP = "INSERT INTO read_steps (space, person, seq, at_us) VALUES ($1, $2, $3, $4)
         ON CONFLICT (space, person, seq) DO NOTHING";
     const TRIM = "DELETE FROM read_steps WHERE space = $1 AND person = $2 AND seq <=
@@ -30,6 +31,16 @@ sql! {
         (SELECT min(t.at_us) FROM read_steps t WHERE t.space = m.space AND t.person = m.person AND t.seq >= $2)
         FROM memberships m JOIN people p ON p.id = m.person
         WHERE m.space = $1 AND p.bot = FALSE ORDER BY m.person";
+}
+
+/// Holds the person in the space until the transaction ends: nobody leaves while something is kept for them there.
+/// Nothing is held of who is out.
+///
+/// # Errors
+/// What the engine said.
+pub fn hold(tx: &mut Tx, space: SpaceId, person: PersonId) -> Result<()> {
+    tx.row(HELD, values![space, person])?;
+    Ok(())
 }
 
 /// Moves the marker forward to `seq`, never back. None if it was there already.
@@ -54,14 +65,23 @@ pub fn move_to(
 }
 
 /// Puts the marker at `seq` wherever it was: "unread from here". Others keep
-/// seeing what they saw, so no receipt goes out.
+/// seeing what they saw, so no receipt goes out. None if the person is out by now:
+/// whoever leaves at this moment must not leave a register behind.
 ///
 /// # Errors
 /// What the engine said.
-pub fn put_at(tx: &mut Tx, space: SpaceId, person: PersonId, seq: Seq, head: Seq) -> Result<Register> {
-    tx.exec(ANYWHERE, values![space, person, seq])?;
+pub fn put_at(
+    tx: &mut Tx,
+    space: SpaceId,
+    person: PersonId,
+    seq: Seq,
+    head: Seq,
+) -> Result<Option<Register>> {
+    if tx.exec(ANYWHERE, values![space, person, seq])? == 0 {
+        return Ok(None);
+    }
     tx.on_commit(Announcement::ReadMoved { space, person, seq });
-    keep(tx, space, person, seq, head)
+    keep(tx, space, person, seq, head).map(Some)
 }
 
 fn keep(tx: &mut Tx, space: SpaceId, person: PersonId, seq: Seq, head: Seq) -> Result<Register> {
@@ -70,11 +90,20 @@ fn keep(tx: &mut Tx, space: SpaceId, person: PersonId, seq: Seq, head: Seq) -> R
     registers::put(tx, person, &Key::Read(space), &value)
 }
 
+/// None if the person is out by now, as with `put_at`.
+///
 /// # Errors
 /// What the engine said.
-pub fn set_level(tx: &mut Tx, space: SpaceId, person: PersonId, level: Involvement) -> Result<Register> {
-    tx.exec(LEVEL, values![space, person, level])?;
-    registers::put(tx, person, &Key::Involvement(space), &json!({"level": level}))
+pub fn set_level(
+    tx: &mut Tx,
+    space: SpaceId,
+    person: PersonId,
+    level: Involvement,
+) -> Result<Option<Register>> {
+    if tx.exec(LEVEL, values![space, person, level])? == 0 {
+        return Ok(None);
+    }
+    registers::put(tx, person, &Key::Involvement(space), &json!({"level": level})).map(Some)
 }
 
 /// Every member's marker, bots left out.

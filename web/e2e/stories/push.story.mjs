@@ -114,8 +114,7 @@ story("a mention is told by push, answered from the notification, and taken away
     const { space } = await joon.call("GET /spaces/{id}", { id: pond });
     if (space.me.read > seq) break;
     assert.ok(Date.now() < later, `it is read up to ${JSON.stringify(space.me)}`);
-    // Asked without a pause, the house would refuse him what he asks for from the notification.
-    await page.waitForTimeout(250);
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
   }
 });
 
