@@ -3,8 +3,16 @@ import { session } from "../../app/session.svelte";
 
 const KEY = "madang.may";
 const usual = { create_spaces: true, invite_guests: true };
-const kept = localStorage.getItem(KEY);
-let mine = $state.raw<typeof usual>(kept ? (JSON.parse(kept) as typeof usual) : usual);
+let mine = $state.raw<typeof usual>({ ...usual, ...kept() });
+
+/** What is not to be read counts as nothing. */
+function kept(): Partial<typeof usual> {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<typeof usual>;
+  } catch {
+    return {};
+  }
+}
 
 export const may = {
   get createSpaces(): boolean {
@@ -19,6 +27,6 @@ export const may = {
 /** Asks anew. Without an answer all stays as it was; the house refuses what is not allowed. */
 export async function askMay() {
   const answer = await session.client.api.call("GET /workspace").catch(() => undefined);
-  if (answer) localStorage.setItem(KEY, JSON.stringify((mine = answer.may)));
+  if (answer) localStorage.setItem(KEY, JSON.stringify((mine = { ...usual, ...answer.may })));
   return answer;
 }
