@@ -111,6 +111,10 @@ ids! {
     UploadId,
     /// A signed-in period of a device, or a token of a program.
     SessionId,
+    /// A live meeting in a space.
+    CallId,
+    /// One joined device of somebody in a call.
+    ParticipantId,
 }
 
 #[cfg(test)]
