@@ -10,8 +10,8 @@ import { pageNow, watchPage } from "./page";
 import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { Held } from "./search";
-import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
-import type { ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
+import type { CallsNow, ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 import type { AttachWish } from "./uploads";
 
 export { ApiError } from "./api";
@@ -220,6 +220,29 @@ export class Client {
   /** What the screen looks like, for the next start to show. */
   glimpse(glimpse: Glimpse): void {
     void this.remote.call("glimpse", glimpse).catch(() => {});
+  }
+
+  /** The calls of one's spaces, and those that ring here. */
+  calls(listener: Listener<CallsNow>): Stop {
+    return this.remote.follow("calls", null, listener).stop;
+  }
+
+  /** What whoever is in a call hears at once: every frame, none twice. */
+  inCall(listener: Listener<InCall>): Stop {
+    return this.remote.follow("inCall", null, listener).stop;
+  }
+
+  callSignal(call: Id, signal: CallSignal): Promise<void> {
+    return this.remote.call("callSignal", { call, signal });
+  }
+
+  hush(call: Id): Promise<void> {
+    return this.remote.call("hush", { call });
+  }
+
+  /** The name under which the server knows this device. */
+  device(): Promise<string> {
+    return this.remote.call("device", undefined);
   }
 
   /** Wishes that signing out would throw away. */

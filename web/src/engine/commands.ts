@@ -59,6 +59,9 @@ export const commands: Commands = {
       throw error;
     }
   },
+  device: (session) => session.device,
+  callSignal: ({ house }, { call, signal }) => house.send({ type: "call_signal", call, signal }),
+  hush: ({ calls }, { call }) => calls.hush(call),
   person: ({ people }, { id }) => people.find(id),
   search: (session, { words }) => searchHeld(session, words),
   // What a page took before it heard that a space is gone, or that somebody else is signed in, is kept nowhere.

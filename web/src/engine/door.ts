@@ -2,9 +2,9 @@
 // messages that carry both over a port. Everything that crosses it is plain data.
 import type { Glimpse } from "./glimpse";
 import type { Held } from "./search";
-import type { FileRef, Id, Level, Person, Register, Seq } from "./wire";
+import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
-import type { ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { CallsNow, ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 
 export type Around = Seq | "end" | "unread";
 
@@ -36,6 +36,12 @@ export interface Calls {
   register(a: Register): void;
   /** Keeps it if all that it shows is the person's to see. */
   glimpse(a: Glimpse): void;
+  /** The name under which the server knows this device. */
+  device(a: undefined): string;
+  /** Shows something to who is in a call with one. */
+  callSignal(a: { call: Id; signal: CallSignal }): void;
+  /** Stops ringing here. */
+  hush(a: { call: Id }): void;
   pendingCount(): number;
   signedIn(): void;
   signOut(): void;
@@ -61,6 +67,9 @@ export interface Topics {
   register: { ask: { key: string }; value: { value: unknown } };
   registers: { ask: { under: string }; value: Keyed<Register> };
   draft: { ask: { space: Id; thread?: Seq }; value: Draft | null };
+  calls: { ask: null; value: CallsNow };
+  /** Every frame for who is in a call, as it comes. */
+  inCall: { ask: null; value: InCall };
 }
 
 /** What a followed window can be asked to do. */

@@ -27,6 +27,8 @@ export const followers: Followers = {
     const stop = hub.follow(`markers/${space}`, () => push({ markers: markers.of(space) }));
     return { stop: () => (stop(), unwatch()) };
   },
+  calls: ({ house: { hub }, calls }, _, push) => ({ stop: hub.follow("calls", () => push(calls.now())) }),
+  inCall: ({ calls }, _, push) => ({ stop: calls.listen(push) }),
   space: followSpace,
   window: followWindow,
   thread: followThread,

@@ -2,8 +2,8 @@
 // in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
 import type { Part } from "../lib/search/fold";
 import type {
-  Activity, Event, FileRef, Id, Invitation, Level, Link, NewCard, Person, Register, Role, Row, Seq, SpaceKind,
-  SpaceRole, SpaceSummary, Team, Workspace,
+  Activity, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
+  SpaceRole, SpaceSummary, Team, Want, Workspace,
 } from "./wire";
 
 type Empty = Record<string, never>;
@@ -104,6 +104,21 @@ export interface SpaceFile { file: FileRef; seq: Seq; author: Id; at: number }
 export interface FoundMessage { space: Id; row: Row; excerpt: Part[] }
 export interface FoundFile { space: Id; seq: Seq; at: number; author: Id; file: FileRef; name: Part[]; inside?: boolean }
 export interface Found { messages: FoundMessage[]; files: FoundFile[]; people: Person[]; spaces: SpaceSummary[]; suggestion?: string; unclear?: string[]; next_cursor?: string }
+/** What one looks at before one joins. */
+export interface CallDoor { call: Call; ice_servers: IceServer[]; slots: { audio: number; video: number }; rights: Rights }
+export interface JoinCall {
+  offer: string;
+  publish: { mid: string; source: Source }[];
+  receive: { mid: string; kind: "audio" | "video" }[];
+  device: string;
+  /** The same again is the same participant. */
+  key: string;
+  microphone: boolean;
+  camera: boolean;
+}
+export interface JoinedCall { participant: Id; resume?: string; answer: string; call: Call; slots?: Slot[] }
+/** How a participant is and what they want to see; `slots` is all of it each time. */
+export interface CallIntent { microphone?: boolean; camera?: boolean; screen?: boolean; hand?: boolean; slots?: Want[]; low_data?: boolean; device?: string }
 type InSpace = { space: SpaceSummary; event: Event };
 type MaybeEvent = { event: Event | null };
 
@@ -203,6 +218,20 @@ export interface Routes {
   "GET /spaces/{id}/links": { o: { links: Link[] } };
   "POST /spaces/{id}/links": { b: { expires_in?: number; uses?: number }; o: { link: Link & { url: string } } };
   "DELETE /spaces/{id}/links/{link}": { o: undefined };
+
+  "POST /spaces/{id}/call": { b: { video: boolean; ring: boolean }; o: { call: Call } };
+  "GET /calls": { o: { calls: Call[] } };
+  "GET /calls/{call}": { o: CallDoor };
+  "PUT /calls/{call}": { b: { locked?: boolean; host?: Id }; o: { call: Call } };
+  "DELETE /calls/{call}": { o: undefined };
+  "POST /calls/{call}/participants": { b: JoinCall; o: JoinedCall };
+  "POST /calls/{call}/participants/{participant}/offer": { b: { offer: string }; o: { answer: string } };
+  "PUT /calls/{call}/participants/{participant}": { b: CallIntent; o: { participant: Participant } };
+  "DELETE /calls/{call}/participants/{participant}": { o: undefined };
+  "POST /calls/{call}/participants/{participant}/mute": { b: { source: Source }; o: undefined };
+  "POST /calls/{call}/participants/{participant}/admit": { o: undefined };
+  "POST /calls/{call}/decline": { b: Empty; o: undefined };
+  "POST /calls/{call}/reactions": { b: { emoji: string }; o: undefined };
 
   "POST /spaces/{id}/messages": { b: { client_id: string; text: string; thread?: Seq; also?: boolean; files?: Id[]; forward?: { space: Id; seq: Seq }; card?: NewCard }; o: { event: Event } };
   "PUT /spaces/{id}/messages/{seq}/vote": { b: { client_id: string; options: number[] }; o: MaybeEvent };

@@ -1,6 +1,7 @@
 // A signed-in person on this device: holds the parts together, hears what the socket says, and answers what
 // the pages ask. Begins with what the device kept; ends by closing, or by forgetting everything.
 import { ApiError, type Api } from "./api";
+import { Calls } from "./calls";
 import { Drafts } from "./drafts";
 import type { Hub } from "./hub";
 import { Log, type LogHouse } from "./log";
@@ -53,6 +54,7 @@ export class Session {
   readonly reads: Reads;
   readonly markers: Markers;
   readonly signals: Signals;
+  readonly calls: Calls;
   readonly shown: Shown;
   readonly watches = new Set<Watch>();
   private readonly recounting = new Map<Id, ReturnType<typeof setTimeout>>();
@@ -61,7 +63,7 @@ export class Session {
   private epoch = 0;
   private rev = 0;
   private peopleAt = 0;
-  private device = "";
+  device = "";
   private trusted = false;
   private closed = false;
 
@@ -94,6 +96,7 @@ export class Session {
     this.reads = new Reads({ api, store, now, online: house.online, took: (register) => this.registers.take([register]) });
     this.markers = new Markers(api, (space) => hub.changed(`markers/${space}`));
     this.signals = new Signals(now, (space, thread) => house.send({ type: "typing", space, ...(thread !== undefined && { thread }) }), (space) => this.spaces.changed(space));
+    this.calls = new Calls(() => hub.changed("calls"), (space) => this.spaces.shown(space));
     this.outbox = new Outbox({
       api, store, now, random: house.random, online: house.online,
       trusted: () => this.trusted,
@@ -115,6 +118,7 @@ export class Session {
       failed: (space) => this.outbox.of(space).filter((wish) => wish.state === "failed").length,
       typing: (space) => this.signals.typing(space),
       marked: (space) => this.reads.of(space),
+      call: (space) => this.calls.in(space),
       uncounted: (space) => this.recountSoon(space),
     }, (space) => {
       hub.changed("spaces");
@@ -163,6 +167,7 @@ export class Session {
     this.uploads.stop();
     this.reads.close();
     this.signals.clear();
+    this.calls.clear();
     this.recounting.forEach((timer) => clearTimeout(timer));
     await this.drafts.stop();
     await this.spaces.save();
@@ -198,6 +203,13 @@ export class Session {
         return this.markers.moved(frame.space, frame.markers);
       case "typing":
         if (frame.person !== this.me.id) this.signals.came(frame.space, frame.person, frame.thread);
+        return;
+      case "call":
+      case "ring":
+      case "ring_over":
+      case "call_slots":
+      case "call_signal":
+        return this.calls.frame(frame);
     }
   }
 
@@ -224,6 +236,7 @@ export class Session {
     this.spaces.renamed();
     this.house.hub.changed("people");
     this.house.hub.changed("state");
+    this.calls.welcome(frame.calls ?? []);
     this.markers.again();
     this.drafts.again();
     this.reads.again();

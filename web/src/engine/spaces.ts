@@ -28,6 +28,7 @@ export interface Beside {
   failed(space: Id): number;
   typing(space: Id): Typing[];
   marked(space: Id): number;
+  call(space: Id): Id | undefined;
   /** The counts of a space, or its last line, became a guess. */
   uncounted(space: Id): void;
 }
@@ -148,6 +149,13 @@ export class Spaces {
     return item;
   }
 
+  /** Something that is not kept with a space: who types, what runs in it. */
+  shown(id: Id): void {
+    if (!this.mine.has(id)) return;
+    this.items.delete(id);
+    this.onChange(id);
+  }
+
   /** Something that the item of a space shows is different. */
   changed(id: Id): void {
     this.items.delete(id);
@@ -181,10 +189,11 @@ export class Spaces {
     const { summary, tally, log } = space;
     const id = log.space;
     const draft = this.beside.draft(id);
+    const call = this.beside.call(id);
     return {
       key: id, summary, title: this.title(summary), unread: tally.unread, mentions: tally.mentions,
       level: this.beside.level(id) ?? summary.me?.level ?? "everything",
-      ...(summary.last && { last: summary.last }), ...(draft && { draft: draft.text }),
+      ...(summary.last && { last: summary.last }), ...(draft && { draft: draft.text }), ...(call !== undefined && { call }),
       failed: this.beside.failed(id), typing: this.beside.typing(id), read: tally.seq, head: log.high,
     };
   }

@@ -1,6 +1,6 @@
 // What the screens see of the engine: shapes of states, rows and lists. Plain data that can be cloned
 // between threads; the functions around it are in client.ts, the shapes of the wire in wire.ts.
-import type { FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
+import type { Call, FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
 
 export interface ClientState {
   /** `booting` until it is known who is signed in; after a start without network that is read from the device. */
@@ -121,11 +121,18 @@ export interface SpaceItem {
   /** Number of this device's wishes here which the server refused. */
   failed: number;
   typing: Typing[];
+  /** The call that runs in it. */
+  call?: Id;
   /** The person's read marker. */
   read: Seq;
   /** Head of the space as far as it is folded here. */
   head: Seq;
 }
+
+/** A call that rings on this device. */
+export interface Ringing { call: Call; from: Id }
+/** The calls of one's spaces that run at this moment, and those that ring. */
+export interface CallsNow { calls: Call[]; rings: Ringing[] }
 
 export interface Typing { person: Id; thread?: Seq }
 

@@ -76,7 +76,13 @@ export type Body =
   | { type: 'message.counted'; body: { message: Seq; counts: { options: number[]; people: number } } }
   | { type: 'message.closed' | 'message.confirmed'; body: { message: Seq } }
   | { type: 'message.checked' | 'message.unchecked'; body: { message: Seq; item: number } }
-  | { type: 'message.assigned'; body: { message: Seq; item: number; person?: Id } };
+  | { type: 'message.assigned'; body: { message: Seq; item: number; person?: Id } }
+  | { type: 'call.started'; body: CallStarted }
+  | { type: 'call.ended'; body: CallEnded };
+
+export interface CallStarted { call: Id; video: boolean; /** In a row, once the call is over. */ ended?: Omit<CallEnded, 'started'> & { at?: number } }
+/** `missed`: who was rung and did not come. */
+export interface CallEnded { started: Seq; lasted_us: number; people: Id[]; missed?: Id[] }
 
 export type Event = { space: Id; seq: Seq; at: number; author: Id; client_id?: string } & Body;
 
@@ -132,6 +138,61 @@ export interface SpaceSummary {
 
 export interface Register { key: string; rev: number; value: unknown }
 
+// Calls (docs/protocol/calls.md).
+
+export type Source = 'microphone' | 'camera' | 'screen' | 'screen_audio';
+export type Layer = 'q' | 'h' | 'f';
+/** `<participant>/<source>` */
+export type TrackName = `${Id}/${Source}`;
+export interface Participant {
+  id: Id;
+  person: Id;
+  /** Of a guest by link. */
+  name?: string;
+  at: number;
+  state: 'connecting' | 'connected' | 'away';
+  microphone: boolean;
+  camera: boolean;
+  screen: boolean;
+  muted_by_host?: boolean;
+  /** Since when the hand is up. */
+  hand?: number;
+  quality?: CallQuality['state'];
+}
+export interface Call {
+  id: Id;
+  space: Id;
+  at: number;
+  by: Id;
+  video: boolean;
+  locked: boolean;
+  host: Id | null;
+  participants: Participant[];
+  /** Who asks to be let in; told to hosts only. */
+  waiting?: Participant[];
+  speaker?: Id;
+  ended?: number;
+}
+export interface CallQuality { state: 'good' | 'fair' | 'poor'; did?: 'fewer_pixels' | 'no_video' | 'sent_less' }
+export interface Slot { mid: string; track: TrackName | null; why?: 'nobody' | 'muted' | 'bandwidth' }
+export interface Want { mid: string; track: TrackName | null; height: number; priority: number }
+export interface CallSlots { call: Id; participant: Id; n: number; slots: Slot[]; send?: { camera?: Layer[]; screen?: Layer[] }; speaker?: Id | null; quality?: CallQuality }
+export interface Rights { microphone: boolean; camera: boolean; screen: boolean; see: boolean }
+export interface IceServer { urls: string | string[]; username?: string; credential?: string }
+/** What is never kept: shown to who is in the call at this moment. Points are fractions of the frame. */
+export type CallSignal =
+  | { kind: 'reaction'; emoji: string }
+  | { kind: 'hand'; up: boolean }
+  | { kind: 'asked_to_unmute'; source?: Source }
+  | { kind: 'pointer'; track: TrackName; x: number; y: number }
+  | { kind: 'ink'; track: TrackName; stroke: string; points: [number, number][]; colour: number; stay: boolean; done: boolean }
+  | { kind: 'ink_undo'; track: TrackName; stroke: string }
+  | { kind: 'ink_clear'; track: TrackName };
+export type RingOver = 'answered' | 'declined' | 'cancelled' | 'missed';
+/** What the page of whoever is in a call hears at once. */
+export type InCall = ({ type: 'call_slots' } & CallSlots) | { type: 'call_signal'; call: Id; from: Id; signal: CallSignal };
+export type CallFrame = InCall | { type: 'call'; call: Call } | { type: 'ring'; call: Call; from: Id } | { type: 'ring_over'; call: Id; why: RingOver };
+
 // Frames of the socket.
 
 export interface Hello {
@@ -144,17 +205,18 @@ export interface Hello {
 }
 
 export type ServerFrame =
-  | { type: 'welcome'; epoch: number; rev: number; now: number; me: Person; spaces: SpaceSummary[]; gone: Id[]; registers: Register[]; people: Person[]; people_at: number }
+  | { type: 'welcome'; epoch: number; rev: number; now: number; me: Person; spaces: SpaceSummary[]; gone: Id[]; registers: Register[]; people: Person[]; people_at: number; calls?: Call[] }
   | { type: 'event'; event: Event }
   | ({ type: 'register' } & Register)
   | { type: 'space'; space: SpaceSummary }
   | { type: 'person'; person: Person }
   | { type: 'receipts'; space: Id; markers: [Id, Seq][] }
   | { type: 'typing'; space: Id; person: Id; thread?: Seq }
+  | CallFrame
   | { type: 'bye'; code: 'signed_out' | 'slow' | 'restart' | 'too_old'; retry: boolean }
   | { type: 'pong' };
 
-export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'sight'; visible: boolean } | { type: 'ping' };
+export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'sight'; visible: boolean } | { type: 'call_signal'; call: Id; signal: CallSignal } | { type: 'ping' };
 
 export interface ApiError { error: { code: string; message: string; field?: string; incident?: string } }
 
@@ -258,6 +320,19 @@ GET    /registers?after=                     → {rev, registers}
 GET    /activity?cursor=                     → {items: Activity[], next_cursor?}
 PUT    /activity/read {at}                   → {register}
 
+Calls
+POST   /spaces/{id}/call {video, ring}       → {call}      the one that runs, or a new one
+GET    /calls                                → {calls}     running in my spaces
+GET    /calls/{call}                         → {call, ice_servers, slots: {audio, video}, rights}
+PUT    /calls/{call}     {locked?, host?}    → {call}
+DELETE /calls/{call}                         → 204         ends it for all
+POST   /calls/{call}/participants {offer, publish, receive, device, key, microphone, camera} → {participant, resume, answer, call, slots}
+POST   /calls/{call}/participants/{p}/offer {offer} → {answer}
+PUT    /calls/{call}/participants/{p} {microphone?, camera?, screen?, hand?, slots?, low_data?, device?} → {participant}
+DELETE /calls/{call}/participants/{p}        → 204
+POST   /calls/{call}/participants/{p}/mute {source} | /admit
+POST   /calls/{call}/decline {} | /reactions {emoji}
+
 Later
 GET    /saved                                → {items: [{space, saved_at, remind_at?, told_at?, row: Row}]}
 PUT    /spaces/{id}/messages/{seq}/saved {remind_at?}              → {register}
@@ -279,4 +354,4 @@ export interface Workspace { id: Id; name: string; /** Whether what links lead t
 export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
 export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
 export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }
-export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due' | 'assigned'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }
+export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due' | 'assigned' | 'missed_call'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }

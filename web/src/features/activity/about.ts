@@ -24,6 +24,8 @@ export function activityTitle(one: Activity): string {
       return m.activity_assigned({ who });
     case "due":
       return m.activity_due();
+    case "missed_call":
+      return m.activity_missed_call({ who });
   }
 }
 
