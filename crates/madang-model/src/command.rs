@@ -2,7 +2,7 @@
 
 use crate::card::Card;
 use crate::event::{FileRef, Forward, Picture};
-use crate::id::PersonId;
+use crate::id::{CallId, PersonId};
 use crate::permission::SpaceRole;
 use crate::position::Seq;
 
@@ -55,6 +55,11 @@ pub enum Command {
     },
     ConfirmMessage {
         message: Seq,
+    },
+    /// Begin a call, unless one runs in the space. That it is over is written down by the house.
+    StartCall {
+        call: CallId,
+        video: bool,
     },
     ChangeSpace {
         name: Option<String>,

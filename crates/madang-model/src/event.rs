@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::call::{CallEnd, Ending};
 use crate::card::{Card, Counts};
-use crate::id::{FileId, PersonId, SpaceId};
+use crate::id::{CallId, FileId, PersonId, SpaceId};
 use crate::permission::SpaceRole;
 use crate::position::Seq;
 use crate::space::SpaceKind;
@@ -117,6 +118,22 @@ pub enum Body {
     /// The author has read the message and says so.
     #[serde(rename = "message.confirmed")]
     MessageConfirmed { message: Seq },
+    /// A call begins in the space. `ended` is never stored with it: it is folded into the row when the call is over.
+    #[serde(rename = "call.started")]
+    CallStarted {
+        call: CallId,
+        /// Whether it was begun with cameras.
+        video: bool,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        ended: Option<Box<CallEnd>>,
+    },
+    /// The call that began with the event `started` is over.
+    #[serde(rename = "call.ended")]
+    CallEnded {
+        started: Seq,
+        #[serde(flatten)]
+        ending: Ending,
+    },
 }
 
 /// A new message.
@@ -215,6 +232,8 @@ impl Body {
             Body::MessageUnchecked { .. } => "message.unchecked",
             Body::MessageAssigned { .. } => "message.assigned",
             Body::MessageConfirmed { .. } => "message.confirmed",
+            Body::CallStarted { .. } => "call.started",
+            Body::CallEnded { .. } => "call.ended",
         }
     }
 
@@ -237,6 +256,7 @@ impl Body {
                 | Body::MessageUnchecked { .. }
                 | Body::MessageAssigned { .. }
                 | Body::MessageConfirmed { .. }
+                | Body::CallEnded { .. }
         )
     }
 

@@ -5,6 +5,7 @@
 //! in `madang-store`.
 
 pub mod audit;
+pub mod call;
 pub mod card;
 pub mod command;
 pub mod event;

@@ -45,5 +45,14 @@ pub const LEAST_LARGEST_FILE: i64 = 1_000_000;
 pub const SAVED: i64 = 1_000;
 /// Messages of one person that wait for their time.
 pub const SCHEDULED: i64 = 100;
+/// People in a space up to which its call may ring; in larger ones people come when they see it. Direct spaces
+/// always ring.
+pub const RING_MEMBERS: i64 = 30;
+/// How long a call rings: 45 s in microseconds.
+pub const RING_US: i64 = 45 * 1_000_000;
+/// Devices in one call, against a flood of joins.
+pub const CALL_PARTICIPANTS: usize = 500;
+/// Running calls of the house, against a flood of starts.
+pub const CALLS: usize = 2_000;
 /// How far ahead a reminder or a message can be set: 400 days in microseconds.
 pub const AHEAD_US: i64 = 400 * 24 * 3600 * 1_000_000;

@@ -69,6 +69,8 @@ pub enum Right {
     React,
     Pin,
     CallEveryone,
+    /// Begin a call, or take part in one.
+    Call,
     /// Remove what somebody else wrote.
     Moderate,
     /// Name, description, picture.
@@ -81,7 +83,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Right; 15] = [
+    pub const ALL: [Right; 16] = [
         Right::Read,
         Right::Join,
         Right::Leave,
@@ -90,6 +92,7 @@ impl Right {
         Right::React,
         Right::Pin,
         Right::CallEveryone,
+        Right::Call,
         Right::Moderate,
         Right::Change,
         Right::AddPeople,
@@ -110,6 +113,7 @@ impl Right {
             Right::React => "react",
             Right::Pin => "pin",
             Right::CallEveryone => "call_everyone",
+            Right::Call => "call",
             Right::Moderate => "moderate",
             Right::Change => "change",
             Right::AddPeople => "add_people",
@@ -166,7 +170,7 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
             Some(_) => Err(Refusal::AlreadyIn),
             None => Ok(()),
         },
-        Right::Leave | Right::Follow | Right::Post | Right::React => member.map(|_| ()),
+        Right::Leave | Right::Follow | Right::Post | Right::React | Right::Call => member.map(|_| ()),
         Right::Pin | Right::AddPeople => {
             if member? == SpaceRole::Guest {
                 Err(Refusal::NotAllowed("member"))

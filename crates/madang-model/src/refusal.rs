@@ -88,6 +88,14 @@ pub enum Refusal {
     MailIsFixed,
     #[error("an export is being written: wait until it is done, or stop it")]
     ExportUnderway,
+    #[error("calls are off here: whoever runs the server turns them on with --media-listen")]
+    CallsOff,
+    #[error("this call is over")]
+    CallOver,
+    #[error("this device is not in the call any more: join again")]
+    ParticipantGone,
+    #[error("this call is locked: ask somebody in it to let you in")]
+    CallLocked,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -107,6 +115,7 @@ pub enum Thing {
     Invitation,
     Link,
     Export,
+    Call,
     Workspace,
     Register,
     /// An address of the API.
@@ -126,6 +135,7 @@ impl std::fmt::Display for Thing {
             Thing::Invitation => "invitation",
             Thing::Link => "link",
             Thing::Export => "export",
+            Thing::Call => "call",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
             Thing::Route => "address of the API",
@@ -178,6 +188,10 @@ impl Refusal {
             Refusal::NotTranslated(_) => "not_translated",
             Refusal::MailIsFixed => "mail_is_fixed",
             Refusal::ExportUnderway => "export_underway",
+            Refusal::CallsOff => "calls_off",
+            Refusal::CallOver => "call_over",
+            Refusal::ParticipantGone => "participant_gone",
+            Refusal::CallLocked => "call_locked",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::call::CallEnd;
 use crate::card::Card;
 use crate::event::{Body, Event, FileRef, Forward, Posted};
 use crate::id::PersonId;
@@ -124,6 +125,12 @@ impl Row {
     /// Folds an event about this row into it.
     pub fn fold(&mut self, event: &Event) {
         let (by, at, seq) = (event.author, event.at_us, event.seq);
+        if let (Body::CallEnded { ending, .. }, RowContent::Notice(Body::CallStarted { ended, .. })) =
+            (&event.body, &mut self.content)
+        {
+            *ended = Some(Box::new(CallEnd { at, ending: ending.clone() }));
+            self.changed = seq;
+        }
         let Some(message) = self.message_mut() else { return };
         match &event.body {
             Body::MessageEdited { text, .. } => {

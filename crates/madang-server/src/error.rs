@@ -104,7 +104,9 @@ fn answer(status: StatusCode, code: &'static str, message: String, incident: Opt
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotSignedIn | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Refusal::NotFound(_) | Refusal::LinkInvalid => StatusCode::NOT_FOUND,
+        Refusal::NotFound(_) | Refusal::LinkInvalid | Refusal::CallOver | Refusal::ParticipantGone => {
+            StatusCode::NOT_FOUND
+        }
         Refusal::NotAMember
         | Refusal::NotAllowed(_)
         | Refusal::NotTheAuthor
@@ -132,6 +134,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoTranslation
         | Refusal::ClientIdReused
         | Refusal::MailIsFixed
+        | Refusal::CallsOff
+        | Refusal::CallLocked
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,

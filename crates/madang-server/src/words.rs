@@ -131,6 +131,10 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::MailIsFixed => {
             "메일 서버는 마당을 시작할 때(--mail-url) 정해져 있어요. 그곳에서 바꿔 주세요.".into()
         }
+        Refusal::CallsOff => "통화가 꺼져 있어요. 서버 관리자가 --media-listen으로 켤 수 있어요.".into(),
+        Refusal::CallOver => "끝난 통화예요. 다시 걸어 주세요.".into(),
+        Refusal::ParticipantGone => "이 기기는 통화에서 나갔어요. 다시 참여해 주세요.".into(),
+        Refusal::CallLocked => "잠긴 통화예요. 통화 중인 사람에게 열어 달라고 해 주세요.".into(),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }
@@ -161,6 +165,7 @@ fn thing_korean(thing: Thing) -> &'static str {
         Thing::Invitation => "초대를",
         Thing::Link => "링크를",
         Thing::Export => "데이터 내보내기를",
+        Thing::Call => "통화를",
         Thing::Workspace => "워크스페이스를",
         Thing::Register => "설정을",
         Thing::Route => "API 주소를",
@@ -196,6 +201,9 @@ fn what_korean(what: &str, subject: bool) -> String {
         "the item" => "할 일",
         "lines" => "항목",
         "exports" => "데이터 내보내기",
+        "calls" => "통화",
+        "people in the call" => "통화하는 사람",
+        "the offer" => "연결 제안",
         "kinds of reaction" => "반응 종류",
         "e-mail address" => "이메일 주소",
         "emoji" => "이모지",

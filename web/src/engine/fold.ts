@@ -32,6 +32,8 @@ export function touches(event: Event): Seq[] {
     case "message.assigned":
     case "message.confirmed":
       return [event.body.message];
+    case "call.ended":
+      return [event.body.started];
     case "message.reminded":
       return [];
     default:
@@ -57,7 +59,7 @@ export function begin(event: Event): Row | undefined {
       ...(removed && { removed }),
     };
   }
-  if (/^(message|reaction)\./.test(event.type)) return undefined;
+  if (/^(message|reaction)\./.test(event.type) || event.type === "call.ended") return undefined;
   return { ...base, type: event.type, body: event.body } as NoticeRow;
 }
 
@@ -111,6 +113,10 @@ function uncounted(root: Row, seq: Seq): Row {
 }
 
 function changed(row: Row, event: Event): Row {
+  if (event.type === "call.ended" && row.type === "call.started") {
+    const { started: _, ...ending } = event.body;
+    return { ...row, changed: event.seq, body: { ...row.body, ended: { at: event.at, ...ending } } };
+  }
   if (row.type !== "message") return row;
   const next: MessageRow = { ...row, changed: event.seq };
   switch (event.type) {

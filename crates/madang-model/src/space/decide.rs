@@ -8,7 +8,7 @@ use super::{MessageFacts, Scene, SpaceKind};
 use crate::card::{Card, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Picture, Posted};
-use crate::id::PersonId;
+use crate::id::{CallId, PersonId};
 use crate::limits;
 use crate::name;
 use crate::permission::{Right, Role, SpaceRole, may};
@@ -37,6 +37,7 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
         Command::CheckItem { item, done, .. } => check(scene, *item, *done),
         Command::AssignItem { item, person, .. } => assign(scene, *item, *person),
         Command::ConfirmMessage { .. } => confirm(scene),
+        Command::StartCall { call, video } => start_call(scene, *call, *video),
         Command::ChangeSpace { name, description, picture } => {
             change(scene, name.as_deref(), description.as_deref(), picture.as_ref())
         }
@@ -301,6 +302,15 @@ fn confirm(scene: &Scene) -> Result<Vec<Body>, Refusal> {
         return Ok(Vec::new());
     }
     Ok(vec![Body::MessageConfirmed { message: facts.seq }])
+}
+
+fn start_call(scene: &Scene, call: CallId, video: bool) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Call)?;
+    // One call a space: whoever wants to talk joins the one that runs.
+    if scene.call.is_some() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Body::CallStarted { call, video, ended: None }])
 }
 
 fn change(

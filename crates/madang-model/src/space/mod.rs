@@ -94,4 +94,6 @@ pub struct Scene {
     /// The message the command names, if it exists.
     pub message: Option<MessageFacts>,
     pub other: Option<OtherFacts>,
+    /// The row of the call that runs in the space; known when the command is about calls.
+    pub call: Option<Seq>,
 }

@@ -26,6 +26,8 @@ pub struct SpaceState {
     pub archived: bool,
     pub deleted_until: Option<i64>,
     pub members: BTreeMap<PersonId, SpaceRole>,
+    /// The row of the call that runs.
+    pub call: Option<Seq>,
     pub rows: BTreeMap<Seq, Row>,
     pub head: Seq,
     pub last_at_us: i64,
@@ -43,6 +45,7 @@ impl SpaceState {
             archived: false,
             deleted_until: None,
             members: BTreeMap::new(),
+            call: None,
             rows: BTreeMap::new(),
             head: 0,
             last_at_us: 0,
@@ -101,6 +104,11 @@ impl SpaceState {
             | Body::MessageAssigned { message, .. }
             | Body::MessageConfirmed { message } => self.fold(*message, event),
             Body::MessageReminded { .. } => {}
+            Body::CallStarted { .. } => self.call = Some(event.seq),
+            Body::CallEnded { started, .. } => {
+                self.call = self.call.filter(|running| running != started);
+                self.fold(*started, event);
+            }
         }
         if let Some(row) = Row::begun_by(event) {
             self.rows.insert(event.seq, row);
@@ -153,6 +161,7 @@ impl SpaceState {
                 role: role_of(other),
                 membership: self.members.get(&other).copied(),
             }),
+            call: self.call,
         }
     }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::call::{self, Ending};
 use crate::card::{Card, Checklist, Confirm, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Event};
+use crate::id::CallId;
 use crate::permission::{HouseRight, Right, may, may_change_role, may_in_house};
 use crate::refusal::{Refusal, Thing};
 use crate::row::Row;
@@ -71,6 +73,14 @@ impl House {
         self.run(person, post(text)).expect("the message is right")
     }
 
+    /// The call that runs is over.
+    fn hang_up(&mut self, people: Vec<PersonId>, missed: Vec<PersonId>) {
+        let Some(started) = self.space.call else { return };
+        let ending = Ending { lasted_us: 65_000_000, people, missed };
+        let bodies = call::end(self.space.call, started, ending);
+        self.append(MINA, bodies);
+    }
+
     fn message(&self, seq: Seq) -> &crate::row::MessageRow {
         self.space.rows[&seq].message().expect("a message stands there")
     }
@@ -78,6 +88,10 @@ impl House {
 
 fn post(text: &str) -> Command {
     Command::PostMessage(Draft { text: text.into(), ..Draft::default() })
+}
+
+fn start(video: bool) -> Command {
+    Command::StartCall { call: CallId(77), video }
 }
 
 fn reply(root: Seq, text: &str) -> Command {
@@ -190,12 +204,30 @@ fn whoever_becomes_a_guest_keeps_no_members_right() {
     for old in [SpaceRole::Member, SpaceRole::Host] {
         let actor = Actor { person: JOON, role: Some(Role::Guest), membership: Some(old) };
         for right in Right::ALL {
-            let allowed =
-                matches!(right, Right::Read | Right::Leave | Right::Follow | Right::Post | Right::React);
+            let allowed = matches!(
+                right,
+                Right::Read | Right::Leave | Right::Follow | Right::Post | Right::React | Right::Call
+            );
             let answer = may(&actor, right, &house.space.facts());
             assert_eq!(answer.is_ok(), allowed, "{right:?}: {answer:?}");
         }
     }
+}
+
+#[test]
+fn one_call_runs_in_a_space_and_its_end_is_written_once() {
+    let mut house = House::garden();
+    refused(&house, BORI, start(true), Refusal::NotFound(Thing::Space));
+    let started = house.run(SAM, start(true)).expect("guests call too");
+    assert_eq!(house.ask(JOON, &start(false)), Ok(vec![]), "he joins that one");
+    house.hang_up(vec![SAM, JOON], vec![MINA]);
+    let kept = house.space.rows[&started].clone();
+    assert_eq!(kept.changed, house.space.head);
+    assert_eq!(call::end(house.space.call, started, Ending::default()), vec![], "it is over");
+    house.run(MINA, Command::ArchiveSpace).expect("archived");
+    refused(&house, SAM, start(true), Refusal::SpaceArchived);
+    let open = House::with(SpaceKind::Open, &[]);
+    refused(&open, JOON, start(true), Refusal::NotAMember);
 }
 
 #[test]
@@ -323,6 +355,8 @@ enum Deed {
     Check(usize, u16, bool),
     Assign(usize, u16),
     Confirm(usize),
+    Call(bool),
+    HangUp,
 }
 
 /// One of each kind of card.
@@ -366,6 +400,8 @@ fn deeds() -> impl Strategy<Value = Vec<(u8, Deed)>> {
         2 => (0..40usize, 0..3u16, any::<bool>()).prop_map(|(n, i, b)| Deed::Check(n, i, b)),
         1 => (0..40usize, 0..3u16).prop_map(|(n, i)| Deed::Assign(n, i)),
         2 => (0..40usize).prop_map(Deed::Confirm),
+        1 => any::<bool>().prop_map(Deed::Call),
+        1 => Just(Deed::HangUp),
     ];
     proptest::collection::vec((1..=6u8, one), 0..80)
 }
@@ -396,11 +432,25 @@ fn command(house: &House, deed: &Deed) -> Command {
         Deed::Check(n, item, done) => Command::CheckItem { message: at(n), item: *item, done: *done },
         Deed::Assign(n, item) => Command::AssignItem { message: at(n), item: *item, person: Some(JOON) },
         Deed::Confirm(n) => Command::ConfirmMessage { message: at(n) },
+        Deed::Call(video) => start(*video),
+        // The house hangs up, in `does`.
+        Deed::HangUp => Command::JoinSpace,
         Deed::Rename => Command::ChangeSpace {
             name: Some(format!("정원 {}", house.space.head)),
             description: None,
             picture: None,
         },
+    }
+}
+
+/// Refusals are part of life; what they leave behind is nothing.
+fn does(house: &mut House, person: PersonId, deed: &Deed) {
+    match deed {
+        Deed::HangUp => house.hang_up(vec![person], vec![]),
+        _ => {
+            let command = command(house, deed);
+            let _ = house.run(person, command);
+        }
     }
 }
 
@@ -413,9 +463,7 @@ proptest! {
     fn invariant_5_replaying_the_log_gives_the_same_space(deeds in deeds(), cut in 0..200usize) {
         let mut house = House::with(SpaceKind::Open, &[(JOON, SpaceRole::Member), (SAM, SpaceRole::Guest)]);
         for (person, deed) in &deeds {
-            let command = command(&house, deed);
-            // Refusals are part of life; what they leave behind is nothing.
-            let _ = house.run(PersonId(i64::from(*person)), command);
+            does(&mut house, PersonId(i64::from(*person)), deed);
         }
         let mut replayed = SpaceState::new(house.space.id, house.space.workspace);
         for event in house.log.iter().take(cut).chain(&house.log) {
@@ -429,8 +477,7 @@ proptest! {
     fn blanked_events_fold_into_the_same_rows(deeds in deeds()) {
         let mut house = House::with(SpaceKind::Open, &[(JOON, SpaceRole::Member), (SAM, SpaceRole::Guest)]);
         for (person, deed) in &deeds {
-            let command = command(&house, deed);
-            let _ = house.run(PersonId(i64::from(*person)), command);
+            does(&mut house, PersonId(i64::from(*person)), deed);
         }
         let removed = |seq: &Seq| house.space.rows.get(seq).and_then(Row::message).is_some_and(|it| it.removed);
         let mut served = SpaceState::new(house.space.id, house.space.workspace);
@@ -480,6 +527,9 @@ fn story() -> House {
     house.run(MINA, Command::RemindReaders { message: root, people: vec![SAM] }).expect("reminded");
     house.run(MINA, Command::UnpinMessage { message: root }).expect("unpinned");
     answered(&mut house);
+    house.run(JOON, start(true)).expect("a call");
+    house.hang_up(vec![JOON, MINA], vec![SAM]);
+    house.run(MINA, start(false)).expect("another call");
     house.run(SAM, Command::LeaveSpace).expect("left");
     house
 }

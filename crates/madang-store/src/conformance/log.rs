@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use madang_model::call::{self, Ending};
 use madang_model::card::{Card, Checklist, Confirm, Item, Poll};
 use madang_model::event::Posted;
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::row::Row;
 use madang_model::space::{SpaceKind, SpaceState, create, decide};
-use madang_model::{Body, Command, Draft, Event, PersonId, Seq, SpaceId, WorkspaceId};
+use madang_model::{Body, CallId, Command, Draft, Event, PersonId, Seq, SpaceId, WorkspaceId};
 
 use super::{House, for_each_engine};
 use crate::db::{CONTENT, Db, DbConfig, KEYS, Place};
@@ -91,6 +92,19 @@ impl Garden {
         })
     }
 
+    /// The call that runs is over, as the house writes it down.
+    fn hang_up(&self, person: PersonId) -> Vec<Arc<Event>> {
+        let keyring = self.keyring.clone();
+        let end = move |tx: &mut crate::db::Tx| -> Result<Vec<Arc<Event>>> {
+            let record = log::space_locked(tx, GARDEN)?.expect("the garden is there");
+            let Some(started) = log::running_in(tx, GARDEN)? else { return Ok(Vec::new()) };
+            let ending = Ending { lasted_us: 5, people: vec![person], missed: vec![SAM] };
+            let bodies = call::end(Some(started), started, ending);
+            log::append(tx, &keyring, &record, person, None, 2, bodies)
+        };
+        self.db.write_blocking(end).expect("the store works")
+    }
+
     fn events(&self, after: Seq) -> Vec<Event> {
         let keyring = self.keyring.clone();
         let read =
@@ -169,7 +183,8 @@ impl Dice {
         let message = 1 + self.roll(head.max(1) as u64) as Seq;
         let emoji = if self.roll(2) == 0 { "+1".to_owned() } else { "tada".to_owned() };
         let text = format!("글 {message} *굵게*");
-        match self.roll(20) {
+        match self.roll(21) {
+            20 => Command::StartCall { call: CallId(head), video: head % 2 == 0 },
             14 | 15 => Command::PostMessage(Draft { text, card: Some(self.card()), ..Draft::default() }),
             16 | 17 => Command::Vote { message, options: vec![self.roll(2) as u16] },
             18 => Command::CheckItem { message, item: self.roll(2) as u16, done: self.roll(3) > 0 },
@@ -215,6 +230,9 @@ fn invariant_6_snapshot_and_events_give_a_fresh_snapshot(house: &House) {
         let command = dice.command(state.head);
         let added = garden.run(person, None, &command).expect("the store works");
         added.iter().for_each(|event| state.apply(event));
+        if step % 7 == 6 {
+            garden.hang_up(person).iter().for_each(|event| state.apply(event));
+        }
         if step % 40 == 39 {
             let rows: Vec<Row> = state.rows.values().cloned().collect();
             assert_eq!(garden.pages(), rows, "after step {step}");

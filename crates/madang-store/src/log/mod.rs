@@ -6,6 +6,7 @@
 //! did. Events are never changed (invariant 2).
 
 mod append;
+mod calls;
 mod cards;
 mod erase;
 mod read;
@@ -14,6 +15,7 @@ mod scene;
 mod views;
 
 pub use append::append;
+pub use calls::{RunningCall, note_call, running, running_in};
 pub use cards::cast;
 pub use erase::{destroy_texts, erase};
 pub use read::{event, events, first_answer};
@@ -24,6 +26,16 @@ use crate::db::Statement;
 
 /// Every statement of the log, for the portability test.
 pub(crate) fn statements() -> Vec<Statement> {
-    [append::ALL, cards::ALL, erase::ALL, erase::one::ALL, read::ALL, rows::ALL, scene::ALL, views::ALL]
-        .concat()
+    [
+        append::ALL,
+        calls::ALL,
+        cards::ALL,
+        erase::ALL,
+        erase::one::ALL,
+        read::ALL,
+        rows::ALL,
+        scene::ALL,
+        views::ALL,
+    ]
+    .concat()
 }

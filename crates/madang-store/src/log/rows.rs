@@ -10,7 +10,7 @@ use madang_model::row::{MessageRow, MessageTag, Pinned, Reaction, Replies, Row, 
 use madang_model::{Body, PersonId, Seq, SpaceId};
 
 use super::scene::SpaceRecord;
-use super::{cards, read};
+use super::{calls, cards, read};
 use crate::db::{Conn, Row as DbRow, Value};
 use crate::error::Result;
 use crate::seal::Keyring;
@@ -23,7 +23,8 @@ sql! {
         WHERE e.space = $1 AND e.seq >= $2 AND e.seq <= $3
         AND e.kind NOT IN ('message.edited', 'message.removed', 'reaction.added', 'reaction.removed',
             'message.pinned', 'message.unpinned', 'message.reminded', 'message.voted', 'message.counted',
-            'message.closed', 'message.checked', 'message.unchecked', 'message.assigned', 'message.confirmed')
+            'message.closed', 'message.checked', 'message.unchecked', 'message.assigned', 'message.confirmed',
+            'call.ended')
         ORDER BY e.seq";
     const SOME = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
         m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
@@ -149,10 +150,12 @@ fn fold(
     let mut edits = edits(conn, keyring, space, low, high)?;
     let mut reactions = reactions(conn, id, low, high)?;
     let mut cards = cards::range(conn, id, low, high)?;
+    let mut ends = calls::ends(conn, keyring, space, low, high)?;
     let mut rows = Vec::with_capacity(found.len());
     for row in &found {
         let (seq, at_us): (Seq, i64) = (row.get(0)?, row.get(1)?);
         let body = read::body(keyring, space.facts.workspace, id, seq, at_us, &row.get::<Vec<u8>>(4)?)?;
+        let mut ended_by = None;
         let content = match body {
             Body::MessagePosted(posted) => RowContent::Message(message(
                 row,
@@ -161,9 +164,14 @@ fn fold(
                 reactions.remove(&seq).unwrap_or_default(),
                 cards.remove(&seq),
             )?),
+            Body::CallStarted { call, video, .. } => {
+                let end = ends.remove(&seq);
+                ended_by = end.as_ref().map(|(by, _)| *by);
+                RowContent::Notice(Body::CallStarted { call, video, ended: end.map(|(_, it)| Box::new(it)) })
+            }
             notice => RowContent::Notice(notice),
         };
-        let changed = row.get::<Option<Seq>>(16)?.unwrap_or(seq);
+        let changed = row.get::<Option<Seq>>(16)?.or(ended_by).unwrap_or(seq);
         rows.push(Row { seq, at: at_us, author: row.get(2)?, changed, content });
     }
     Ok(rows)

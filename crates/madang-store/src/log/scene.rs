@@ -4,7 +4,7 @@ use madang_model::permission::{Actor, Role, SpaceRole};
 use madang_model::space::{MessageFacts, OtherFacts, Scene, SpaceFacts};
 use madang_model::{Command, FileId, PersonId, Seq, SpaceId, WorkspaceId};
 
-use super::cards;
+use super::{calls, cards};
 use crate::db::{Conn, FromRow, Row, Tx};
 use crate::error::Result;
 use crate::{sql, values};
@@ -121,7 +121,11 @@ pub fn scene(
         }
         None => None,
     };
-    let scene = Scene { space: record.facts.clone(), actor, message, other };
+    let call = match command {
+        Command::StartCall { .. } => calls::running_in(tx, id)?,
+        _ => None,
+    };
+    let scene = Scene { space: record.facts.clone(), actor, message, other, call };
     Ok(Some((record, scene)))
 }
 

@@ -9,8 +9,8 @@ use madang_model::space::SpaceKind;
 use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use serde_json::json;
 
-use super::cards;
 use super::scene::SpaceRecord;
+use super::{calls, cards};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{house, registers, saved, sql, values};
@@ -94,6 +94,8 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
                 cards::burn(tx, id, *message)?;
             }
         }
+        Body::CallStarted { call, .. } => calls::begin(tx, event, *call)?,
+        Body::CallEnded { started, .. } => calls::ended(tx, event, *started)?,
         Body::MessageReminded { .. } | Body::SpaceCreated { .. } | Body::SpaceExported {} => {}
         Body::SpaceChanged { name, description, picture } => {
             if let Some(name) = name {

@@ -79,7 +79,8 @@ impl Page {
             | Body::MessageChecked { message, .. }
             | Body::MessageUnchecked { message, .. }
             | Body::MessageAssigned { message, .. }
-            | Body::MessageConfirmed { message } => self.change(*message, |row| row.fold(event)),
+            | Body::MessageConfirmed { message }
+            | Body::CallEnded { started: message, .. } => self.change(*message, |row| row.fold(event)),
             _ => {}
         }
     }
