@@ -10,12 +10,15 @@ use std::time::Instant;
 use anyhow::Result;
 use madang_model::search::{Has, index_tokens, read};
 use madang_model::{PersonId, SpaceId};
+use madang_store::cursors;
 use madang_store::db::{Db, DbConfig, Tx};
 use madang_store::search::{Doc, Wanted, find, put};
 
 use super::histogram::Histogram;
 
 const SPACES: i64 = 200;
+/// The first of them.
+const FIRST: i64 = 1_000;
 const PEOPLE: i64 = 500;
 /// Messages of one transaction, as when an index is made anew.
 const STEP: usize = 2_000;
@@ -191,15 +194,22 @@ pub fn run(scratch: &Path, messages: i64) -> Result<String> {
     )?;
     super::say(&format!("{messages} messages are indexed"))?;
     let began = Instant::now();
-    let (mut lots, mut n) = (Lots(7), 0);
+    let (mut lots, mut n, mut heads) = (Lots(7), 0, [0; SPACES as usize]);
     while n < messages {
         let step: Vec<(Doc, String)> =
-            (n..messages.min(n + STEP as i64)).map(|n| message(&mut lots, n)).collect();
+            (n..messages.min(n + STEP as i64)).map(|n| message(&mut lots, n, &mut heads)).collect();
         n += step.len() as i64;
         keep_texts(&mut scan, &step)?;
         let docs: Vec<Doc> = step.into_iter().map(|(doc, _)| doc).collect();
         index.write_blocking(move |tx: &mut Tx| -> Result<()> {
-            docs.iter().try_for_each(|doc| Ok(put(tx, doc)?))
+            for doc in &docs {
+                put(tx, doc)?;
+            }
+            // As the follower leaves it: the index knows by them how large the house is.
+            for (space, head) in (FIRST..).zip(heads) {
+                cursors::set(tx, "search", SpaceId(space), head)?;
+            }
+            Ok(())
         })?;
     }
     let filled = began.elapsed().as_secs_f64();
@@ -223,13 +233,15 @@ fn wal(scratch: &Path) -> u64 {
     std::fs::metadata(scratch.join("search.db-wal")).map_or(0, |it| it.len())
 }
 
-fn message(lots: &mut Lots, n: i64) -> (Doc, String) {
+fn message(lots: &mut Lots, n: i64, heads: &mut [i64; SPACES as usize]) -> (Doc, String) {
     let text = lots.message(n);
     let has = [Has::Link, Has::Pin, Has::Reaction].into_iter().zip([10, 200, 5]);
     let has = has.fold(0, |bits, (has, seldom)| bits | if lots.next(seldom) == 0 { has.bit() } else { 0 });
+    let space = lots.next(SPACES as u64).min(lots.next(SPACES as u64));
+    heads[space] += 1;
     let doc = Doc {
-        space: SpaceId(1_000 + lots.next(SPACES as u64).min(lots.next(SPACES as u64)) as i64),
-        seq: n + 1,
+        space: SpaceId(FIRST + space as i64),
+        seq: heads[space],
         file: None,
         part: 0,
         author: PersonId(1 + lots.next(PEOPLE as u64) as i64),
@@ -274,7 +286,7 @@ fn ask_index(index: &Db, name: &str, spaces: i64, best: bool, told: &mut String)
 
 fn wanted(question: &str, spaces: i64, round: i64) -> Wanted {
     let ask = read(question);
-    let places = (0..spaces).map(|n| SpaceId(1_000 + (round * 7 + n) % SPACES)).collect();
+    let places = (0..spaces).map(|n| SpaceId(FIRST + (round * 7 + n) % SPACES)).collect();
     let has = ask.has.iter().fold(0, |bits, has| bits | has.bit());
     Wanted { terms: ask.terms, spaces: places, has, ..Wanted::default() }
 }
