@@ -5,13 +5,16 @@
 //! clock, no socket, no lock), `rtc` is the one place that knows the WebRTC library, and `driver`
 //! moves packets between the network and the calls.
 
+mod call;
 mod config;
+mod driver;
 mod event;
 mod media;
 mod numbers;
 mod offer;
 mod quality;
 mod rights;
+mod rtc;
 mod slot;
 mod track;
 

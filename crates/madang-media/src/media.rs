@@ -1,21 +1,27 @@
-//! The handle by which the server drives media. Cheap to clone; threads inside.
+//! The handle by which the server drives media. Cheap to clone; a thread inside.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
 use bytes::Bytes;
 use madang_model::{CallId, ParticipantId};
+use mio::{Poll, Waker};
+use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::driver::{Command, Socket, WAKE, Worker, announced};
 use crate::event::Event;
 use crate::numbers::Numbers;
 use crate::offer::{Answer, Offer, Refused};
 use crate::rights::Rights;
+use crate::rtc::Ground;
 use crate::slot::Wants;
 use crate::track::Source;
 
-/// Media ends when the last clone is dropped.
+/// Media ends, with all its calls, when the last clone is dropped.
 #[derive(Clone)]
 pub struct Media {
     inner: Arc<Inner>,
@@ -23,13 +29,22 @@ pub struct Media {
 
 struct Inner {
     udp: SocketAddr,
+    commands: Option<Sender<Command>>,
+    waker: Waker,
 }
 
 impl Media {
-    /// Binds the socket and starts the threads. `tell` is called from them and must not block.
+    /// Binds the socket and starts the thread. `tell` is called from it and must not block.
     pub fn start(config: Config, tell: impl Fn(Event) + Send + Sync + 'static) -> io::Result<Self> {
-        drop(tell);
-        Ok(Self { inner: Arc::new(Inner { udp: config.udp }) })
+        let socket = Socket::bind(config.udp, !config.announce.is_empty())?;
+        let udp = socket.local();
+        let ground = Ground::new(config.lite, &announced(&config, udp));
+        let poll = Poll::new()?;
+        let waker = Waker::new(poll.registry(), WAKE)?;
+        let (commands, obeyed) = channel();
+        let worker = Worker::new(config.limits, config.lite, ground, socket, poll, obeyed, Box::new(tell))?;
+        thread::Builder::new().name("media".to_owned()).spawn(move || worker.run())?;
+        Ok(Self { inner: Arc::new(Inner { udp, commands: Some(commands), waker }) })
     }
 
     /// Where it listens: with the port that the system chose, if it was to choose.
@@ -46,8 +61,9 @@ impl Media {
         rights: Rights,
         offer: Offer,
     ) -> Result<Answer, Refused> {
-        let _ = (call, participant, rights, offer);
-        Err(Refused::Stopped)
+        let (reply, answer) = oneshot::channel();
+        self.command(Command::Join(call, participant, rights, offer, reply));
+        answer.await.unwrap_or(Err(Refused::Stopped))
     }
 
     /// An offer of a participant who is in: an ICE restart after a change of network.
@@ -57,42 +73,63 @@ impl Media {
         participant: ParticipantId,
         sdp: String,
     ) -> Result<String, Refused> {
-        let _ = (call, participant, sdp);
-        Err(Refused::Stopped)
+        let (reply, answer) = oneshot::channel();
+        self.command(Command::Renegotiate(call, participant, sdp, reply));
+        answer.await.unwrap_or(Err(Refused::Stopped))
     }
 
     pub fn want(&self, call: CallId, participant: ParticipantId, wants: Wants) {
-        let _ = (call, participant, wants);
+        self.command(Command::Want(call, participant, wants));
     }
 
     /// Rights, and what the host muted. Both are kept at the entrance: it is dropped as it comes.
     pub fn allow(&self, call: CallId, participant: ParticipantId, rights: Rights, muted: Vec<Source>) {
-        let _ = (call, participant, rights, muted);
+        self.command(Command::Allow(call, participant, rights, muted));
     }
 
     /// What the client says that it sends from here on. What it does not send is shown as muted.
     pub fn sends(&self, call: CallId, participant: ParticipantId, sources: Vec<Source>) {
-        let _ = (call, participant, sources);
+        self.command(Command::Sends(call, participant, sources));
     }
 
     pub fn leave(&self, call: CallId, participant: ParticipantId) {
-        let _ = (call, participant);
+        self.command(Command::Leave(call, participant));
     }
 
     /// Ends the call for everybody. No event follows.
     pub fn end(&self, call: CallId) {
-        let _ = call;
+        self.command(Command::End(call));
     }
 
     /// A TCP connection on the web port that is neither TLS nor HTTP, with what was read of it
     /// (RFC 4571 framing). Closed if it does not show in two seconds whose it is.
     pub fn take_tcp(&self, stream: tokio::net::TcpStream, first: Bytes) {
-        drop((stream, first));
+        // A stream that cannot be taken out of its runtime is closed with it.
+        if let Ok(stream) = stream.into_std() {
+            self.command(Command::Tcp(stream, first));
+        }
     }
 
     /// The newest numbers of a call; empty if there is no such call.
     pub async fn numbers(&self, call: CallId) -> Vec<Numbers> {
-        let _ = call;
-        Vec::new()
+        let (reply, answer) = oneshot::channel();
+        self.command(Command::Numbers(call, reply));
+        answer.await.unwrap_or_default()
+    }
+
+    /// A command to a thread that has ended is answered by its dropped reply.
+    fn command(&self, command: Command) {
+        if let Some(commands) = &self.inner.commands
+            && commands.send(command).is_ok()
+        {
+            let _ = self.inner.waker.wake();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.commands = None;
+        let _ = self.waker.wake();
     }
 }

@@ -25,3 +25,20 @@ pub struct Numbers {
     /// `udp` or `tcp`, once connected.
     pub way: Option<&'static str>,
 }
+
+impl Numbers {
+    pub(crate) fn of(participant: ParticipantId) -> Self {
+        Self {
+            participant,
+            loss_up: 0.0,
+            loss_down: 0.0,
+            round_trip: None,
+            jitter: Duration::ZERO,
+            estimate: 0,
+            received: 0,
+            sent: 0,
+            freezes: 0,
+            way: None,
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! A participant: one peer connection, what it sends, what it wants and gets.
+
+use std::time::{Duration, Instant};
+
+use madang_model::ParticipantId;
+
+use super::allocator::{Asked, Step, share};
+use super::slot::Slot;
+use super::track::Track;
+use crate::config::Limits;
+use crate::numbers::Numbers;
+use crate::offer::{Offer, Refused};
+use crate::quality::{Did, Quality, State};
+use crate::rights::Rights;
+use crate::rtc::{Ground, Heard, Mid, Packet, Peer};
+use crate::slot::{Slots, Wants};
+use crate::track::{Kind, Layer, Source, TrackName};
+
+/// After something had to go down, nothing goes up for so long.
+const REST_AFTER_DOWN: Duration = Duration::from_secs(4);
+/// Steps up follow each other at this pace.
+const REST_AFTER_UP: Duration = Duration::from_millis(1000);
+
+pub struct Participant {
+    pub id: ParticipantId,
+    pub peer: Peer,
+    pub rights: Rights,
+    pub muted: Vec<Source>,
+    /// What the client says that it sends. None: it has not said.
+    pub sends: Option<Vec<Source>>,
+    pub tracks: Vec<(Source, Track)>,
+    pub slots: Vec<Slot>,
+    pub wants: Wants,
+    pub estimate: u64,
+    pub numbers: Numbers,
+    pub connected: bool,
+    pub lost: bool,
+    pub heard_at: Instant,
+    pub next: Instant,
+    pub dirty: bool,
+    pub told: Option<Slots>,
+    pub quality: Quality,
+    /// Of what this participant sends: which layers somebody wants, and until when each is kept
+    /// on though nobody does any more.
+    pub asked_for: Vec<(Source, Layer, Instant)>,
+    pace: Pace,
+    desired: (u64, u64),
+}
+
+#[derive(Debug, Default)]
+struct Pace {
+    down: Option<Instant>,
+    up: Option<Instant>,
+}
+
+impl Participant {
+    pub fn join(
+        now: Instant,
+        ground: &Ground,
+        limits: &Limits,
+        id: ParticipantId,
+        rights: Rights,
+        offer: &Offer,
+    ) -> Result<(Self, String), Refused> {
+        let (peer, answer) = Peer::answer(now, ground, limits, &offer.sdp, &shut(rights, offer))?;
+        let numbers = Numbers::of(id);
+        let mut participant = Self {
+            id,
+            peer,
+            rights,
+            muted: Vec::new(),
+            sends: None,
+            tracks: Vec::new(),
+            slots: Vec::new(),
+            wants: Wants::default(),
+            estimate: 0,
+            numbers,
+            connected: false,
+            lost: false,
+            heard_at: now,
+            next: now,
+            dirty: true,
+            told: None,
+            quality: Quality::GOOD,
+            asked_for: Vec::new(),
+            pace: Pace::default(),
+            desired: (0, 0),
+        };
+        participant.lay(offer)?;
+        Ok((participant, answer))
+    }
+
+    /// Lays out tracks and slots by the names that the offer gives to its m-lines.
+    fn lay(&mut self, offer: &Offer) -> Result<(), Refused> {
+        let unfit = |mid: &str| Refused::BadOffer(format!("m-line {mid} is not what it is said to be"));
+        for (mid, source) in &offer.publish {
+            let line = Mid::from(mid.as_str());
+            let twice = self.tracks.iter().any(|(known, track)| known == source || track.mid == line);
+            if twice || self.peer.kind(line) != Some(source.kind()) {
+                return Err(unfit(mid));
+            }
+            self.tracks.push((*source, Track::new(line, *source)));
+        }
+        for (mid, kind) in &offer.receive {
+            let line = Mid::from(mid.as_str());
+            let twice = self.slots.iter().any(|slot| slot.mid == line);
+            if twice || self.peer.kind(line) != Some(*kind) {
+                return Err(unfit(mid));
+            }
+            self.slots.push(Slot::new(line, *kind));
+        }
+        Ok(())
+    }
+
+    /// The mids that must be answered inactive.
+    pub fn shut(&self) -> Vec<String> {
+        let sent = self
+            .tracks
+            .iter()
+            .filter(|(source, _)| !self.rights.may_send(*source))
+            .map(|(_, track)| track.mid);
+        let received =
+            self.slots.iter().filter(|slot| !self.rights.may_receive(slot.kind)).map(|slot| slot.mid);
+        sent.chain(received).map(|mid| mid.to_string()).collect()
+    }
+
+    pub fn name(&self, source: Source) -> TrackName {
+        TrackName { participant: self.id, source }
+    }
+
+    pub fn source(&self, mid: Mid) -> Option<Source> {
+        self.tracks.iter().find(|(_, track)| track.mid == mid).map(|(source, _)| *source)
+    }
+
+    pub fn track(&self, source: Source) -> Option<&Track> {
+        self.tracks.iter().find(|(known, _)| *known == source).map(|(_, track)| track)
+    }
+
+    pub fn track_mut(&mut self, source: Source) -> Option<&mut Track> {
+        self.tracks.iter_mut().find(|(known, _)| *known == source).map(|(_, track)| track)
+    }
+
+    /// Invariant 10 and the host's mute are kept here, at the entrance, whatever was negotiated.
+    pub fn lets_in(&self, source: Source) -> bool {
+        self.rights.may_send(source) && !self.muted.contains(&source)
+    }
+
+    /// Muted by somebody, or not sent.
+    pub fn is_muted(&self, source: Source) -> bool {
+        self.muted.contains(&source) || self.sends.as_ref().is_some_and(|sends| !sends.contains(&source))
+    }
+
+    /// Sends a packet of another on in one of the slots.
+    pub fn forward(&mut self, slot: usize, packet: &Packet) {
+        let Some(slot) = self.slots.get_mut(slot) else { return };
+        if self.connected && slot.forward(&mut self.peer, packet) {
+            self.dirty = true;
+        }
+    }
+
+    /// Notes what was heard about the connection itself.
+    pub fn note(&mut self, heard: &Heard, clock: impl Fn(Mid) -> u32) {
+        let numbers = &mut self.numbers;
+        match heard {
+            Heard::Estimate(estimate) => {
+                self.estimate = *estimate;
+                numbers.estimate = *estimate;
+            }
+            Heard::Numbers { loss_down, round_trip, received, sent, way } => {
+                numbers.loss_down = loss_down.unwrap_or(numbers.loss_down);
+                numbers.round_trip = round_trip.or(numbers.round_trip);
+                numbers.received = *received;
+                numbers.sent = *sent;
+                numbers.way = way.map(|way| way.as_str()).or(numbers.way);
+                // The layers follow in the same round: the worst of them counts.
+                numbers.loss_up = 0.0;
+                numbers.jitter = Duration::ZERO;
+            }
+            Heard::Arrives { mid, loss, jitter } => {
+                numbers.loss_up = numbers.loss_up.max(loss.unwrap_or(0.0));
+                let micros = u64::from(*jitter) * 1_000_000 / u64::from(clock(*mid).max(1));
+                numbers.jitter = numbers.jitter.max(Duration::from_micros(micros));
+            }
+            Heard::Received { round_trip } => numbers.round_trip = numbers.round_trip.or(*round_trip),
+            _ => {}
+        }
+    }
+
+    /// Shares what the way carries among the video slots. `layers` tells what there is of a track.
+    pub fn allocate(
+        &mut self,
+        now: Instant,
+        voices: u64,
+        layers: impl Fn(TrackName, u32, bool) -> Vec<Step>,
+    ) {
+        let mut asked = Vec::new();
+        let mut places = Vec::new();
+        for (place, slot) in self.slots.iter().enumerate().filter(|(_, slot)| slot.kind == Kind::Video) {
+            let Some(track) = slot.bound else { continue };
+            let mid = slot.mid.to_string();
+            let want = self.wants.slots.iter().find(|want| want.mid == mid);
+            let (height, priority) = want.map_or((180, 0), |want| (want.height, want.priority));
+            let layers = layers(track, height, self.wants.low_data);
+            asked.push(Asked { priority, layers, current: slot.given });
+            places.push(place);
+        }
+        let rested = |since: Option<Instant>, rest| {
+            since.is_none_or(|since| now.saturating_duration_since(since) >= rest)
+        };
+        let may_raise = rested(self.pace.down, REST_AFTER_DOWN) && rested(self.pace.up, REST_AFTER_UP);
+        let shares = share(self.estimate.saturating_sub(voices), &asked, may_raise);
+        for (&place, given) in places.iter().zip(&shares.layers) {
+            let slot = &mut self.slots[place];
+            if *given < slot.given {
+                self.pace.down = Some(now);
+            } else if *given > slot.given && slot.given.is_some() {
+                self.pace.up = Some(now);
+            }
+            slot.given = *given;
+        }
+        let desired = if shares.desired == 0 { 0 } else { shares.desired + voices };
+        // What the next step takes is held up with padding only after a rest: on a way that has
+        // just shown that it carries less, padding would crowd out voices.
+        let least = match shares.next {
+            Some(next) if rested(self.pace.down, REST_AFTER_DOWN * 2) => next + voices,
+            _ => 0,
+        };
+        if self.connected && self.desired != (least, desired) {
+            self.desired = (least, desired);
+            self.peer.set_bitrate(least, desired * 5 / 4);
+            self.dirty = true;
+        }
+    }
+
+    /// How the connection does, and what was done about it.
+    pub fn judge(&mut self, fewer_pixels: bool, no_video: bool, sent_less: bool) {
+        let numbers = &self.numbers;
+        let loss = numbers.loss_up.max(numbers.loss_down);
+        let slow = |limit| numbers.round_trip.is_some_and(|time| time > limit);
+        let state = if self.lost || no_video || loss > 0.12 || slow(Duration::from_millis(1200)) {
+            State::Poor
+        } else if fewer_pixels || sent_less || loss > 0.03 || slow(Duration::from_millis(500)) {
+            State::Fair
+        } else {
+            State::Good
+        };
+        let did = match (no_video, fewer_pixels, sent_less) {
+            (true, ..) => Some(Did::NoVideo),
+            (_, true, _) => Some(Did::FewerPixels),
+            (_, _, true) => Some(Did::SentLess),
+            _ => None,
+        };
+        self.quality = Quality { state, did };
+    }
+}
+
+/// The mids of an offer that must be answered inactive.
+fn shut(rights: Rights, offer: &Offer) -> Vec<&str> {
+    let sent =
+        offer.publish.iter().filter(|(_, source)| !rights.may_send(*source)).map(|(mid, _)| mid.as_str());
+    let received =
+        offer.receive.iter().filter(|(_, kind)| !rights.may_receive(*kind)).map(|(mid, _)| mid.as_str());
+    sent.chain(received).collect()
+}
