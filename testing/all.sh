@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-STEPS=(format tidy web_install licences web_check web_test web_build clippy rust openapi stories house crash postgres e2e leaks)
+STEPS=(format tidy web_install licences web_check web_test web_build clippy rust openapi stories house crash postgres media e2e leaks)
 LOGS=${CARGO_TARGET_DIR:-target}/steps
 
 export CARGO_TERM_COLOR=never NO_COLOR=1 FORCE_COLOR=0
@@ -69,6 +69,13 @@ step_postgres() { # conformance, stories, a short house and some crashes, on Pos
         MADANG_HOUSE_STEPS=700 cargo test --locked --package madang-test --test house -- --nocapture
         MADANG_CRASH_CYCLES=5 cargo test --locked --package madang-test --test crash -- --nocapture
     '
+}
+
+step_media() { # calls in Chromium, without the house
+    testing/install.sh
+    [ -d web/node_modules ] || step_web_install
+    cargo build --locked --package madang-media --example lobby
+    MADANG_LOBBY=$(dirname "$(binary)")/examples/lobby node --test testing/media/browsers.mjs
 }
 
 step_e2e() { # two people in Chromium
