@@ -24,22 +24,27 @@ export default defineConfig({
   build: {
     target: ["chrome123", "firefox125", "safari17.5"],
     assetsInlineLimit: 0,
-    // Styles of lazy screens only: their scripts name what they import, and the list of it would stand in the first file.
-    modulePreload: { polyfill: false, resolveDependencies: (_file, needed) => needed.filter((it) => it.endsWith(".css")) },
+    // Styles of lazy screens, and the two large files that whole screens come in: what else their scripts import they name
+    // themselves, and the list of it would stand in the first file.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed) => needed.filter((it) => it.endsWith(".css") || /\/(door|house)-/.test(it)) },
     manifest: true,
     cssCodeSplit: true,
     reportCompressedSize: false,
     rolldownOptions: {
       input: { app: "index.html", sw: "src/sw/sw.ts" },
       output: {
-        // One file for what the first screens need: it packs better than thirty, and is one round trip.
+        // One file for what every visit needs, one for the door, one for the list of chats and a conversation: each packs
+        // better than thirty, and is one round trip.
         codeSplitting: {
           // What several lazy screens share of controls and words is one more: else each word is a file, and the list
           // of these files in the first one is longer than what they hold.
           groups: [
             // Read before the rest, which takes a slow phone a while.
-            { name: "early", test: /src\/(app\/(early|glimpse)|engine\/(glimpse|spawn)|lib\/trusted)\.ts$/, priority: 3 },
-            { name: "first", test: /src\/(app\/main\.ts|features\/chats\/Chats\.svelte|features\/space\/Space\.svelte)$/, priority: 2 },
+            { name: "early", test: /src\/(app\/(early|glimpse|newcomer)|engine\/(glimpse|spawn)|lib\/trusted)\.ts$/, priority: 6 },
+            // With what both the door and the house need: neither is to bring the other along (scripts/budget.mjs would show it).
+            { name: "first", test: /src\/(app\/(main|arrive\.svelte)\.ts|features\/chats\/filters\.ts|paraglide\/messages\/clear\.js)$/, priority: 5 },
+            { name: "door", test: /src\/features\/join\/SignIn\.svelte$/, priority: 4 },
+            { name: "house", test: /src\/(app\/Shell|features\/chats\/Chats|features\/space\/Space)\.svelte$/, priority: 3 },
             { name: "shared", test: /src\/(ui|paraglide)\//, minShareCount: 2, priority: 1 },
             // The styles of all lazy screens in one file: the list of fifty would stand in the first script.
             { name: "styles", test: /\.css$/, priority: 1 },

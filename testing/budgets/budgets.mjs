@@ -6,7 +6,8 @@
 export const NOISE = 1.25;
 
 export const budgets = [
-  { name: "lcp_cold", what: "largest paint, first visit", unit: "ms", target: 1_000, limit: 1_200 },
+  { name: "lcp_first", what: "largest paint, first visit (the door)", unit: "ms", target: 1_000, limit: 1_200 },
+  { name: "lcp_cold", what: "largest paint, signed in, nothing kept", unit: "ms" },
   { name: "lcp_warm", what: "largest paint, from cache", unit: "ms", target: 500, limit: 700, reached: true, beside: 3 },
   { name: "usable_warm", what: "a list that can be pressed, from cache", unit: "ms" },
   { name: "lcp_reference", what: "reference: largest paint of a page without script", unit: "ms" },
@@ -18,7 +19,10 @@ export const budgets = [
   { name: "cls", what: "layout that shifts (CLS)", unit: "", target: 0, limit: 0.02, reached: true },
   { name: "heap", what: "script memory after the session", unit: "MB", target: 40, limit: 60, reached: true },
   { name: "nodes", what: "elements in the page", unit: "", target: 2_500, limit: 3_500, reached: true },
-  { name: "performance", what: "Lighthouse, phone: performance", unit: "", target: 97, limit: 93, atLeast: true },
-  { name: "accessibility", what: "Lighthouse, phone: accessibility", unit: "", target: 100, limit: 100, atLeast: true, reached: true },
-  { name: "practices", what: "Lighthouse, phone: best practices", unit: "", target: 100, limit: 100, atLeast: true, reached: true },
+  { name: "performance", what: "Lighthouse, phone, the door: performance", unit: "", target: 97, limit: 93, atLeast: true },
+  { name: "accessibility", what: "Lighthouse, phone, the door: accessibility", unit: "", target: 100, limit: 100, atLeast: true, reached: true },
+  { name: "practices", what: "Lighthouse, phone, the door: best practices", unit: "", target: 100, limit: 100, atLeast: true, reached: true },
+  { name: "performance_in", what: "Lighthouse, phone, signed in: performance", unit: "" },
+  { name: "accessibility_in", what: "Lighthouse, phone, signed in: accessibility", unit: "", target: 100, limit: 100, atLeast: true },
+  { name: "practices_in", what: "Lighthouse, phone, signed in: best practices", unit: "", target: 100, limit: 100, atLeast: true },
 ];

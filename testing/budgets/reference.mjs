@@ -1,4 +1,4 @@
-// The page that the starts are measured beside: the style sheet of the client, a list of a dozen lines, no script.
+// The page that the starts are measured beside: the style of the client in one sheet, a list of a dozen lines, no script.
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 
@@ -8,8 +8,9 @@ const page = (style) => `<!doctype html><html lang="en"><head><meta charset="utf
 
 /** Serves it on a port of its own. The style sheet is kept by the browser, as every file of the client is. */
 export function openReference() {
-  const style = `assets/${readdirSync(new URL("assets/", dist)).find((name) => /^first-.*\.css$/.test(name))}`;
-  const css = readFileSync(new URL(style, dist));
+  const styles = readdirSync(new URL("assets/", dist)).filter((name) => /^(first|house)-.*\.css$/.test(name));
+  const css = Buffer.concat(styles.map((name) => readFileSync(new URL(`assets/${name}`, dist))));
+  const style = "first.css";
   const server = createServer(({ url }, answer) => {
     const isStyle = url === `/${style}`;
     answer.writeHead(200, { "content-type": isStyle ? "text/css" : "text/html; charset=utf-8", "cache-control": "max-age=31536000, immutable" });

@@ -49,10 +49,9 @@ async function large(house, folder) {
 }
 
 /** A phone that keeps what it stores, as a real one does: a private window would keep it in memory. */
-async function phone(house, folder, reference) {
+async function phone(house, folder, reference, somebody = true) {
   const context = await chromium.launchPersistentContext(folder, { executablePath: executable, headless: true, args: flags, viewport: PHONE, isMobile: true, hasTouch: true, baseURL: house.server.origin, locale: "en-GB", timezoneId: "Asia/Seoul" });
-  const [key, value] = house.who("nari").door.cookie.split(/=(.*)/s);
-  await context.addCookies([{ name: key, value, url: house.server.origin }]);
+  if (somebody) await signIn(context, house);
   await context.addInitScript(watch);
   // Its files come once over the line, as those of the app do.
   const first = await context.newPage();
@@ -60,6 +59,24 @@ async function phone(house, folder, reference) {
   await first.close();
   context.setDefaultTimeout(120_000);
   return context;
+}
+
+async function signIn(context, house) {
+  const [key, value] = house.who("nari").door.cookie.split(/=(.*)/s);
+  await context.addCookies([{ name: key, value, url: house.server.origin }]);
+}
+
+/** A device that has never been here, and nobody is signed in on it: the time of the largest paint. */
+async function visit(house, folder, reference) {
+  const context = await phone(house, folder, reference, false);
+  const page = await context.newPage();
+  await slow(page);
+  await page.goto("/");
+  await page.locator("input[type=password]").waitFor();
+  await page.waitForTimeout(1_500);
+  const { lcp } = await page.evaluate(() => globalThis.__seen);
+  await context.close();
+  return lcp;
 }
 
 /** Runs in the page, before anything else. */
@@ -180,12 +197,13 @@ async function session(page, devtools) {
   return { opened, jumps, long, frame: share(frames, 0.95), cls, slowest, heap: heap / 1e6, nodes };
 }
 
-async function lighthouse(house) {
+async function lighthouse(house, folder, somebody) {
   const { default: look } = await import("lighthouse");
-  const port = 9_300 + (process.pid % 500);
-  const browser = await chromium.launch({ executablePath: executable, headless: true, args: [...flags, `--remote-debugging-port=${port}`] });
-  const { lhr } = await look(`${house.server.origin}/`, { port, output: "json", logLevel: "error", onlyCategories: ["performance", "accessibility", "best-practices"], extraHeaders: { Cookie: house.who("nari").door.cookie }, disableStorageReset: true });
-  await browser.close();
+  const port = 9_300 + (process.pid % 500) + (somebody ? 1 : 0);
+  const context = await chromium.launchPersistentContext(folder, { executablePath: executable, headless: true, args: [...flags, `--remote-debugging-port=${port}`] });
+  if (somebody) await signIn(context, house);
+  const { lhr } = await look(`${house.server.origin}/`, { port, output: "json", logLevel: "error", onlyCategories: ["performance", "accessibility", "best-practices"], disableStorageReset: true });
+  await context.close();
   const score = (name) => Math.round((lhr.categories[name].score ?? 0) * 100);
   const why = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 0.9 && scoreDisplayMode !== "informative").map(({ id }) => id);
   return { performance: score("performance"), accessibility: score("accessibility"), practices: score("best-practices"), why };
@@ -202,6 +220,7 @@ try {
   await seed(house);
   if (!how.start) await large(house, folder);
   for (let round = 0; round < rounds; round++) {
+    note("lcp_first", await visit(house, join(folder, `visitor-${round}`), reference));
     const context = await phone(house, join(folder, `phone-${round}`), reference);
     const cold = await open(context);
     note("lcp_cold", cold.lcp);
@@ -219,9 +238,11 @@ try {
     await context.close();
   }
   if (!how["no-lighthouse"] && !how.start) {
-    const { why, ...scores } = await lighthouse(house);
-    for (const [name, value] of Object.entries(scores)) note(name, value);
-    if (why.length) console.log(`Lighthouse would have: ${why.join(", ")}`);
+    for (const somebody of [false, true]) {
+      const { why, ...scores } = await lighthouse(house, join(folder, `lighthouse-${somebody}`), somebody);
+      for (const [name, value] of Object.entries(scores)) note(somebody ? `${name}_in` : name, value);
+      if (why.length) console.log(`Lighthouse, ${somebody ? "signed in" : "the door"}, would have: ${why.join(", ")}`);
+    }
   }
 } finally {
   reference.stop();

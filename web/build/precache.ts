@@ -5,7 +5,7 @@ import type { Plugin, Rolldown } from "vite";
 
 type Bundle = Rolldown.OutputBundle;
 
-/** What the page loads by itself: the entry, all it imports statically, the styles and images those need, the engine. */
+/** What every start needs: the entry and the house, all they import statically, the styles and images of those, the engine. */
 export function shellFiles(bundle: Bundle): Set<string> {
   const found = new Set<string>();
   const visit = (name: string): void => {
@@ -20,9 +20,16 @@ export function shellFiles(bundle: Bundle): Set<string> {
   const page = bundle["index.html"];
   const html = page?.type === "asset" ? String(page.source) : "";
   for (const name of Object.keys(bundle)) {
-    if (html.includes(`/${name}"`) || /^assets\/(worker|sprite)-/.test(name)) visit(name);
+    if (html.includes(`/${name}"`) || /^assets\/(worker|sprite|house)-/.test(name)) visit(name);
   }
   return found;
+}
+
+/** The page names the style of the house too: what was seen last is shown before the house is read (src/app/glimpse.ts). */
+function withStyleOfHouse(page: string, bundle: Bundle): string {
+  const style = Object.keys(bundle).find((name) => /^assets\/house-[^/]+\.css$/.test(name));
+  if (!style) throw new Error("the style of the house was not found in the bundle");
+  return page.replace("</head>", `  <link rel="stylesheet" crossorigin href="/${style}">\n  </head>`);
 }
 
 export function precache(): Plugin {
@@ -36,6 +43,7 @@ export function precache(): Plugin {
         const worker = bundle["sw.js"];
         if (worker?.type !== "chunk") return;
         const page = bundle["index.html"];
+        if (page?.type === "asset") page.source = withStyleOfHouse(String(page.source), bundle);
         const shell = shellFiles(bundle);
         if (shell.size < 3) this.error("the page's own files were not found in the bundle");
         const rest = Object.keys(bundle).filter((name) => name.startsWith("assets/") && !shell.has(name) && !/in-page|emoji|upload-tus/.test(name));

@@ -24,7 +24,10 @@ const teams: Load = () => import("../features/teams/Teams.svelte");
 const inAdmin = { tab: "me", list: me, main: () => import("../features/admin/Admin.svelte") } as const;
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
-const screens: Partial<Record<RouteName, Shown | Alone>> = {
+/** The tabs and panes, with the list of chats and a conversation: one file. */
+export const house = () => import("./Shell.svelte");
+
+export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alone } = {
   chats: { tab: "chats", list: chats },
   space: inSpace,
   message: inSpace,

@@ -3,6 +3,7 @@
 import { ApiError, connect, type Client, type ClientState, type Stop } from "../engine/client";
 import type { Id, Person } from "../engine/wire";
 import { language, m } from "../lib/i18n.svelte";
+import { remember } from "./newcomer";
 
 let client = $state.raw<Client | null>(null);
 let state = $state.raw<ClientState>({ phase: "booting", online: true, connection: "connecting", pending: 0, failed: 0, skew: 0 });
@@ -42,6 +43,11 @@ export function person(id: Id): Person | undefined {
 /** A name to show for somebody, whoever it is. */
 export const nameOf = (id: Id): string => person(id)?.name ?? m.somebody();
 
+function took(next: ClientState): void {
+  if (next.phase !== state.phase && next.phase !== "booting") remember(next.phase === "ready");
+  state = next;
+}
+
 /** Reaches the engine; call inside an effect root. */
 export function startSession(): () => void {
   const stops: Stop[] = [];
@@ -49,7 +55,7 @@ export function startSession(): () => void {
   void connect().then((reached) => {
     if (ended) return;
     client = reached;
-    stops.push(reached.state((next) => (state = next)), reached.people((next) => (people = next)));
+    stops.push(reached.state(took), reached.people((next) => (people = next)));
   });
   return () => {
     ended = true;

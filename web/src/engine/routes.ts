@@ -124,7 +124,7 @@ type MaybeEvent = { event: Event | null };
 
 /** `q` is the query string, `b` the JSON body, `o` the answer. */
 export interface Routes {
-  "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean; front?: Front } };
+  "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean; front?: Front; signed_in: boolean } };
   "POST /setup": { b: { workspace: string; email: string; name: string; password: string; language: string }; o: { me: Person; workspace: Workspace } };
   "POST /session": { b: { email: string; password: string; device?: string }; o: { me: Person } };
   "DELETE /session": { o: undefined };

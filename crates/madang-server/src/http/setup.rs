@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use madang_app::{App, SetUp};
 use madang_model::Refusal;
 
-use crate::auth;
+use crate::auth::{self, Caller};
 use crate::endpoint;
 use crate::error::Result;
 use crate::extract::Json;
@@ -22,7 +22,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// Whether the house waits for its first day, and what stands on its door after that.
 #[utoipa::path(get, path = "/api/v1/setup", tag = "opening", responses((status = 200, body = SetupState)))]
-async fn state(State(app): State<Arc<App>>) -> Result<Json<SetupState>> {
+async fn state(State(app): State<Arc<App>>, caller: Option<Caller>) -> Result<Json<SetupState>> {
     let secure = is_secure(&app);
     let front = app.front().await?.map(Into::into);
     Ok(Json(SetupState {
@@ -30,6 +30,7 @@ async fn state(State(app): State<Arc<App>>) -> Result<Json<SetupState>> {
         secure,
         mail: app.mailer.is_configured(),
         front,
+        signed_in: caller.is_some(),
     }))
 }
 

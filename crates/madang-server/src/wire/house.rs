@@ -22,6 +22,8 @@ pub struct SetupState {
     /// Whose door this is, after the first day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub front: Option<super::settings::Front>,
+    /// Whether whoever asks is signed in.
+    pub signed_in: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
