@@ -18,6 +18,10 @@ const icons = {
   call: "phone", bot: "bot", globe: "globe", filter: "list-filter",
   audio: "music", document: "file-text", sheet: "file-spreadsheet", "zoom-in": "zoom-in", "zoom-out": "zoom-out",
   poll: "chart-column", checklist: "list-checks", mic: "mic", stop: "square", deck: "layers", compass: "compass",
+  "mic-off": "mic-off", "video-off": "video-off", "call-end": "phone-off", "call-missed": "phone-missed", flip: "switch-camera",
+  screen: "screen-share", "screen-off": "screen-share-off", hand: "hand", tiles: "layout-grid", large: "maximize-2", small: "minimize-2",
+  beside: "picture-in-picture-2", pen: "pencil-line", pointer: "mouse-pointer-2", erase: "eraser", speaker: "volume-2", weak: "signal-low",
+  "low-data": "gauge", unlock: "lock-open", host: "crown",
 };
 
 /** Icons that point along the line of text, and so turn round in a script written from right to left. */

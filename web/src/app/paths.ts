@@ -12,6 +12,7 @@ export const paths = {
   spacePins: "/s/:space/pins",
   spaceStanding: "/s/:space/now",
   search: "/search",
+  calls: "/c",
   activity: "/a",
   catchUp: "/a/catch-up",
   saved: "/a/saved",

@@ -8,7 +8,7 @@ import type { Route, RouteName } from "./paths";
 export type ScreenProps = { params: Record<string, string> };
 export type Screen = Component<Partial<ScreenProps>>;
 export type Load = () => Promise<{ default: Component<any> }>; // a screen that needs no part of its path takes none
-export type TabName = "chats" | "activity" | "me";
+export type TabName = "chats" | "calls" | "activity" | "me";
 
 /** A screen in the shell: list, then content, then the pane at the side. */
 export type Shown = { tab: TabName; list: Load; main?: Load; side?: Load };
@@ -38,6 +38,7 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   spaceStanding: { ...inSpace, side: () => import("../features/catchup/Standing.svelte") },
   spacePins: { ...inSpace, side: () => import("../features/space/Pins.svelte") },
   search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
+  calls: { tab: "calls", list: () => import("../features/calls/Place.svelte") },
   activity: { tab: "activity", list: activity },
   catchUp: { tab: "activity", list: activity, main: () => import("../features/catchup/CatchUp.svelte") },
   saved: { tab: "activity", list: activity, main: () => import("../features/later/Saved.svelte") },
@@ -72,6 +73,7 @@ export const screenOf = (route: Route | null): Shown | Alone | null => (route &&
 export const tabs: readonly { name: TabName; icon: IconName }[] = (
   [
     { name: "chats", icon: "chats" },
+    { name: "calls", icon: "call" },
     { name: "activity", icon: "activity" },
     { name: "me", icon: "me" },
   ] as const

@@ -5,7 +5,7 @@ import type { SpaceItem } from "../engine/view";
 import type { TabName } from "./screens";
 import { live } from "./session.svelte";
 
-export const waiting = $state<Record<TabName, number>>({ chats: 0, activity: 0, me: 0 });
+export const waiting = $state<Record<TabName, number>>({ chats: 0, calls: 0, activity: 0, me: 0 });
 
 export const waitingInAll = (): number => waiting.chats + waiting.activity;
 

@@ -1,0 +1,206 @@
+// Keeps one participant connected: joins, mends the line when the network changes, joins again when the server has
+// forgotten it, and starts the call again when it went down with the server. What step follows which stands in
+// recovery.ts; what is on the screen is the affair of whoever is told.
+import { ApiError, type Client } from "../../engine/client";
+import type { CallIntent, JoinedCall } from "../../engine/routes";
+import type { Id, Source } from "../../engine/wire";
+import { newClientId } from "../../engine/ids";
+import { Connection, type LineHouse } from "./connection";
+import { DISCONNECTED, next, patience, SLEPT, UNMENDED, type Step } from "./recovery";
+
+export interface KeeperHouse extends Pick<LineHouse, "bound"> {
+  client: Client;
+  space: Id;
+  video: boolean;
+  /** The most pictures this device shows at once. */
+  places: number;
+  /** What goes out at this moment. */
+  sent(): ReadonlyMap<Source, MediaStreamTrack>;
+  microphone(): boolean;
+  joined(joined: JoinedCall, line: Connection): void;
+  connected(): void;
+  /** The line is being mended. */
+  lost(): void;
+  /** Nothing more can be done; `error` is what the server said. */
+  over(error: unknown): void;
+}
+
+type Outcome = { fine: true } | { fine: false; code?: string | undefined; error?: unknown };
+
+const TICK = 1_000;
+/** A request of a line that may be dead is not waited for as long as others. */
+const REQUEST = 6_000;
+
+export class Keeper {
+  line: Connection | undefined;
+  participant: Id | undefined;
+  private closed = false;
+  private recovering = false;
+  private doubt: ReturnType<typeof setTimeout> | undefined;
+  private ticks: ReturnType<typeof setInterval> | undefined;
+  private ticked = Date.now();
+  /** Called when the line's state changes while it is waited for. */
+  private onState: (() => void) | undefined;
+  private wake: (() => void) | undefined;
+
+  constructor(public call: Id, private readonly house: KeeperHouse) {}
+
+  start(): void {
+    const { connection } = navigator as Navigator & { connection?: EventTarget };
+    addEventListener("online", this.changed);
+    connection?.addEventListener("change", this.changed);
+    this.ticks = setInterval(() => this.tick(), TICK);
+    void this.recover("join");
+  }
+
+  /** Leaves; the server is told, also while the page goes away. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    const { connection } = navigator as Navigator & { connection?: EventTarget };
+    removeEventListener("online", this.changed);
+    connection?.removeEventListener("change", this.changed);
+    clearInterval(this.ticks);
+    clearTimeout(this.doubt);
+    this.wake?.();
+    this.line?.close();
+    this.forget();
+  }
+
+  /** As `Intents` asks: heard, to be tried again, or never to be heard. */
+  async tell(intent: CallIntent): Promise<boolean | undefined> {
+    const { participant } = this;
+    if (participant === undefined) return undefined;
+    try {
+      await this.house.client.api.call("PUT /calls/{call}/participants/{participant}", { call: this.call, participant, body: intent });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing) return false;
+      if (error.code === "participant_gone" || error.code === "call_over") void this.recover("join");
+      return undefined;
+    }
+  }
+
+  private readonly changed = (): void => {
+    this.wake?.();
+    if (this.participant !== undefined) void this.recover("mend");
+  };
+
+  /** A device that slept has lost its way, whatever the line still says. */
+  private tick(): void {
+    const now = Date.now();
+    if (now - this.ticked > SLEPT && this.participant !== undefined) void this.recover("mend");
+    this.ticked = now;
+  }
+
+  private state(): void {
+    this.onState?.();
+    const state = this.line?.state;
+    clearTimeout(this.doubt);
+    if (this.closed || this.recovering) return;
+    if (state === "failed") void this.recover("mend");
+    // Safari says "disconnected" in passing: nothing is done at once.
+    else if (state === "disconnected") this.doubt = setTimeout(() => void this.recover("mend"), DISCONNECTED);
+  }
+
+  private async recover(step: Step): Promise<void> {
+    if (this.recovering || this.closed) return;
+    this.recovering = true;
+    this.house.lost();
+    for (let times = 1; !this.closed; times++) {
+      const outcome = await this.attempt(step);
+      if (this.closed) return;
+      if (outcome.fine) break;
+      const after = next({ step, times, code: outcome.code });
+      if (after === "give up") return this.house.over(outcome.error);
+      if (after !== step) times = 0;
+      step = after;
+      if (times) await this.pause(patience(times - 1));
+    }
+    this.recovering = false;
+    this.house.connected();
+    // It may have broken again while it was being told.
+    this.state();
+  }
+
+  private async attempt(step: Step): Promise<Outcome> {
+    try {
+      if (step === "mend") await this.mend();
+      else await this.join(step === "start");
+      return (await this.settled()) ? { fine: true } : { fine: false };
+    } catch (error) {
+      const refused = error instanceof ApiError && !error.passing;
+      return { fine: false, error, ...(refused && { code: error.code }) };
+    }
+  }
+
+  private async mend(): Promise<void> {
+    const { line, participant, call } = this;
+    if (!line || participant === undefined) throw new ApiError(404, "participant_gone", "");
+    const offer = await line.mend();
+    const { answer } = await this.house.client.api.call("POST /calls/{call}/participants/{participant}/offer", {
+      call, participant, body: { offer }, signal: AbortSignal.timeout(REQUEST),
+    });
+    await line.answer(answer);
+  }
+
+  private async join(anew: boolean): Promise<void> {
+    const { house } = this;
+    const { api } = house.client;
+    this.line?.close();
+    this.forget();
+    if (anew) this.call = (await api.call("POST /spaces/{id}/call", { id: house.space, body: { video: house.video, ring: false } })).call.id;
+    const { call } = this;
+    const door = await api.call("GET /calls/{call}", { call });
+    const line: Connection = new Connection(
+      { ice: door.ice_servers, audio: door.slots.audio, video: Math.min(door.slots.video, house.places) },
+      { state: () => this.line === line && this.state(), bound: (tracks, why) => this.line === line && house.bound(tracks, why) },
+    );
+    this.line = line;
+    const sent = house.sent();
+    await Promise.all([...sent].map(([source, track]) => line.send(source, track)));
+    const body = { ...(await line.offer()), device: await house.client.device(), key: newClientId(), microphone: house.microphone(), camera: sent.has("camera") };
+    const joined = await api.call("POST /calls/{call}/participants", { call, body });
+    this.participant = joined.participant;
+    // Left while the answer was on its way.
+    if (this.closed) return this.forget();
+    await line.answer(joined.answer);
+    house.joined(joined, line);
+  }
+
+  /** Whether the line stands, at the latest after a while. */
+  private settled(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const look = (late = false): void => {
+        const state = this.line?.state;
+        if (!late && state !== "connected" && state !== "failed" && !this.closed) return;
+        clearTimeout(timer);
+        this.onState = undefined;
+        resolve(state === "connected");
+      };
+      const timer = setTimeout(() => look(true), UNMENDED);
+      this.onState = look;
+      look();
+    });
+  }
+
+  /** The server need not wait for whoever has left. */
+  private forget(): void {
+    const { participant, call } = this;
+    this.participant = undefined;
+    if (participant === undefined) return;
+    void fetch(`/api/v1/calls/${call}/participants/${participant}`, { method: "DELETE", credentials: "same-origin", keepalive: true }).catch(() => undefined);
+  }
+
+  private pause(delay: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, delay);
+      this.wake = done;
+    });
+  }
+}

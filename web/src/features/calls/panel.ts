@@ -1,0 +1,2 @@
+/** What stands beside a call. */
+export type Panel = "chat" | "people" | null;
