@@ -20,7 +20,7 @@ const icons = {
   poll: "chart-column", checklist: "list-checks", mic: "mic", stop: "square", deck: "layers", compass: "compass",
   "mic-off": "mic-off", "video-off": "video-off", "call-end": "phone-off", "call-missed": "phone-missed", flip: "switch-camera",
   screen: "screen-share", "screen-off": "screen-share-off", hand: "hand", tiles: "layout-grid", large: "maximize-2", small: "minimize-2",
-  beside: "picture-in-picture-2", pen: "pencil-line", pointer: "mouse-pointer-2", erase: "eraser", speaker: "volume-2", weak: "signal-low",
+  beside: "picture-in-picture-2", pen: "pencil-line", pointer: "mouse-pointer-2", erase: "eraser", speaker: "volume-2", weak: "wifi-low",
   "low-data": "gauge", unlock: "lock-open", host: "crown",
 };
 

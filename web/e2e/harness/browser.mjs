@@ -16,8 +16,9 @@ const flags = [
   "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ];
 
-export function openBrowser() {
-  return chromium.launch({ executablePath: process.env.MADANG_CHROMIUM ?? "/usr/bin/chromium", headless: true, args: flags });
+/** `more`: what only some stories need, as calls do. */
+export function openBrowser(more = []) {
+  return chromium.launch({ executablePath: process.env.MADANG_CHROMIUM ?? "/usr/bin/chromium", headless: true, args: [...flags, ...more] });
 }
 
 /**

@@ -29,14 +29,15 @@ const tokenOf = (link) => link.split("/").at(-1);
 /** A story acts faster than a person, and from one address for all. */
 const patient = { RATE_LIMIT: "0", OPENING_LIMIT: "0", TRUSTED_PROXIES: "127.0.0.1/32" };
 
-export async function openHouse({ settings = {} } = {}) {
+/** `flags` are those of the browser, for stories that need more than others. */
+export async function openHouse({ settings = {}, flags = [] } = {}) {
   const mailbox = await openMailbox();
   const mail = { MAIL_URL: mailbox.url, MAIL_FROM: "madang@example.com" };
   const server = await startServer({ settings: { ...mail, ...patient, ...settings } }).catch(async (error) => {
     await mailbox.close();
     throw error;
   });
-  const browser = await openBrowser().catch(async (error) => {
+  const browser = await openBrowser(flags).catch(async (error) => {
     await server.remove();
     await mailbox.close();
     throw error;

@@ -113,6 +113,8 @@ export interface JoinCall {
   device: string;
   /** The same again is the same participant. */
   key: string;
+  /** What an earlier join of this device gave: it takes that place again. */
+  resume?: string;
   microphone: boolean;
   camera: boolean;
 }

@@ -120,7 +120,7 @@ export class CurrentCall {
     const before = this.mine;
     this.call = call;
     if (call.speaker !== undefined) this.speaker = call.speaker;
-    if (this.others.length) this.met = true;
+    if (this.me !== undefined && this.others.length) this.met = true;
     if (!before?.muted_by_host && this.mine?.muted_by_host && this.microphone) {
       this.setMicrophone(false);
       toast(m.call_muted_by_host());

@@ -34,6 +34,7 @@ const REQUEST = 6_000;
 export class Keeper {
   line: Connection | undefined;
   participant: Id | undefined;
+  private resume: string | undefined;
   private closed = false;
   private recovering = false;
   private doubt: ReturnType<typeof setTimeout> | undefined;
@@ -148,8 +149,10 @@ export class Keeper {
     const { house } = this;
     const { api } = house.client;
     this.line?.close();
-    this.forget();
-    if (anew) this.call = (await api.call("POST /spaces/{id}/call", { id: house.space, body: { video: house.video, ring: false } })).call.id;
+    if (anew) {
+      this.resume = undefined;
+      this.call = (await api.call("POST /spaces/{id}/call", { id: house.space, body: { video: house.video, ring: false } })).call.id;
+    }
     const { call } = this;
     const door = await api.call("GET /calls/{call}", { call });
     const line: Connection = new Connection(
@@ -159,9 +162,10 @@ export class Keeper {
     this.line = line;
     const sent = house.sent();
     await Promise.all([...sent].map(([source, track]) => line.send(source, track)));
-    const body = { ...(await line.offer()), device: await house.client.device(), key: newClientId(), microphone: house.microphone(), camera: sent.has("camera") };
+    const body = { ...(await line.offer()), device: await house.client.device(), key: newClientId(), ...(this.resume !== undefined && { resume: this.resume }), microphone: house.microphone(), camera: sent.has("camera") };
     const joined = await api.call("POST /calls/{call}/participants", { call, body });
     this.participant = joined.participant;
+    this.resume = joined.resume;
     // Left while the answer was on its way.
     if (this.closed) return this.forget();
     await line.answer(joined.answer);
