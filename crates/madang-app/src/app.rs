@@ -13,6 +13,7 @@ use madang_store::seal::Keyring;
 use madang_store::search as index;
 
 use crate::attempts::Attempts;
+use crate::calls::Calls;
 use crate::clock::{Clock, IdMaker};
 use crate::error::Result;
 use crate::mail::Mailer;
@@ -72,6 +73,7 @@ pub struct App {
     pub(crate) contents: crate::files::Held,
     pub(crate) darkroom: crate::files::Darkroom,
     pub(crate) translations: TranslationTurns,
+    pub(crate) calls: Calls,
     /// Imports that run.
     pub(crate) underway: crate::import::Underway,
     /// The export that is written.
@@ -135,6 +137,7 @@ impl App {
             contents: crate::files::Held::default(),
             darkroom: crate::files::Darkroom::default(),
             translations: TranslationTurns::default(),
+            calls: Calls::default(),
             underway: crate::import::Underway::default(),
             writing: crate::export::Writing::default(),
             new_jobs: tokio::sync::Notify::new(),

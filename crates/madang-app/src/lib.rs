@@ -7,6 +7,7 @@ mod activity;
 mod app;
 mod attempts;
 mod audit;
+pub mod calls;
 mod clock;
 mod deactivate;
 mod digest;

@@ -1,7 +1,7 @@
 //! What an administrator can set: options of the command line, environment
 //! variables `MADANG_…`, and `madang.toml`, in this order of weight.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -92,6 +92,13 @@ pub struct Options {
     /// What the translation service asks for as `api_key`
     #[arg(long, env = "MADANG_TRANSLATE_KEY", value_name = "KEY", hide_env_values = true, global = true)]
     pub translate_key: Option<String>,
+    /// Address and UDP port for calls, or off [default: port 3478, on loopback when --listen is]
+    #[arg(long, env = "MADANG_MEDIA_LISTEN", value_name = "ADDR", global = true)]
+    pub media_listen: Option<MediaListen>,
+    /// Addresses under which devices reach the port for calls, where they are not those of this machine
+    #[arg(long, env = "MADANG_MEDIA_ANNOUNCE", value_name = "IP", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub media_announce: Vec<IpAddr>,
     /// Networks of your own that may be asked for push (over http too), as addresses or networks; all others that
     /// are private are refused
     #[arg(long, env = "MADANG_OUTGOING_ALLOWED", value_name = "NET", value_delimiter = ',', global = true)]
@@ -120,6 +127,45 @@ impl TryFrom<String> for Net {
         text.parse()
     }
 }
+
+/// Where calls are listened for, as it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum MediaListen {
+    Off,
+    At(SocketAddr),
+}
+
+impl std::str::FromStr for MediaListen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<MediaListen, String> {
+        if text == "off" {
+            return Ok(MediaListen::Off);
+        }
+        let found = text.parse().map(MediaListen::At);
+        found.map_err(|_| format!("{text} is not off or an address such as 0.0.0.0:3478"))
+    }
+}
+
+impl TryFrom<String> for MediaListen {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<MediaListen, String> {
+        text.parse()
+    }
+}
+
+/// Where calls are listened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MediaPlace {
+    pub at: SocketAddr,
+    /// Somebody chose it: it must be had.
+    pub chosen: bool,
+}
+
+/// The port of STUN and TURN (RFC 8489, 18.6), which firewalls that let calls through know.
+const MEDIA_PORT: u16 = 3478;
 
 /// How https is spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,6 +225,9 @@ pub struct Config {
     pub translate_key: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub outgoing_allowed: Vec<IpNet>,
+    /// None: calls are off.
+    pub media: Option<MediaPlace>,
+    pub media_announce: Vec<IpAddr>,
 }
 
 impl Options {
@@ -209,9 +258,10 @@ impl Options {
         let digest_after = Duration::from_secs(self.digest_after.or(file.digest_after).unwrap_or(4 * 3_600));
         let upload_limit = self.upload_limit.or(file.upload_limit).unwrap_or(2 << 30).max(1);
         let unfinished_limit = self.unfinished_limit.or(file.unfinished_limit);
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         Ok(Config {
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
-            listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen,
             public_url,
             database_url: self.database_url.or(file.database_url),
             files_url: self.files_url.or(file.files_url),
@@ -233,6 +283,11 @@ impl Options {
             translate_key: self.translate_key.or(file.translate_key),
             trusted_proxies: nets(&self.trusted_proxies, &file.trusted_proxies),
             outgoing_allowed: nets(&self.outgoing_allowed, &file.outgoing_allowed),
+            media: media(self.media_listen.or(file.media_listen), listen),
+            media_announce: match self.media_announce.is_empty() {
+                true => file.media_announce,
+                false => self.media_announce,
+            },
         })
     }
 }
@@ -243,6 +298,18 @@ fn mail_source(given: Option<&str>, file: Option<&str>) -> Option<&'static str> 
         (Some(given), Some(set)) if given == set => Some("environment"),
         (Some(_), _) => Some("command_line"),
         (None, _) => file.map(|_| "file"),
+    }
+}
+
+/// On loopback as long as the web is, so that a house that is tried out is open to nobody.
+fn media(given: Option<MediaListen>, web: SocketAddr) -> Option<MediaPlace> {
+    match given {
+        Some(MediaListen::Off) => None,
+        Some(MediaListen::At(at)) => Some(MediaPlace { at, chosen: true }),
+        None => {
+            let ip = if web.ip().is_loopback() { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
+            Some(MediaPlace { at: (ip, MEDIA_PORT).into(), chosen: false })
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod acme;
 pub mod auth;
+mod carrier;
 pub mod cli;
 pub mod config;
 pub mod error;

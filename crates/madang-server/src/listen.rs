@@ -8,10 +8,12 @@ use std::time::Duration;
 use anyhow::Result;
 use axum::Router;
 use axum::extract::Request;
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use madang_media::Media;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::Service;
@@ -30,6 +32,8 @@ const HEAD: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Door {
     pub acceptor: Acceptor,
+    /// Carries calls, over TCP as well.
+    pub media: Option<Media>,
     pub service: Router,
     pub proxies: Proxies,
     /// The public address, without a slash at the end.
@@ -92,6 +96,11 @@ async fn connection(stream: TcpStream, peer: SocketAddr, door: Door, watcher: Wa
         }
         Ok(Ok(Accepted::Waiting(stream, sentence))) => {
             redirect::answer_all(stream, |_| redirect::waiting(sentence.clone())).await;
+        }
+        Ok(Ok(Accepted::Media(stream))) => {
+            if let Some(media) = &door.media {
+                media.take_tcp(stream, Bytes::new());
+            }
         }
         Ok(Ok(Accepted::Done)) | Err(_) => {}
         Ok(Err(error)) => tracing::debug!(%error, "A TLS handshake failed"),

@@ -51,6 +51,8 @@ pub enum Policy {
     /// A message of that space: one's own with the first right, that of
     /// somebody else with the second; with none, its author only.
     Message(Right, Option<Right>),
+    /// A right in the space of the call that the path names. Its host has the rights of hosts in it.
+    Call(Right),
     /// A right in the workspace.
     House(HouseRight),
     /// The team that the path names, for its people and whoever manages teams.
@@ -75,6 +77,7 @@ impl Policy {
             Policy::Message(own, others) => {
                 json!({"who": "space", "right": own.as_str(), "others": others.map(Right::as_str)})
             }
+            Policy::Call(right) => json!({"who": "call", "right": right.as_str()}),
             Policy::House(right) => json!({"who": "house", "right": right.as_str()}),
             Policy::Team => json!({"who": "team"}),
             Policy::File => json!({"who": "file"}),

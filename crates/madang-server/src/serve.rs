@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 
+use crate::carrier;
 use crate::config::{Config, Misconfigured};
 use crate::guard::{self, Guard};
 use crate::listen::{self, Door};
@@ -232,6 +233,8 @@ pub async fn start(config: Config) -> Result<Server> {
     let app = tokio::task::spawn_blocking(move || open(&for_app, url)).await??;
     app.blobs.forget_unfinished();
     let hub = Hub::start(app.clone(), config.device_silence);
+    app.end_calls_of_before().await?;
+    let media = carrier::start(&app, &config, address)?;
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
     let settled = Arc::new(Config { listen: address, ..config.clone() });
     let doors = Doors { app: app.clone(), hub, guard: guard.clone(), config: settled };
@@ -243,6 +246,8 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().work_imports(crate::import::work));
     tokio::spawn(app.clone().work_exports(crate::export::write));
     tokio::spawn(app.clone().read_files());
+    tokio::spawn(app.clone().follow_callers(app.news_for_calls()));
+    tokio::spawn(app.clone().watch_calls());
     tokio::spawn(app.clone().watch_for_changes_from_outside());
     tokio::spawn(guard::tidy(guard));
     let reload = Arc::new(Notify::new());
@@ -253,7 +258,7 @@ pub async fn start(config: Config) -> Result<Server> {
         tokio::spawn(redirect::listen(listener, origin.clone(), acceptor.clone(), stopping.clone()));
     }
     let proxies = Proxies::new(config.trusted_proxies.clone(), &public_url);
-    let door = Door { acceptor, service: service(doors.clone()), proxies, origin };
+    let door = Door { acceptor, media, service: service(doors.clone()), proxies, origin };
     let listening = tokio::spawn(listen::listen(listener, door, stopping));
     Ok(Server { app, doors, address, public_url, stop, reload, listening, _lock: lock })
 }
@@ -294,6 +299,7 @@ impl Server {
         if let Err(error) = self.listening.await {
             tracing::error!(%error, "The listener ended badly");
         }
+        self.app.close_calls().await;
         self.app.close().await;
     }
 }

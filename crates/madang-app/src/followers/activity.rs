@@ -1,5 +1,5 @@
 //! Activity: what concerns a person. Mentions, replies in threads they are
-//! part of, reactions to what they wrote, being added to a space, reminders.
+//! part of, reactions to what they wrote, being added to a space, reminders, missed calls.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -61,6 +61,15 @@ impl Follower for Activity {
                 }
                 Body::MessageAssigned { message, person: Some(person), .. } => {
                     add_all(&mut changes, event, "assigned", *message, members_of(conn, event, &[*person])?);
+                }
+                Body::CallEnded { started, ending } => {
+                    add_all(
+                        &mut changes,
+                        event,
+                        "missed_call",
+                        *started,
+                        members_of(conn, event, &ending.missed)?,
+                    );
                 }
                 Body::MemberLeft { person } => changes.push(Change::ForgetSpace(event.space, *person)),
                 Body::SpaceDeleted { .. } | Body::SpaceRestored {} => {

@@ -57,6 +57,10 @@ impl Follower for Push {
                     let asked = people.iter().map(|person| (*person, "reminder")).collect();
                     add(&mut changes, event, *message, &listeners, &asked);
                 }
+                Body::CallEnded { started, ending } => {
+                    let missed = ending.missed.iter().map(|person| (*person, "missed_call")).collect();
+                    add(&mut changes, event, *started, &listeners, &missed);
+                }
                 Body::MessageRemoved { message, .. } => {
                     changes.push(Change::ForgetMessage(space, *message));
                 }

@@ -75,7 +75,7 @@ impl App {
 pub(crate) fn is_wanted(level: Involvement, kind: &str) -> bool {
     match level {
         Involvement::Everything => true,
-        Involvement::Mentions => matches!(kind, "mention" | "everyone" | "reminder"),
+        Involvement::Mentions => matches!(kind, "mention" | "everyone" | "reminder" | "missed_call"),
         Involvement::Nothing => false,
     }
 }

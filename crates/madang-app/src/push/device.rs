@@ -135,7 +135,7 @@ impl App {
             })
             .await?;
         let Some((device, said)) = prepared else { return Ok(Outcome::None) };
-        let taken = self.hand_over(&device, &said, None).await;
+        let taken = self.hand_over(&device, &said, None, super::TTL_S).await;
         self.db
             .write(move |tx| -> Result<Outcome> {
                 Ok(match &taken {

@@ -10,6 +10,7 @@ mod device;
 mod house;
 mod notification;
 mod quiet;
+mod ring;
 mod send;
 mod sight;
 mod vapid;
@@ -28,3 +29,5 @@ pub(crate) use words::{Words, line};
 pub(crate) const DELAY_US: i64 = 3_000_000;
 /// What is older when it is decided about, or could not be delivered for so long, is not told any more: a day.
 const STALE_US: i64 = 24 * 3_600 * 1_000_000;
+/// How long a push service keeps what is told, in seconds.
+const TTL_S: i64 = STALE_US / 1_000_000;

@@ -24,6 +24,8 @@ use crate::error::Result;
 use crate::people::workspace;
 use crate::reading::readable_or_none;
 
+/// What is told of a call that the person did not come to.
+const MISSED: &str = "missed_call";
 /// Characters of a message that are shown.
 const EXCERPT: usize = 200;
 /// Characters of a name that are shown.
@@ -61,7 +63,8 @@ impl App {
             "title": title,
             "body": body,
             "navigate": format!("{}{path}", self.config.public_url),
-            "tag": space,
+            // A missed call takes the place of the notification that rang.
+            "tag": if news.row.message().is_none() { format!("{space}/call") } else { space.to_string() },
             "lang": words.code(),
             "timestamp": news.last.at_us / 1_000,
             "data": {
@@ -69,7 +72,7 @@ impl App {
                 "thread": news.row.message().and_then(|it| it.thread),
             },
         });
-        if with_contents {
+        if with_contents && news.row.message().is_some() {
             notification["actions"] = json!([
                 {"action": "reply", "type": "text", "title": words.reply(), "placeholder": words.reply_hint()},
                 {"action": "read", "title": words.mark_read()},
@@ -142,12 +145,22 @@ impl App {
             .collect();
         let count = told.len();
         for last in told.into_iter().rev() {
-            let row = log::row(conn, &self.keyring, space, last.message)?;
-            if let Some(row) = row.filter(|row| row.message().is_some_and(|it| !it.removed)) {
+            let row = match last.kind.as_str() {
+                MISSED => self.row_of_call(conn, space, last.message)?,
+                _ => log::row(conn, &self.keyring, space, last.message)?
+                    .filter(|row| row.message().is_some_and(|it| !it.removed)),
+            };
+            if let Some(row) = row {
                 return Ok(Some(News { last, row, count }));
             }
         }
         Ok(None)
+    }
+
+    /// The row that a call began.
+    fn row_of_call(&self, conn: &mut Conn, space: &SpaceRecord, seq: Seq) -> Result<Option<Row>> {
+        let (id, house) = (space.facts.id, space.facts.workspace);
+        Ok(log::event(conn, &self.keyring, house, id, seq)?.as_ref().and_then(Row::begun_by))
     }
 
     fn said(
@@ -158,11 +171,13 @@ impl App {
         news: &News,
         words: Words,
     ) -> Result<(String, String)> {
-        let Some(message) = news.row.message() else { return Ok((String::new(), String::new())) };
         let told = Told::about(conn, me, space, &news.row)?;
         let who = told.who(news.row.author);
         let Told { names, title, alone } = told;
-        let said = excerpt(message, &names, words);
+        let said = match news.row.message() {
+            Some(message) => excerpt(message, &names, words),
+            None => words.missed_call().to_owned(),
+        };
         if news.count > 1 {
             return Ok((title, words.group(news.count, &who, &said)));
         }

@@ -12,7 +12,7 @@ use reqwest::header::{
 use reqwest::{Method, Url};
 use serde_json::Value;
 
-use super::{DELAY_US, STALE_US, cipher};
+use super::{DELAY_US, STALE_US, TTL_S, cipher};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::outgoing::{Answer, Caps, Failure, Request};
@@ -107,7 +107,7 @@ impl App {
             0 => out.space.to_string(),
             message => format!("{}-{message}", out.space),
         };
-        let taken = self.hand_over(&device, &said, Some(&topic)).await;
+        let taken = self.hand_over(&device, &said, Some(&topic), TTL_S).await;
         self.note(out, device, taken).await
     }
 
@@ -142,9 +142,15 @@ impl App {
     }
 
     /// Hands one message to the device's push service (RFC 8030, 5). Of those with one topic that wait there, the
-    /// newest is kept.
-    pub(super) async fn hand_over(&self, device: &Subscription, said: &Value, topic: Option<&str>) -> Taken {
-        let request = match self.push_message(device, said, topic) {
+    /// newest is kept. It waits there for `ttl_s` seconds at most.
+    pub(super) async fn hand_over(
+        &self,
+        device: &Subscription,
+        said: &Value,
+        topic: Option<&str>,
+        ttl_s: i64,
+    ) -> Taken {
+        let request = match self.push_message(device, said, topic, ttl_s) {
             Ok(request) => request,
             Err(error) => return Taken::No(error.to_string()),
         };
@@ -155,7 +161,13 @@ impl App {
         }
     }
 
-    fn push_message(&self, device: &Subscription, said: &Value, topic: Option<&str>) -> Result<Request> {
+    fn push_message(
+        &self,
+        device: &Subscription,
+        said: &Value,
+        topic: Option<&str>,
+        ttl_s: i64,
+    ) -> Result<Request> {
         let url: Url = device.endpoint.parse().map_err(anyhow::Error::from)?;
         let body = cipher::encrypt(&device.p256dh, &device.auth, said.to_string().as_bytes())?;
         let mut headers = HeaderMap::new();
@@ -166,7 +178,7 @@ impl App {
         put(AUTHORIZATION, &self.vapid.authorization(&url, self.clock.now_us())?)?;
         put(CONTENT_ENCODING, "aes128gcm")?;
         put(CONTENT_TYPE, "application/notification+json")?;
-        put(HeaderName::from_static("ttl"), &(STALE_US / SECOND_US).to_string())?;
+        put(HeaderName::from_static("ttl"), &ttl_s.to_string())?;
         put(HeaderName::from_static("urgency"), "high")?;
         if let Some(topic) = topic {
             put(HeaderName::from_static("topic"), topic)?;

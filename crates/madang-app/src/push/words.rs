@@ -83,6 +83,36 @@ impl Words {
         self.choose("읽음으로 표시", "Mark as read")
     }
 
+    /// Of a call that rings.
+    pub fn rings(self, video: bool) -> &'static str {
+        if video {
+            self.choose("영상 통화가 왔어요", "Incoming video call")
+        } else {
+            self.choose("음성 통화가 왔어요", "Incoming call")
+        }
+    }
+
+    pub fn answered_elsewhere(self) -> &'static str {
+        self.choose("다른 기기에서 받았어요", "Answered on another device")
+    }
+
+    pub fn declined(self) -> &'static str {
+        self.choose("거절한 통화예요", "Declined")
+    }
+
+    pub fn answer(self) -> &'static str {
+        self.choose("받기", "Answer")
+    }
+
+    pub fn decline(self) -> &'static str {
+        self.choose("거절", "Decline")
+    }
+
+    /// Of a call that nobody of the person's devices answered.
+    pub fn missed_call(self) -> &'static str {
+        self.choose("받지 못한 통화", "Missed call")
+    }
+
     pub fn test(self) -> (&'static str, &'static str) {
         match self {
             Words::Korean => ("알림이 잘 도착했어요", "마당을 닫아 두어도 이 기기로 알려 드려요."),

@@ -40,6 +40,10 @@ async fn metrics(State(doors): State<Doors>, caller: Caller) -> Result<String> {
     ];
     let stored = stored.map(|(name, count)| format!("# TYPE {name} counter\n{name} {count}\n")).concat();
     let mut own = stored + &doors.hub.counts.render();
+    let (calls, participants) = doors.app.call_counts();
+    for (name, count) in [("madang_calls_running", calls), ("madang_call_participants", participants)] {
+        own += &format!("# TYPE {name} gauge\n{name} {count}\n");
+    }
     own += "# TYPE madang_follower_behind gauge\n";
     for (name, events) in doors.app.behind().await? {
         own += &format!("madang_follower_behind{{follower=\"{name}\"}} {events}\n");

@@ -3,6 +3,7 @@
 
 mod activity;
 mod audit;
+mod calls;
 mod cards;
 mod digests;
 mod exports;
@@ -51,6 +52,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     for more in [
         activity::endpoints,
         audit::endpoints,
+        calls::endpoints,
         cards::endpoints,
         digests::endpoints,
         exports::endpoints,

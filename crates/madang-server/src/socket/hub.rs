@@ -33,6 +33,8 @@ const GOING_AWAY: u16 = 1001;
 /// WebSocket close code for "come back later" (IANA registry).
 const TRY_AGAIN: u16 = 1013;
 
+/// Bytes of the name of a device.
+const NAME: usize = 100;
 /// Announcements that are gathered for one block. A write of this many costs
 /// little more per event than one of more, and memory stays small.
 const GATHER: usize = 1024;
@@ -42,6 +44,8 @@ pub struct Device {
     pub person: PersonId,
     pub session: SessionId,
     pub outlet: Arc<Outlet>,
+    /// As it named itself in its hello.
+    name: OnceLock<String>,
     /// Whether its person sees everybody in the house, or only who shares a space. When it changes, the device
     /// begins anew.
     sees_everybody: OnceLock<bool>,
@@ -58,10 +62,22 @@ impl Device {
             person,
             session,
             outlet,
+            name: OnceLock::new(),
             sees_everybody: OnceLock::new(),
             spaces,
             in_sight: Mutex::default(),
         })
+    }
+
+    /// Takes the name from its hello; one that is too long is none.
+    pub fn named(&self, name: String) {
+        if name.len() <= NAME {
+            self.name.get_or_init(|| name);
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.name.get().map_or("", String::as_str)
     }
 
     /// Says whether its person sees everybody in the house, before its welcome is read.
@@ -128,6 +144,7 @@ impl Hub {
             })
             .expect("a thread can be started at start-up");
         hub.clone().send_receipts();
+        hub.clone().tell_of_calls(app.hear_of_calls());
         hub
     }
 

@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::calls::Pace;
 use super::frame;
 use super::hub::{Device, Hub};
 use super::outlet::{Inlet, Outlet};
@@ -97,6 +98,7 @@ async fn serve(hub: Arc<Hub>, caller: Caller, on_upgrade: OnUpgrade) {
         return;
     };
     let device = Device::new(caller.person, caller.session, outlet);
+    device.named(hello.device.clone());
     if greet(&hub, &device, hello.into()).await.is_ok() {
         listen(&hub, &device, &mut inbound).await;
     }
@@ -121,18 +123,26 @@ async fn greet(
     if !sight.spaces.iter().all(|space| welcome.mine.contains(space)) {
         return Err(Refusal::NotAMember.into());
     }
-    device.outlet.welcome(frame::text(&WelcomeFrame::new(&welcome)));
+    let calls = hub.app.calls_in(device.person, &welcome.mine);
+    device.outlet.welcome(frame::text(&WelcomeFrame::new(&welcome, calls)));
+    hub.catch_up_with_calls(device);
     Ok(())
 }
 
 async fn listen(hub: &Arc<Hub>, device: &Arc<Device>, inbound: &mut WebSocketStream<Inlet>) {
     let mut last_typing: Option<Instant> = None;
+    let mut pace = Pace::new();
     while let Ok(Some(said)) = tokio::time::timeout(hub.silence, next(inbound, &device.outlet)).await {
         match said {
             ClientFrame::Typing { space, thread } => {
                 if last_typing.is_none_or(|last| last.elapsed() >= TYPING) {
                     last_typing = Some(Instant::now());
                     hub.typing(space, device.person, thread);
+                }
+            }
+            ClientFrame::CallSignal { call, signal } => {
+                if pace.step() {
+                    hub.call_signal(device, call, signal);
                 }
             }
             ClientFrame::Sight { visible } => hub.sight(device, visible),

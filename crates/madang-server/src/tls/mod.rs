@@ -21,6 +21,9 @@ use certificate::Served;
 pub use connection::Connection;
 pub use files::Files;
 
+/// The first byte of a STUN message behind its length (RFC 4571, 2: two bytes, and no first one is so long). Neither
+/// TLS nor HTTP begins with it.
+const SHORT: u8 = 0;
 /// The first byte of a TLS record with a handshake (RFC 8446, 5.1).
 const HANDSHAKE: u8 = 22;
 
@@ -52,6 +55,8 @@ pub enum Accepted {
     WithoutTls(Connection),
     /// There is no certificate yet: this sentence is the answer to everything.
     Waiting(Connection, String),
+    /// A device of a call that reaches us by TCP only.
+    Media(TcpStream),
     /// It served to prove a name and is over.
     Done,
 }
@@ -105,9 +110,13 @@ impl Acceptor {
     /// # Errors
     /// What the handshake said.
     pub async fn accept(&self, stream: TcpStream) -> std::io::Result<Accepted> {
-        let Acceptor::Tls(secure) = self else { return Ok(Accepted::House(Connection::Plain(stream))) };
         let mut first = [HANDSHAKE];
-        if stream.peek(&mut first).await? > 0 && first[0] != HANDSHAKE {
+        let is_there = stream.peek(&mut first).await? > 0;
+        if is_there && first[0] == SHORT {
+            return Ok(Accepted::Media(stream));
+        }
+        let Acceptor::Tls(secure) = self else { return Ok(Accepted::House(Connection::Plain(stream))) };
+        if is_there && first[0] != HANDSHAKE {
             return Ok(Accepted::WithoutTls(Connection::Plain(stream)));
         }
         let hello = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;

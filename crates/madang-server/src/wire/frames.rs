@@ -1,7 +1,8 @@
 //! The frames of the socket (docs/protocol/sync.md).
 
+use madang_app::calls::Call;
 use madang_app::{Hello, Summary, Welcome};
-use madang_model::{Event, PersonId, Seq, SpaceId};
+use madang_model::{CallId, Event, PersonId, Seq, SpaceId};
 use madang_store::people::PersonRecord;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,12 @@ pub enum ClientFrame {
     Sight {
         visible: bool,
     },
+    /// Something to show to the others in a call.
+    #[serde(rename = "call_signal")]
+    CallSignal {
+        call: CallId,
+        signal: super::call_signals::Said,
+    },
     Ping,
     #[serde(other)]
     Unknown,
@@ -33,6 +40,8 @@ pub struct HelloFrame {
     pub rev: i64,
     pub heads: Vec<(SpaceId, Seq)>,
     pub people_at: i64,
+    /// A name that the device made for itself.
+    pub device: String,
 }
 
 impl From<HelloFrame> for Hello {
@@ -53,10 +62,11 @@ pub struct WelcomeFrame {
     registers: Vec<super::register::Register>,
     people: Vec<Person>,
     people_at: i64,
+    calls: Vec<super::calls::Call>,
 }
 
 impl WelcomeFrame {
-    pub fn new(welcome: &Welcome) -> Self {
+    pub fn new(welcome: &Welcome, calls: Vec<Call>) -> Self {
         WelcomeFrame {
             epoch: welcome.epoch,
             rev: welcome.rev,
@@ -67,6 +77,7 @@ impl WelcomeFrame {
             registers: welcome.registers.iter().cloned().map(Into::into).collect(),
             people: welcome.people.iter().map(Person::from).collect(),
             people_at: welcome.people_at,
+            calls: calls.into_iter().map(Into::into).collect(),
         }
     }
 }

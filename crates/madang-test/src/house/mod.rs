@@ -137,6 +137,11 @@ impl House {
     pub async fn start_with(&mut self, options: &[&str]) -> Result<()> {
         let mut process = tokio::process::Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(if options.contains(&"--media-listen") {
+                &[][..]
+            } else {
+                &["--media-listen", "127.0.0.1:0"]
+            })
             .args(self.place.options()?)
             .args(&self.options)
             .args(options)

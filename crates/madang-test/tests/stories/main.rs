@@ -6,6 +6,7 @@ mod addresses;
 mod audit;
 mod backup_files;
 mod browser;
+mod calls;
 mod cards;
 mod cast;
 mod certificates;

@@ -23,6 +23,7 @@ pub(super) async fn look(config: &Config, report: &mut Report) {
     if let Some(address) = config.http_listen {
         port("http port", address, "--http-listen", serving, report);
     }
+    calls(config, serving, report);
     report.add("address", address(config, &public_url));
     match &config.tls {
         Tls::Off => {}
@@ -56,6 +57,44 @@ fn port(about: &'static str, address: SocketAddr, option: &str, serving: bool, r
                 .look(about, format!("another program has {address} ({error}): stop it, or change {option}"));
         }
     }
+}
+
+/// Calls want a UDP port, and an address under which devices reach it.
+fn calls(config: &Config, serving: bool, report: &mut Report) {
+    let Some(place) = config.media else {
+        return report.fine("calls", "they are off (--media-listen off)");
+    };
+    let at = place.at;
+    let taken = std::net::UdpSocket::bind(at).is_err();
+    if taken != serving {
+        let text = match taken {
+            true => {
+                format!("another program has UDP {at}: stop it, or choose another port with --media-listen")
+            }
+            false => format!(
+                "madang serves, but carries no calls at UDP {at}: give doctor the --media-listen that the server was \
+                 given, or see in its log why not"
+            ),
+        };
+        return report.look("calls", text);
+    }
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let is_public = !local.iter().any(|it| config.public_url_at(config.listen).starts_with(it));
+    if at.ip().is_loopback() && is_public {
+        let text =
+            format!("UDP {at} is reached from this machine alone: set --media-listen 0.0.0.0:{}", at.port());
+        return report.look("calls", text);
+    }
+    let announced: Vec<String> = config.media_announce.iter().map(ToString::to_string).collect();
+    report.fine(
+        "calls",
+        match announced.is_empty() {
+            true => format!(
+                "UDP {at}, under the addresses of this machine; behind a NAT name the public one with --media-announce"
+            ),
+            false => format!("UDP {at}, announced as {}", announced.join(", ")),
+        },
+    );
 }
 
 /// Phones and browsers hold back cameras, notifications and installing where the origin is not secure.

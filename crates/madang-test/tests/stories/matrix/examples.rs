@@ -70,6 +70,9 @@ impl Ask<'_> {
                 path = path.replace("{link}", &self.link().await);
             }
         }
+        if matches!(self.route.policy, Policy::Call(_)) {
+            path = path.replace("{call}", &self.call().await).replace("{participant}", "0000000000001");
+        }
         path = match under {
             "/people/{id}" if method == "DELETE" => path.replace("{id}", &self.newcomer().await),
             "/people/{id}" => path.replace("{id}", self.another()),
@@ -129,6 +132,14 @@ impl Ask<'_> {
                 json!({"space": self.object.space, "text": "나중에", "at": 4_000_000_000_000_000_i64})
             }
             ("POST", "/scheduled/{id}/send") => json!({}),
+            ("POST", "/spaces/{id}/call") => json!({"video": false, "ring": false}),
+            ("PUT", "/calls/{call}") => json!({"locked": false}),
+            ("POST", "/calls/{call}/participants") => crate::calls::joining("test", &fresh("key")),
+            ("POST", "/calls/{call}/participants/{participant}/offer") => json!({"offer": "v=0"}),
+            ("PUT", "/calls/{call}/participants/{participant}") => json!({"hand": true}),
+            ("POST", "/calls/{call}/participants/{participant}/mute") => json!({"source": "camera"}),
+            ("POST", "/calls/{call}/reactions") => json!({"emoji": "tada"}),
+            ("POST", "/calls/{call}/decline") => json!({}),
             ("POST", "/spaces/{id}/members") => json!({"person": self.outsider()}),
             ("POST", "/spaces/{id}/links") => json!({}),
             ("PATCH", "/spaces/{id}") => json!({"description": fresh("words")}),
@@ -258,6 +269,14 @@ impl Ask<'_> {
         let body = json!({"text": text, "card": card});
         let made = does(self.stage.house, token, "POST", &path, Some(body)).await;
         made["event"]["seq"].as_i64().expect("a seq")
+    }
+
+    /// A new call in the space: whoever came first into the one before would be its host.
+    async fn call(&self) -> String {
+        let (house, owner) = (self.stage.house, &self.stage.house.token);
+        let running = crate::calls::calls(house, owner, &self.object.space).await;
+        does(house, owner, "DELETE", &format!("/calls/{running}"), None).await;
+        crate::calls::calls(house, owner, &self.object.space).await
     }
 
     async fn link(&self) -> String {

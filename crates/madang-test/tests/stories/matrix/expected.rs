@@ -15,6 +15,8 @@ pub enum Policy {
     Oneself,
     Space(Right),
     Message(Right, Option<Right>),
+    /// A right in the space of a call.
+    Call(Right),
     House(HouseRight),
     Team,
     File,
@@ -48,6 +50,7 @@ impl Policy {
             Some("space") if policy.get("others").is_some() => {
                 Policy::Message(right("right").expect("a right"), right("others"))
             }
+            Some("call") => Policy::Call(right("right").expect("a right")),
             Some("space") => Policy::Space(right("right").expect("a right")),
             Some("house") => {
                 let named = |it: &HouseRight| Some(it.as_str()) == policy["right"].as_str();
@@ -64,7 +67,7 @@ impl Policy {
     /// The objects that the route is asked about.
     pub fn objects(self) -> &'static [Object] {
         match self {
-            Policy::Space(_) | Policy::Message(..) => &Object::ALL,
+            Policy::Space(_) | Policy::Message(..) | Policy::Call(_) => &Object::ALL,
             _ => &[Object::Closed],
         }
     }
@@ -95,6 +98,12 @@ impl Policy {
             // Rights to a file are those of its message; the stories of files tell them.
             Policy::File => Expected::Refused("not_found"),
             Policy::Space(right) => asks(right),
+            // Nobody is in the call by a browser: the stories of calls tell what comes of it.
+            Policy::Call(right) => match asks(Right::Call) {
+                Expected::Done if asks(right) == Expected::Done => Expected::LetIn,
+                Expected::Done => Expected::Refused("not_allowed"),
+                refused => refused,
+            },
             Policy::Message(right, _) if own => asks(right),
             Policy::Message(right, None) => match asks(right) {
                 Expected::Done => Expected::Refused("not_the_author"),

@@ -1,0 +1,285 @@
+//! One call while it runs. Pure: time comes in as an argument; what is told and forwarded follows from the changes.
+
+use std::collections::BTreeSet;
+
+use madang_model::call::Ending;
+use madang_model::{CallId, ParticipantId, PersonId, Refusal, Seq, SessionId, SpaceId};
+
+use super::door::{CallRights, Slots, Source, Wants};
+use super::news::Seat;
+
+/// How the connection of somebody in a call is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Connecting,
+    Connected,
+    /// Nothing has come from them for some seconds; they may be back.
+    Away,
+}
+
+impl State {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Connecting => "connecting",
+            State::Connected => "connected",
+            State::Away => "away",
+        }
+    }
+}
+
+/// One device of somebody in a call.
+#[derive(Debug, Clone)]
+pub struct Participant {
+    pub id: ParticipantId,
+    pub seat: Seat,
+    pub at_us: i64,
+    pub state: State,
+    pub microphone: bool,
+    pub camera: bool,
+    pub screen: bool,
+    /// What a host muted, until the person turns it on again.
+    pub muted: BTreeSet<Source>,
+    /// Since when the hand is up.
+    pub hand: Option<i64>,
+    pub quality: Option<&'static str>,
+    /// Since when the state is as it is.
+    pub(super) state_since: i64,
+    pub(super) rights: CallRights,
+    pub(super) wants: Wants,
+    /// What it was told last, for a socket that comes back.
+    pub(super) slots: Option<Slots>,
+    /// Made by the client: the same again is the same participant.
+    pub(super) key: String,
+    /// By which a device that lost its participant takes its place again.
+    pub(super) resume: String,
+    pub(super) answer: Option<String>,
+}
+
+impl Participant {
+    pub fn person(&self) -> PersonId {
+        self.seat.person
+    }
+
+    pub(super) fn sources(&self) -> Vec<Source> {
+        let sent = [
+            (self.microphone, Source::Microphone),
+            (self.camera, Source::Camera),
+            (self.screen, Source::Screen),
+            (self.screen, Source::ScreenAudio),
+        ];
+        sent.into_iter().filter(|(is, _)| *is).map(|(_, source)| source).collect()
+    }
+}
+
+/// A call while it runs, and as it was in the moment of its end.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub id: CallId,
+    pub space: SpaceId,
+    pub at_us: i64,
+    pub by: PersonId,
+    pub video: bool,
+    pub locked: bool,
+    pub host: Option<ParticipantId>,
+    pub participants: Vec<Participant>,
+    /// Who asks to be let in.
+    pub waiting: Vec<Participant>,
+    pub speaker: Option<ParticipantId>,
+    pub ended: Option<i64>,
+    /// The event that began it.
+    pub(super) seq: Seq,
+    /// Who was called by it, whether their devices rang or were quiet.
+    pub(super) called: BTreeSet<PersonId>,
+    /// Whose devices ring.
+    pub(super) ringing: BTreeSet<PersonId>,
+    pub(super) rings_until: i64,
+    pub(super) declined: BTreeSet<PersonId>,
+    /// Who was let in by a host.
+    pub(super) admitted: BTreeSet<PersonId>,
+    pub(super) took_part: Vec<PersonId>,
+    pub(super) empty_since: Option<i64>,
+}
+
+impl Call {
+    pub(super) fn new(id: CallId, space: SpaceId, seq: Seq, at_us: i64, by: PersonId, video: bool) -> Call {
+        Call {
+            id,
+            space,
+            at_us,
+            by,
+            video,
+            locked: false,
+            host: None,
+            participants: Vec::new(),
+            waiting: Vec::new(),
+            speaker: None,
+            ended: None,
+            seq,
+            called: BTreeSet::new(),
+            ringing: BTreeSet::new(),
+            rings_until: 0,
+            declined: BTreeSet::new(),
+            admitted: BTreeSet::new(),
+            took_part: Vec::new(),
+            empty_since: Some(at_us),
+        }
+    }
+
+    pub(super) fn participant(&mut self, id: ParticipantId) -> Result<&mut Participant, Refusal> {
+        self.participants.iter_mut().find(|it| it.id == id).ok_or(Refusal::ParticipantGone)
+    }
+
+    /// A participant that is this person's own.
+    pub(super) fn own(&mut self, person: PersonId, id: ParticipantId) -> Result<&mut Participant, Refusal> {
+        self.participant(id).and_then(|it| match it.person() == person {
+            true => Ok(it),
+            false => Err(Refusal::ParticipantGone),
+        })
+    }
+
+    /// The participant at a seat.
+    pub(super) fn seated(&self, seat: &Seat) -> Option<ParticipantId> {
+        let is_there = |it: &&Participant| {
+            let same = it.seat.person == seat.person && it.seat.session == seat.session;
+            same && (it.seat.device == seat.device || it.seat.device.is_empty() || seat.device.is_empty())
+        };
+        self.participants.iter().find(is_there).map(|it| it.id)
+    }
+
+    pub(super) fn seats(&self, wanted: impl Fn(&Participant) -> bool) -> Vec<Seat> {
+        self.participants.iter().filter(|it| wanted(it)).map(|it| it.seat.clone()).collect()
+    }
+
+    /// Whether this person is the host of the call, by one of their devices.
+    pub fn is_hosted_by(&self, person: PersonId) -> bool {
+        self.participants.iter().any(|it| Some(it.id) == self.host && it.person() == person)
+    }
+
+    /// Lets somebody in. Gives whether they are in it for the first time.
+    pub(super) fn let_in(&mut self, participant: Participant) -> bool {
+        let (id, person) = (participant.id, participant.person());
+        self.waiting.retain(|it| it.seat != participant.seat);
+        self.participants.push(participant);
+        self.empty_since = None;
+        self.host.get_or_insert(id);
+        let is_new = !self.took_part.contains(&person);
+        if is_new {
+            self.took_part.push(person);
+        }
+        is_new
+    }
+
+    /// Takes a participant out. Who hosted hands over to whoever has been in longest.
+    pub(super) fn take_out(&mut self, id: ParticipantId, now_us: i64) -> Option<Participant> {
+        let place = self.participants.iter().position(|it| it.id == id)?;
+        let gone = self.participants.remove(place);
+        if self.host == Some(id) {
+            self.host = self.participants.first().map(|it| it.id);
+        }
+        if self.speaker == Some(id) {
+            self.speaker = None;
+        }
+        if self.participants.is_empty() {
+            self.empty_since = Some(now_us);
+        }
+        Some(gone)
+    }
+
+    /// Who was called, has not come and has not declined.
+    pub(super) fn missed(&self) -> Vec<PersonId> {
+        let came = |person: &&PersonId| self.took_part.contains(person) || self.declined.contains(person);
+        self.called.iter().filter(|it| !came(it)).copied().collect()
+    }
+
+    /// What is written down of it when it is over.
+    pub(super) fn ending(&self, now_us: i64) -> Ending {
+        let until = self.empty_since.unwrap_or(now_us);
+        Ending {
+            lasted_us: (until - self.at_us).max(0),
+            people: self.took_part.clone(),
+            missed: self.missed(),
+        }
+    }
+
+    pub(super) fn is_of(&self, session: SessionId) -> impl Fn(&Participant) -> bool + use<> {
+        move |it| it.seat.session == session
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NARI: PersonId = PersonId(1);
+    const JOON: PersonId = PersonId(2);
+    const MINA: PersonId = PersonId(3);
+
+    fn comes(id: i64, person: PersonId) -> Participant {
+        Participant {
+            id: ParticipantId(id),
+            seat: Seat { person, session: SessionId(id), device: format!("phone {id}") },
+            at_us: 0,
+            state: State::Connecting,
+            microphone: true,
+            camera: false,
+            screen: false,
+            muted: BTreeSet::new(),
+            hand: None,
+            quality: None,
+            state_since: 0,
+            rights: CallRights::ALL,
+            wants: Wants::default(),
+            slots: None,
+            key: String::new(),
+            resume: String::new(),
+            answer: None,
+        }
+    }
+
+    fn call() -> Call {
+        let mut call = Call::new(CallId(7), SpaceId(9), 5, 1_000, NARI, true);
+        call.called = BTreeSet::from([JOON, MINA]);
+        call
+    }
+
+    #[test]
+    fn who_has_been_in_longest_hosts_when_the_host_goes() {
+        let mut call = call();
+        assert!(call.let_in(comes(1, NARI)) && call.let_in(comes(2, JOON)) && call.let_in(comes(3, MINA)));
+        assert!(call.is_hosted_by(NARI));
+        call.take_out(ParticipantId(1), 2_000);
+        assert!(call.is_hosted_by(JOON) && call.empty_since.is_none());
+    }
+
+    #[test]
+    fn a_call_lasts_until_the_last_one_left() {
+        let mut call = call();
+        call.let_in(comes(1, NARI));
+        assert_eq!(call.ending(5_000).lasted_us, 4_000);
+        call.take_out(ParticipantId(1), 6_000);
+        assert_eq!(call.ending(60_000_000).lasted_us, 5_000);
+        assert!(!call.let_in(comes(4, NARI)), "back again");
+        assert_eq!(call.ending(7_000).people, [NARI]);
+    }
+
+    #[test]
+    fn who_neither_comes_nor_declines_misses_it() {
+        let mut call = call();
+        call.let_in(comes(1, NARI));
+        call.declined.insert(JOON);
+        assert_eq!(call.missed(), [MINA]);
+        call.let_in(comes(3, MINA));
+        assert_eq!(call.missed(), []);
+    }
+
+    #[test]
+    fn a_socket_finds_its_own_participant() {
+        let mut call = call();
+        call.let_in(comes(1, NARI));
+        call.let_in(comes(2, JOON));
+        let seat = Seat { person: JOON, session: SessionId(2), device: "phone 2".into() };
+        assert_eq!(call.seated(&seat), Some(ParticipantId(2)));
+        assert_eq!(call.seated(&Seat { device: "laptop".into(), ..seat.clone() }), None);
+        assert_eq!(call.seated(&Seat { session: SessionId(9), ..seat }), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! What the house asks of the media server, which it does not know: whoever serves gives it one.
+
+use futures_util::future::BoxFuture;
+use madang_model::{CallId, ParticipantId};
+
+/// Where a track comes from. A participant sends at most one of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    Microphone,
+    Camera,
+    Screen,
+    ScreenAudio,
+}
+
+impl Source {
+    pub const ALL: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Source::Microphone => "microphone",
+            Source::Camera => "camera",
+            Source::Screen => "screen",
+            Source::ScreenAudio => "screen_audio",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Source> {
+        Source::ALL.into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+/// What somebody sends: whose, and from where.
+pub type Track = (ParticipantId, Source);
+
+/// What a participant may send and see: a policy of the call and the person, kept by the media server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallRights {
+    pub microphone: bool,
+    pub camera: bool,
+    pub screen: bool,
+    pub see: bool,
+}
+
+impl CallRights {
+    pub const ALL: CallRights = CallRights { microphone: true, camera: true, screen: true, see: true };
+}
+
+/// How a device wants to connect: SDP, and what each of its m-lines (by mid) is for.
+#[derive(Debug, Clone)]
+pub struct CallOffer {
+    pub sdp: String,
+    pub publish: Vec<(String, Source)>,
+    /// Whether each is for pictures, else for sound.
+    pub receive: Vec<(String, bool)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct CallAnswer {
+    pub sdp: String,
+    pub slots: Slots,
+}
+
+/// What one slot of a participant holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    pub mid: String,
+    pub track: Option<Track>,
+    /// Why there is nothing to see or hear.
+    pub why: Option<&'static str>,
+}
+
+/// What a participant gets and is asked for; the whole of it each time, and only a greater `n` counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Slots {
+    pub n: u64,
+    pub slots: Vec<Slot>,
+    /// Which layers somebody wants of what this participant may send.
+    pub send: Vec<(Source, Vec<&'static str>)>,
+    pub speaker: Option<ParticipantId>,
+    /// "good", "fair" or "poor".
+    pub quality: &'static str,
+    /// What was done so that the call goes on.
+    pub did: Option<&'static str>,
+}
+
+/// What a participant wants to see in one slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Want {
+    pub mid: String,
+    pub track: Option<Track>,
+    /// Pixels as shown.
+    pub height: u32,
+    /// 0 to 3, what matters most is served first.
+    pub priority: u8,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wants {
+    pub slots: Vec<Want>,
+    pub low_data: bool,
+}
+
+/// Why the media server says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediaRefused {
+    CallOver,
+    ParticipantGone,
+    BadOffer(String),
+    Full,
+    Stopped,
+}
+
+/// The media server.
+pub trait MediaDoor: Send + Sync {
+    /// Lets a participant in; the first of a call begins it.
+    fn join(
+        &self,
+        call: CallId,
+        participant: ParticipantId,
+        rights: CallRights,
+        offer: CallOffer,
+    ) -> BoxFuture<'static, Result<CallAnswer, MediaRefused>>;
+    /// An offer of somebody who is in, after a change of network.
+    fn renegotiate(
+        &self,
+        call: CallId,
+        participant: ParticipantId,
+        sdp: String,
+    ) -> BoxFuture<'static, Result<String, MediaRefused>>;
+    fn want(&self, call: CallId, participant: ParticipantId, wants: Wants);
+    /// What somebody may do, and what of it a host muted.
+    fn allow(&self, call: CallId, participant: ParticipantId, rights: CallRights, muted: Vec<Source>);
+    /// What somebody says that they send.
+    fn sends(&self, call: CallId, participant: ParticipantId, sources: Vec<Source>);
+    fn leave(&self, call: CallId, participant: ParticipantId);
+    fn end(&self, call: CallId);
+}

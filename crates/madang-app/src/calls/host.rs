@@ -1,0 +1,119 @@
+//! What hosts do in a call: mute, take out, lock, hand over, end. The host of a call is who began it, then whoever has
+//! been in longest; hosts of the space may do the same.
+
+use std::sync::Arc;
+
+use madang_model::permission::Right;
+use madang_model::{CallId, ParticipantId, PersonId, Refusal};
+
+use super::call::Call;
+use super::door::Source;
+use super::ring::unless_over;
+use super::start::asks;
+use crate::app::App;
+use crate::error::{Error, Result};
+
+impl App {
+    /// A running call, for who hosts it or its space.
+    async fn hosted(self: &Arc<Self>, person: PersonId, call: CallId) -> Result<Call> {
+        let call = self.may_be_in(person, call).await?;
+        if call.is_hosted_by(person) {
+            return Ok(call);
+        }
+        let space = call.space;
+        match self.db.read(move |conn| asks(conn, person, space, Right::Moderate).map(drop)).await {
+            Ok(()) => Ok(call),
+            Err(Error::Refusal(_)) => Err(Refusal::NotAllowed("host").into()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Silences somebody, at the entrance of the media server, until they turn it on again by their own hand.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `CallOver`, `ParticipantGone`, a refusal of the space, or what the store said.
+    pub async fn mute_participant(
+        self: &Arc<Self>,
+        host: PersonId,
+        call: CallId,
+        participant: ParticipantId,
+        source: Source,
+    ) -> Result<()> {
+        self.hosted(host, call).await?;
+        let media = self.calls.media()?.clone();
+        let muted = self.calls.change(call, |it| {
+            let them = it.participant(participant)?;
+            them.muted.insert(source);
+            match source {
+                Source::Microphone => them.microphone = false,
+                Source::Camera => them.camera = false,
+                Source::Screen | Source::ScreenAudio => {
+                    them.muted.extend([Source::Screen, Source::ScreenAudio]);
+                    them.screen = false;
+                }
+            }
+            Ok(them.clone())
+        })?;
+        media.allow(call, participant, muted.rights, muted.muted.iter().copied().collect());
+        media.sends(call, participant, muted.sources());
+        Ok(())
+    }
+
+    /// Leaves with one's own device, or takes somebody out. Who left before has left.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `ParticipantGone`, a refusal of the space, or what the store said.
+    pub async fn leave_call(
+        self: &Arc<Self>,
+        person: PersonId,
+        call: CallId,
+        participant: ParticipantId,
+    ) -> Result<()> {
+        let mut running = match self.may_be_in(person, call).await {
+            Err(Error::Refusal(refusal)) => return unless_over(refusal),
+            other => other?,
+        };
+        let is_own = running.participant(participant)?.person() == person;
+        if !is_own {
+            self.hosted(person, call).await?;
+        }
+        self.drop_out(call, |it| it.id == participant);
+        self.end_if_nobody_will_come(call).await;
+        Ok(())
+    }
+
+    /// Locks a call, so that nobody new comes in, or hands it over.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `CallOver`, `ParticipantGone`, a refusal of the space, or what the store said.
+    pub async fn change_call(
+        self: &Arc<Self>,
+        host: PersonId,
+        call: CallId,
+        locked: Option<bool>,
+        to: Option<ParticipantId>,
+    ) -> Result<Call> {
+        self.hosted(host, call).await?;
+        Ok(self.calls.change(call, |it| {
+            if let Some(to) = to {
+                it.participant(to)?;
+                it.host = Some(to);
+            }
+            it.locked = locked.unwrap_or(it.locked);
+            Ok(it.clone())
+        })?)
+    }
+
+    /// Ends a call for everybody. One that is over is over.
+    ///
+    /// # Errors
+    /// `NotAllowed`, a refusal of the space, or what the store said.
+    pub async fn end_call_for_all(self: &Arc<Self>, host: PersonId, call: CallId) -> Result<()> {
+        match self.hosted(host, call).await {
+            Err(Error::Refusal(refusal)) => return unless_over(refusal),
+            other => drop(other?),
+        }
+        self.end_call(call, true).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! Calls: begun in a space, joined, changed and ended. What happens in one comes by the socket
+//! (docs/protocol/calls.md).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use madang_app::App;
+use madang_app::calls::Seat;
+use madang_model::permission::Right;
+use madang_model::{CallId, ParticipantId, Refusal, SpaceId};
+
+use crate::auth::Caller;
+use crate::endpoint;
+use crate::error::Result;
+use crate::extract::{Json, Path};
+use crate::router::{Doors, Endpoint, Policy};
+use crate::wire::calls::{
+    Call, CallAnswer, Calls, ChangeCall, ChangeParticipant, JoinCall, JoinedCall, Lobby, Mute,
+    ParticipantAnswer, React, Reanswer, Reoffer, SlotCounts, StartCall, source,
+};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        endpoint!(start, __path_start, Policy::Space(Right::Call)),
+        endpoint!(list, __path_list, Policy::Oneself),
+        endpoint!(lobby, __path_lobby, Policy::Call(Right::Call)),
+        endpoint!(change, __path_change, Policy::Call(Right::Moderate)),
+        endpoint!(end, __path_end, Policy::Call(Right::Moderate)),
+        endpoint!(join, __path_join, Policy::Call(Right::Call)),
+        endpoint!(reoffer, __path_reoffer, Policy::Call(Right::Call)),
+        endpoint!(intend, __path_intend, Policy::Call(Right::Call)),
+        endpoint!(leave, __path_leave, Policy::Call(Right::Call)),
+        endpoint!(mute, __path_mute, Policy::Call(Right::Moderate)),
+        endpoint!(decline, __path_decline, Policy::Call(Right::Call)),
+        endpoint!(react, __path_react, Policy::Call(Right::Call)),
+    ]
+}
+
+/// Begins a call in a space, or gives the one that runs there.
+#[utoipa::path(post, path = "/api/v1/spaces/{id}/call", tag = "calls", params(("id" = String, Path)), request_body = StartCall, responses((status = 200, body = CallAnswer)))]
+async fn start(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(space): Path<SpaceId>,
+    Json(body): Json<StartCall>,
+) -> Result<Json<CallAnswer>> {
+    let call = app.start_call(caller.person, space, body.video, body.ring).await?;
+    Ok(Json(CallAnswer { call: Call::new(&call) }))
+}
+
+/// The calls that run in one's spaces.
+#[utoipa::path(get, path = "/api/v1/calls", tag = "calls", responses((status = 200, body = Calls)))]
+async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Calls>> {
+    Ok(Json(Calls { calls: app.calls_of(caller.person).await?.into_iter().map(Call::from).collect() }))
+}
+
+/// A running call, and what one needs to join it.
+#[utoipa::path(get, path = "/api/v1/calls/{call}", tag = "calls", params(("call" = String, Path)), responses((status = 200, body = Lobby)))]
+async fn lobby(State(doors): State<Doors>, caller: Caller, Path(call): Path<CallId>) -> Result<Json<Lobby>> {
+    let call = doors.app.call(caller.person, call).await?;
+    Ok(Json(Lobby {
+        ice_servers: Vec::new(),
+        slots: SlotCounts::USUAL,
+        rights: madang_app::calls::CallRights::ALL.into(),
+        call: call.into(),
+    }))
+}
+
+/// Locks a call, or hands it over. For its host and the hosts of its space.
+#[utoipa::path(put, path = "/api/v1/calls/{call}", tag = "calls", params(("call" = String, Path)), request_body = ChangeCall, responses((status = 200, body = CallAnswer)))]
+async fn change(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+    Json(body): Json<ChangeCall>,
+) -> Result<Json<CallAnswer>> {
+    let host: Option<ParticipantId> = body
+        .host
+        .map(|it| it.parse())
+        .transpose()
+        .map_err(|_| Refusal::Invalid { what: "host", why: "give the id of a participant".into() })?;
+    let call = app.change_call(caller.person, call, body.locked, host).await?;
+    Ok(Json(CallAnswer { call: Call::new(&call) }))
+}
+
+/// Ends a call for everybody. For its host and the hosts of its space.
+#[utoipa::path(delete, path = "/api/v1/calls/{call}", tag = "calls", params(("call" = String, Path)), responses((status = 204)))]
+async fn end(State(app): State<Arc<App>>, caller: Caller, Path(call): Path<CallId>) -> Result<StatusCode> {
+    app.end_call_for_all(caller.person, call).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Comes into a call with a device: its offer is answered.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/participants", tag = "calls", params(("call" = String, Path)), request_body = JoinCall, responses((status = 200, body = JoinedCall)))]
+async fn join(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+    Json(body): Json<JoinCall>,
+) -> Result<Json<JoinedCall>> {
+    let seat = Seat { person: caller.person, session: caller.session, device: body.device.clone() };
+    let joined = app.join_call(seat, call, body.read()?).await?;
+    Ok(Json(JoinedCall {
+        participant: joined.participant.to_string(),
+        resume: joined.resume,
+        answer: joined.answer,
+        call: Call::new(&joined.call),
+        slots: joined.slots.slots.iter().map(Into::into).collect(),
+    }))
+}
+
+/// A new offer of a device that is in the call, after a change of its network.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/participants/{participant}/offer", tag = "calls", params(("call" = String, Path), ("participant" = String, Path)), request_body = Reoffer, responses((status = 200, body = Reanswer)))]
+async fn reoffer(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((call, participant)): Path<(CallId, ParticipantId)>,
+    Json(body): Json<Reoffer>,
+) -> Result<Json<Reanswer>> {
+    let answer = app.renegotiate_call(caller.person, call, participant, body.offer).await?;
+    Ok(Json(Reanswer { answer }))
+}
+
+/// Says how one is to be in a call: what is sent, what is seen, the hand.
+#[utoipa::path(put, path = "/api/v1/calls/{call}/participants/{participant}", tag = "calls", params(("call" = String, Path), ("participant" = String, Path)), request_body = ChangeParticipant, responses((status = 200, body = ParticipantAnswer)))]
+async fn intend(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((call, participant)): Path<(CallId, ParticipantId)>,
+    Json(body): Json<ChangeParticipant>,
+) -> Result<Json<ParticipantAnswer>> {
+    let now = app.change_participant(caller.person, call, participant, body.read()?).await?;
+    Ok(Json(ParticipantAnswer { participant: (&now).into() }))
+}
+
+/// Leaves a call with one's own device; hosts take others out.
+#[utoipa::path(delete, path = "/api/v1/calls/{call}/participants/{participant}", tag = "calls", params(("call" = String, Path), ("participant" = String, Path)), responses((status = 204)))]
+async fn leave(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((call, participant)): Path<(CallId, ParticipantId)>,
+) -> Result<StatusCode> {
+    app.leave_call(caller.person, call, participant).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Silences somebody until they turn it on again by their own hand. For hosts.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/participants/{participant}/mute", tag = "calls", params(("call" = String, Path), ("participant" = String, Path)), request_body = Mute, responses((status = 204)))]
+async fn mute(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((call, participant)): Path<(CallId, ParticipantId)>,
+    Json(body): Json<Mute>,
+) -> Result<StatusCode> {
+    app.mute_participant(caller.person, call, participant, source(&body.source)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stops ringing on all of one's devices.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/decline", tag = "calls", params(("call" = String, Path)), responses((status = 204)))]
+async fn decline(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+) -> Result<StatusCode> {
+    app.decline_call(caller.person, call).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shows everybody in the call an emoji for a moment.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/reactions", tag = "calls", params(("call" = String, Path)), request_body = React, responses((status = 204)))]
+async fn react(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+    Json(body): Json<React>,
+) -> Result<StatusCode> {
+    let seat = Seat { person: caller.person, session: caller.session, device: body.device };
+    app.react_in_call(&seat, call, &body.emoji).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
