@@ -23,6 +23,8 @@ pub struct Step {
 pub struct Shares {
     /// For each that was asked, in the same order.
     pub layers: Vec<Option<Layer>>,
+    /// What is given takes.
+    pub spent: u64,
     /// What all that is wanted would take.
     pub desired: u64,
     /// What it takes to raise the next picture by a step. None: nothing is to be raised.
@@ -37,7 +39,9 @@ const BEGINS: (u64, u64) = (88, 100);
 /// what there is.
 const BEGINS_SOON: (u64, u64) = (60, 100);
 
-pub fn share(budget: u64, asked: &[Asked], may_raise: bool) -> Shares {
+/// `lately`: the best that there was in the last moments. By that a smallest picture stays on: the
+/// estimate often dips when it begins, and would rise again only while it goes on.
+pub fn share(budget: u64, lately: u64, asked: &[Asked], may_raise: bool) -> Shares {
     let mut chosen: Vec<Option<usize>> = vec![None; asked.len()];
     let mut spent = 0;
     let mut raised = false;
@@ -62,7 +66,8 @@ pub fn share(budget: u64, asked: &[Asked], may_raise: bool) -> Shares {
                 (false, false) if depth == 0 => BEGINS_SOON,
                 _ => (0, 1),
             };
-            if total <= budget * share / of {
+            let there = if is_on && depth == 0 { budget.max(lately) } else { budget };
+            if total <= there * share / of {
                 raised |= !is_on && depth > 0;
                 chosen[index] = Some(depth);
                 spent = total;
@@ -77,6 +82,7 @@ pub fn share(budget: u64, asked: &[Asked], may_raise: bool) -> Shares {
             .zip(asked)
             .map(|(chosen, asked)| chosen.map(|at| asked.layers[at].layer))
             .collect(),
+        spent,
         desired: asked.iter().filter_map(|asked| asked.layers.last()).map(|step| step.rate).sum(),
         next,
     }
@@ -95,7 +101,7 @@ mod tests {
     }
 
     fn check(budget: u64, asked: &[Asked], expected: &[Option<Layer>]) {
-        assert_eq!(share(budget, asked, true).layers, expected, "with {budget}");
+        assert_eq!(share(budget, budget, asked, true).layers, expected, "with {budget}");
     }
 
     #[test]
@@ -113,14 +119,21 @@ mod tests {
         check(900, &[camera(0, Some(F))], &[Some(H)]);
         check(1100, &[camera(0, Some(H))], &[Some(H)]);
         check(1200, &[camera(0, Some(H))], &[Some(F)]);
-        assert_eq!(share(9000, &[camera(0, Some(Q))], false).layers, [Some(Q)]);
+        assert_eq!(share(9000, 9000, &[camera(0, Some(Q))], false).layers, [Some(Q)]);
+    }
+
+    #[test]
+    fn a_smallest_picture_outlives_a_dip() {
+        let pictures = [camera(1, Some(H)), camera(0, Some(Q))];
+        assert_eq!(share(50, 450, &pictures, false).layers, [Some(Q), Some(Q)]);
+        assert_eq!(share(50, 50, &pictures, false).layers, [None, None]);
     }
 
     #[test]
     fn it_tells_what_the_next_step_takes() {
-        let shares = share(400, &[camera(0, Some(H))], true);
+        let shares = share(400, 400, &[camera(0, Some(H))], true);
         assert_eq!((shares.next, shares.desired), (Some(1000), 1000));
-        assert_eq!(share(2000, &[camera(0, Some(F))], true).next, None);
+        assert_eq!(share(2000, 2000, &[camera(0, Some(F))], true).next, None);
     }
 
     proptest! {
@@ -134,7 +147,7 @@ mod tests {
                 layers: vec![Step { layer: Q, rate: first }, Step { layer: H, rate: first + more }],
                 current: [None, Some(Q), Some(H), Some(F)][on],
             }).collect();
-            let shares = share(budget, &asked, true);
+            let shares = share(budget, budget, &asked, true);
             let spent: u64 = shares.layers.iter().zip(&asked).filter_map(|(layer, asked)| {
                 asked.layers.iter().find(|step| Some(step.layer) == *layer).map(|step| step.rate)
             }).sum();

@@ -6,7 +6,9 @@
 //! packets to one receiver leave together.
 
 mod allocator;
+mod brake;
 mod participant;
+mod reach;
 mod rewrite;
 mod settle;
 mod slot;
@@ -267,7 +269,7 @@ impl Call {
                         .filter(|(source, _)| source.kind() == crate::track::Kind::Video)
                         .map(|(_, track)| track.mid)
                         .collect();
-                    participant.note(&other, |mid| if video.contains(&mid) { 90_000 } else { 48_000 });
+                    participant.note(now, &other, |mid| if video.contains(&mid) { 90_000 } else { 48_000 });
                 }
             }
         }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use madang_model::ParticipantId;
 
 use super::allocator::{Asked, Step, share};
+use super::brake::Brake;
+use super::reach::{Plan, Reach};
 use super::slot::Slot;
 use super::track::Track;
 use crate::config::Limits;
@@ -20,6 +22,9 @@ use crate::track::{Kind, Layer, Source, TrackName};
 const REST_AFTER_DOWN: Duration = Duration::from_secs(4);
 /// Steps up follow each other at this pace.
 const REST_AFTER_UP: Duration = Duration::from_millis(1000);
+
+/// Below this a line has no room for every voice twice (RFC 2198).
+const SPARING: u64 = 150_000;
 
 pub struct Participant {
     pub id: ParticipantId,
@@ -44,6 +49,10 @@ pub struct Participant {
     /// on though nobody does any more.
     pub asked_for: Vec<(Source, Layer, Instant)>,
     pace: Pace,
+    brake: Brake,
+    reach: Reach,
+    /// What voices and pictures take that are sent to this participant.
+    spent: u64,
     desired: (u64, u64),
 }
 
@@ -51,6 +60,41 @@ pub struct Participant {
 struct Pace {
     down: Option<Instant>,
     up: Option<Instant>,
+    /// What the next step takes with all else, and since when padding has held that up.
+    next: Option<u64>,
+    held: Option<Instant>,
+    /// The best budget of the last moments, and when it was.
+    best: Option<(u64, Instant)>,
+}
+
+/// So long a line must have carried what a step takes before it is taken: an estimate of what was
+/// never sent is a guess.
+const SHOWN_FOR: Duration = Duration::from_millis(800);
+
+/// So long the best budget counts for what is on already.
+const LATELY: Duration = Duration::from_millis(2500);
+
+impl Pace {
+    fn lately(&mut self, now: Instant, budget: u64) -> u64 {
+        match self.best {
+            Some((best, at)) if best > budget && now.saturating_duration_since(at) < LATELY => best,
+            _ => {
+                self.best = Some((budget, now));
+                budget
+            }
+        }
+    }
+
+    fn hold(&mut self, now: Instant, next: Option<u64>, least: u64) {
+        self.next = next;
+        self.held = (least > 0).then_some(self.held.unwrap_or(now));
+    }
+
+    /// Has the line shown that it carries the next step, or room to spare?
+    fn is_shown(&self, now: Instant, budget: u64) -> bool {
+        let held = self.held.is_some_and(|held| now.saturating_duration_since(held) >= SHOWN_FOR);
+        held || self.next.is_none_or(|next| budget >= next * 3 / 2)
+    }
 }
 
 impl Participant {
@@ -84,6 +128,9 @@ impl Participant {
             quality: Quality::GOOD,
             asked_for: Vec::new(),
             pace: Pace::default(),
+            brake: Brake::default(),
+            reach: Reach::default(),
+            spent: 0,
             desired: (0, 0),
         };
         participant.lay(offer)?;
@@ -153,13 +200,14 @@ impl Participant {
     /// Sends a packet of another on in one of the slots.
     pub fn forward(&mut self, slot: usize, packet: &Packet) {
         let Some(slot) = self.slots.get_mut(slot) else { return };
-        if self.connected && slot.forward(&mut self.peer, packet) {
+        let sparing = self.estimate < SPARING;
+        if self.connected && slot.forward(&mut self.peer, packet, sparing) {
             self.dirty = true;
         }
     }
 
     /// Notes what was heard about the connection itself.
-    pub fn note(&mut self, heard: &Heard, clock: impl Fn(Mid) -> u32) {
+    pub fn note(&mut self, now: Instant, heard: &Heard, clock: impl Fn(Mid) -> u32) {
         let numbers = &mut self.numbers;
         match heard {
             Heard::Estimate(estimate) => {
@@ -181,7 +229,12 @@ impl Participant {
                 let micros = u64::from(*jitter) * 1_000_000 / u64::from(clock(*mid).max(1));
                 numbers.jitter = numbers.jitter.max(Duration::from_micros(micros));
             }
-            Heard::Received { round_trip } => numbers.round_trip = numbers.round_trip.or(*round_trip),
+            Heard::Received { loss, round_trip } => {
+                numbers.round_trip = numbers.round_trip.or(*round_trip);
+                if let Some(loss) = loss {
+                    self.brake.pull(now, *loss, self.spent);
+                }
+            }
             _ => {}
         }
     }
@@ -208,7 +261,11 @@ impl Participant {
             since.is_none_or(|since| now.saturating_duration_since(since) >= rest)
         };
         let may_raise = rested(self.pace.down, REST_AFTER_DOWN) && rested(self.pace.up, REST_AFTER_UP);
-        let shares = share(self.estimate.saturating_sub(voices), &asked, may_raise);
+        let budget = self.brake.hold(now, self.estimate);
+        let may_raise = may_raise && self.pace.is_shown(now, budget);
+        let lately = self.pace.lately(now, budget);
+        let shares = share(budget.saturating_sub(voices), lately.saturating_sub(voices), &asked, may_raise);
+        self.spent = voices + shares.spent;
         for (&place, given) in places.iter().zip(&shares.layers) {
             let slot = &mut self.slots[place];
             if *given < slot.given {
@@ -218,16 +275,36 @@ impl Participant {
             }
             slot.given = *given;
         }
-        let desired = if shares.desired == 0 { 0 } else { shares.desired + voices };
-        // What the next step takes is held up with padding only after a rest: on a way that has
-        // just shown that it carries less, padding would crowd out voices.
-        let least = match shares.next {
-            Some(next) if rested(self.pace.down, REST_AFTER_DOWN * 2) => next + voices,
-            _ => 0,
+        let all = if shares.desired == 0 { 0 } else { (shares.desired + voices) * 5 / 4 };
+        // What the next step takes is held up with padding before it is taken, where it is near.
+        // On a line that carries far less, padding would crowd out voices.
+        let near =
+            |next: &u64| rested(self.pace.down, REST_AFTER_DOWN) && *next <= budget * 2 && budget > SPARING;
+        let next = shares.next.map(|next| next + voices);
+        let least = next.filter(near).unwrap_or(0);
+        self.pace.hold(now, next, least);
+        self.look(now, least, all);
+    }
+
+    /// Tells the estimator what to hold up and how far to look.
+    fn look(&mut self, now: Instant, least: u64, all: u64) {
+        // Before anything was estimated there is nothing to plan with.
+        if !self.connected || self.estimate == 0 {
+            return;
+        }
+        let plan = self.reach.plan(now, self.estimate, all);
+        self.peer.quiet = plan == Plan::Quiet || self.brake.is_hard(now);
+        let (least, desired) = match plan {
+            Plan::Hope(desired) => (least, desired),
+            Plan::Quiet => (0, 0),
+            Plan::Look(estimate, desired) => {
+                self.peer.begin_estimate(estimate);
+                (0, desired)
+            }
         };
-        if self.connected && self.desired != (least, desired) {
+        if self.desired != (least, desired) {
             self.desired = (least, desired);
-            self.peer.set_bitrate(least, desired * 5 / 4);
+            self.peer.set_bitrate(least, desired);
             self.dirty = true;
         }
     }

@@ -67,7 +67,8 @@ impl Slot {
     }
 
     /// Sends the packet on, if it is of the layer that is shown or begins the one to be shown.
-    pub fn forward(&mut self, peer: &mut Peer, packet: &Packet) -> bool {
+    /// `sparing`: without redundancy, which such a line has no room for.
+    pub fn forward(&mut self, peer: &mut Peer, packet: &Packet, sparing: bool) -> bool {
         if self.current != Some(packet.layer) {
             let begins = self.kind == Kind::Audio || packet.picture.key;
             if self.target != Some(packet.layer) || !begins {
@@ -82,7 +83,7 @@ impl Slot {
         let Some(numbered) = self.rewrite.number(packet) else {
             return false;
         };
-        peer.write(self.mid, &known, packet, numbered);
+        peer.write(self.mid, &known, packet, numbered, sparing);
         self.forwarded = Some(packet.at);
         self.frozen = false;
         true

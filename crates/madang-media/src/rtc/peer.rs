@@ -89,6 +89,7 @@ pub enum Heard {
     },
     /// Of one slot, as its receiver reports.
     Received {
+        loss: Option<f32>,
         round_trip: Option<Duration>,
     },
 }
@@ -108,6 +109,8 @@ pub struct Peer {
     rtc: Rtc,
     /// Where a stream belongs, learnt from its first packets.
     streams: HashMap<Ssrc, (Mid, Layer)>,
+    /// Padding is dropped: the line has no room for it, and the library cannot do without.
+    pub quiet: bool,
     closed: bool,
 }
 
@@ -123,7 +126,7 @@ impl Peer {
         sdp: &str,
         shut: &[&str],
     ) -> Result<(Self, String), Refused> {
-        let mut peer = Self { rtc: ground.build(now), streams: HashMap::new(), closed: false };
+        let mut peer = Self { rtc: ground.build(now), streams: HashMap::new(), quiet: false, closed: false };
         let answer = peer.renegotiate(limits, sdp, shut)?;
         Ok((peer, answer))
     }
@@ -191,6 +194,7 @@ impl Peer {
                     return Err(Ended);
                 }
                 Output::Timeout(at) => return Ok(at),
+                Output::Transmit(transmit) if self.quiet && is_padding(&transmit.contents) => {}
                 Output::Transmit(transmit) => polled.transmits.push(Transmit {
                     way: Way::of(transmit.proto),
                     from: transmit.source,
@@ -233,7 +237,9 @@ impl Peer {
             Event::MediaIngressStats(stats) => {
                 Some(Heard::Arrives { mid: stats.mid, loss: stats.loss, jitter: stats.jitter })
             }
-            Event::MediaEgressStats(stats) => Some(Heard::Received { round_trip: stats.rtt }),
+            Event::MediaEgressStats(stats) => {
+                Some(Heard::Received { loss: stats.loss, round_trip: stats.rtt })
+            }
             _ => None,
         }
     }
@@ -273,8 +279,16 @@ impl Peer {
 
     /// Sends a packet on in a slot. Several may be written before the next [`Peer::timeout`] and
     /// poll: they only join the queue of their slot.
-    pub fn write(&mut self, mid: Mid, known: &PayloadParams, packet: &Packet, numbered: Numbered) {
-        let red = known.red().filter(|_| packet.format.red);
+    /// `sparing`: without redundancy.
+    pub fn write(
+        &mut self,
+        mid: Mid,
+        known: &PayloadParams,
+        packet: &Packet,
+        numbered: Numbered,
+        sparing: bool,
+    ) {
+        let red = known.red().filter(|_| packet.format.red && !sparing);
         let Some(payload) = packet.payload_for(known.pt(), red.is_some()) else {
             return;
         };
@@ -317,9 +331,20 @@ impl Peer {
         self.rtc.bwe().set_bitrate(Bitrate::bps(least), Bitrate::bps(desired));
     }
 
+    /// Forgets what was estimated and begins anew, in bits a second.
+    pub fn begin_estimate(&mut self, estimate: u64) {
+        self.rtc.bwe().reset(Bitrate::bps(estimate));
+    }
+
     /// Says good-bye. Poll once more for its datagrams.
     pub fn close(&mut self) {
         // One that is closed already has nothing to say.
         let _ = self.rtc.close();
     }
+}
+
+/// RFC 3550, 5.1: an RTP packet with the padding bit. Media never has it here.
+fn is_padding(datagram: &[u8]) -> bool {
+    let is_rtp = datagram.len() > 12 && datagram[0] & 0xc0 == 0x80 && !(192..=223).contains(&datagram[1]);
+    is_rtp && datagram[0] & 0x20 != 0
 }

@@ -1,0 +1,7 @@
+//! The call bench: clients and calls in virtual time, over links that lose, delay and reorder by
+//! seeded dice.
+
+mod bench;
+mod forwarding;
+mod link;
+mod network;
