@@ -3,13 +3,13 @@
 //! No socket, no clock, no thread: time and datagrams come in, datagrams and what was heard go
 //! out. The library is pinned; what its next version changes is changed here.
 
-#[cfg(test)]
-pub mod client;
 mod ground;
 mod lines;
 mod packet;
 mod peer;
 mod picture;
+#[cfg(test)]
+pub mod tests;
 
 pub use ground::Ground;
 pub use packet::{Format, Numbered, Packet};

@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::config::Limits;
 use crate::event::Event;
 use crate::rights::Rights;
-use crate::rtc::client::Client;
+use crate::rtc::tests::client::Client;
 use crate::rtc::{Datagram, Ground, Way};
 use crate::slot::{Slots, Want, Wants};
 use crate::track::{Layer, Source, TrackName};
@@ -241,7 +241,8 @@ impl Bench {
         it.client.on.clear();
         for (source, layers) in &told.send {
             for &layer in layers {
-                let takes = if *source == Source::Camera { crate::rtc::client::rate(layer) } else { 40_000 };
+                let takes =
+                    if *source == Source::Camera { crate::rtc::tests::client::rate(layer) } else { 40_000 };
                 if *source == Source::Microphone || takes <= left {
                     it.client.on.push((*source, layer));
                     left = left.saturating_sub(takes);
@@ -265,7 +266,7 @@ impl Bench {
 
     /// The longest that a picture stood still that should move, over all seats.
     pub fn longest_pause(&self) -> Duration {
-        let pause = |seat: &Seat, (mid, screen): &(crate::rtc::Mid, crate::rtc::client::Screen)| {
+        let pause = |seat: &Seat, (mid, screen): &(crate::rtc::Mid, crate::rtc::tests::client::Screen)| {
             let bound = seat.told.as_ref()?.slots.iter().find(|it| it.mid == format!("{mid}"))?;
             let sender =
                 self.seats.iter().find(|it| Some(it.id) == bound.track.map(|track| track.participant))?;

@@ -208,8 +208,7 @@ fn invariant_9_media_has_no_lock_outside_the_driver() {
             let found = words.iter().find(|word| text.contains(**word));
             assert!(driver || found.is_none(), "{}: {found:?}", path.display());
             let core = path.components().any(|part| part.as_os_str() == "call" || part.as_os_str() == "rtc");
-            let test =
-                path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("client.rs");
+            let test = path.components().any(|part| part.as_os_str() == "tests");
             let clock = text.split("#[cfg(test)]").next().unwrap_or_default().contains("Instant::now");
             assert!(!core || test || !clock, "{} reads the clock", path.display());
             read += 1;

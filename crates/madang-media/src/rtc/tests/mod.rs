@@ -1,0 +1,3 @@
+//! The other side of a peer, for the call bench.
+
+pub mod client;
