@@ -39,6 +39,8 @@ pub struct Bench {
     pub calls: BTreeMap<CallId, Call>,
     pub seats: Vec<Seat>,
     pub events: Vec<Event>,
+    /// What the first seat sends, if it is to be kept.
+    pub record: Option<Vec<Vec<u8>>>,
     ground: Ground,
     server: SocketAddr,
     dice: Dice,
@@ -55,6 +57,7 @@ impl Bench {
             calls: BTreeMap::new(),
             seats: Vec::new(),
             events: Vec::new(),
+            record: None,
             ground: Ground::new(true, &[(Way::Udp, server)]),
             server,
             dice: Dice::new(seed),
@@ -137,6 +140,13 @@ impl Bench {
         }
     }
 
+    /// A datagram that comes from a seat's address, whoever sent it.
+    pub fn strike(&mut self, seat: usize, contents: &[u8]) {
+        let it = &self.seats[seat];
+        let datagram = Datagram { way: Way::Udp, from: it.client.address, to: self.server, contents };
+        self.calls.get_mut(&it.call).unwrap().receive(self.now, it.id, datagram);
+    }
+
     pub fn call(&mut self, seat: usize) -> (&mut Call, ParticipantId) {
         let it = &self.seats[seat];
         (self.calls.get_mut(&it.call).unwrap(), it.id)
@@ -211,6 +221,11 @@ impl Bench {
         }
         for (seat, it) in self.seats.iter_mut().enumerate() {
             for (_, contents) in it.client.transmits.drain(..) {
+                if seat == 0
+                    && let Some(record) = &mut self.record
+                {
+                    record.push(contents.clone());
+                }
                 if let Some(at) = it.up.carry(now, contents.len(), &mut self.dice) {
                     self.flown += 1;
                     self.flying

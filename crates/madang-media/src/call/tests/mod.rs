@@ -3,5 +3,6 @@
 
 mod bench;
 mod forwarding;
+mod hostile;
 mod link;
 mod network;

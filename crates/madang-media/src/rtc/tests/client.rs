@@ -291,6 +291,17 @@ impl Client {
         }
     }
 
+    /// Any payload, under the keys of the connection.
+    pub fn send_raw(&mut self, source: Source, layer: Layer, payload: &[u8]) {
+        let it = self.sending.iter_mut().find(|it| (it.source, it.layer) == (source, layer)).unwrap();
+        let rid: Option<Rid> = it.simulcast.then(|| it.layer.as_str().into());
+        let (mid, seq, at) = (it.mid, it.seq, it.next);
+        it.seq += 1;
+        let pt = self.rtc.media(mid).unwrap().remote_pts()[0];
+        let write = RtpWrite::new(pt, seq.into(), seq as u32, at, payload);
+        self.rtc.direct_api().stream_tx_by_mid(mid, rid).unwrap().write_rtp(write);
+    }
+
     /// As browsers do, when a picture cannot go on.
     fn ask_for_keyframes(&mut self, now: Instant) {
         for (mid, screen) in &mut self.eyes {
