@@ -30,7 +30,7 @@ pub struct Media {
 struct Inner {
     udp: SocketAddr,
     commands: Option<Sender<Command>>,
-    waker: Waker,
+    waker: Arc<Waker>,
 }
 
 impl Media {
@@ -40,9 +40,18 @@ impl Media {
         let udp = socket.local();
         let ground = Ground::new(config.lite, &announced(&config, udp));
         let poll = Poll::new()?;
-        let waker = Waker::new(poll.registry(), WAKE)?;
+        // Kept by the thread too: one that is closed right after it was called wakes nobody.
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (commands, obeyed) = channel();
-        let worker = Worker::new(config.limits, config.lite, ground, socket, poll, obeyed, Box::new(tell))?;
+        let worker = Worker::new(
+            config.limits,
+            config.lite,
+            ground,
+            socket,
+            (poll, waker.clone()),
+            obeyed,
+            Box::new(tell),
+        )?;
         thread::Builder::new().name("media".to_owned()).spawn(move || worker.run())?;
         Ok(Self { inner: Arc::new(Inner { udp, commands: Some(commands), waker }) })
     }

@@ -7,6 +7,8 @@ mod demux;
 mod socket;
 mod stun;
 mod tcp;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use addresses::announced;

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use madang_model::{CallId, ParticipantId};
-use mio::{Events, Interest, Poll, Token};
+use mio::{Events, Interest, Poll, Token, Waker};
 use tokio::sync::oneshot;
 
 use super::demux::{Demux, Owner};
@@ -47,10 +48,12 @@ pub struct Worker {
     lite: bool,
     ground: Ground,
     poll: Poll,
+    _waker: Arc<Waker>,
     commands: Receiver<Command>,
-    tell: Box<dyn Fn(Event) + Send + Sync>,
+    // Before `tell`: whoever hears that nothing more is told finds the port free.
     socket: Socket,
     connections: Connections,
+    tell: Box<dyn Fn(Event) + Send + Sync>,
     demux: Demux,
     calls: HashMap<CallId, Call>,
     timers: BTreeSet<(Instant, CallId)>,
@@ -65,7 +68,7 @@ impl Worker {
         lite: bool,
         ground: Ground,
         mut socket: Socket,
-        poll: Poll,
+        (poll, waker): (Poll, Arc<Waker>),
         commands: Receiver<Command>,
         tell: Box<dyn Fn(Event) + Send + Sync>,
     ) -> io::Result<Self> {
@@ -75,6 +78,7 @@ impl Worker {
             lite,
             ground,
             poll,
+            _waker: waker,
             commands,
             tell,
             socket,
@@ -205,7 +209,7 @@ impl Worker {
     }
 
     fn renegotiate(&mut self, now: Instant, owner: Owner, sdp: &str) -> Result<String, Refused> {
-        let call = self.calls.get_mut(&owner.call).ok_or(Refused::CallOver)?;
+        let call = self.calls.get_mut(&owner.call).filter(|it| !it.is_empty()).ok_or(Refused::CallOver)?;
         self.touched.push(owner.call);
         let answer = call.renegotiate(now, &self.limits, owner.participant, sdp)?;
         if let Some(name) = call.ufrag(owner.participant) {
