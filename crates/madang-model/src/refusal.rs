@@ -96,6 +96,8 @@ pub enum Refusal {
     ParticipantGone,
     #[error("this call is locked: ask somebody in it to let you in")]
     CallLocked,
+    #[error("wait a moment: somebody in the call lets you in")]
+    WaitingRoom,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -192,6 +194,7 @@ impl Refusal {
             Refusal::CallOver => "call_over",
             Refusal::ParticipantGone => "participant_gone",
             Refusal::CallLocked => "call_locked",
+            Refusal::WaitingRoom => "waiting_room",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -11,6 +11,8 @@ use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::turn::Turn;
+
 /// The options as they are given; what is left out has a default.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -99,6 +101,13 @@ pub struct Options {
     #[arg(long, env = "MADANG_MEDIA_ANNOUNCE", value_name = "IP", value_delimiter = ',', global = true)]
     #[serde(default)]
     pub media_announce: Vec<IpAddr>,
+    /// TURN servers of your own, for devices that reach neither port: turn:HOST:PORT?transport=udp, turns:HOST:443
+    #[arg(long, env = "MADANG_TURN_URL", value_name = "URL", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub turn_url: Vec<String>,
+    /// The static secret of those TURN servers (coturn: use-auth-secret)
+    #[arg(long, env = "MADANG_TURN_SECRET", value_name = "SECRET", hide_env_values = true, global = true)]
+    pub turn_secret: Option<String>,
     /// Networks of your own that may be asked for push (over http too), as addresses or networks; all others that
     /// are private are refused
     #[arg(long, env = "MADANG_OUTGOING_ALLOWED", value_name = "NET", value_delimiter = ',', global = true)]
@@ -228,6 +237,8 @@ pub struct Config {
     /// None: calls are off.
     pub media: Option<MediaPlace>,
     pub media_announce: Vec<IpAddr>,
+    /// Relays for calls.
+    pub turn: Option<Turn>,
 }
 
 impl Options {
@@ -247,6 +258,10 @@ impl Options {
             bail!("--http-listen sends people to https: it needs --tls-cert and --tls-key, or --acme-domain");
         }
         let public_url = self.public_url.or(file.public_url).map(|url| checked_url(&url)).transpose()?;
+        let turn = turn(
+            if self.turn_url.is_empty() { file.turn_url } else { self.turn_url },
+            self.turn_secret.or(file.turn_secret),
+        )?;
         let mail_source = mail_source(self.mail_url.as_deref(), file.mail_url.as_deref());
         let mail_url = self.mail_url.or(file.mail_url);
         let mail_from = self.mail_from.or(file.mail_from);
@@ -283,6 +298,7 @@ impl Options {
             translate_key: self.translate_key.or(file.translate_key),
             trusted_proxies: nets(&self.trusted_proxies, &file.trusted_proxies),
             outgoing_allowed: nets(&self.outgoing_allowed, &file.outgoing_allowed),
+            turn,
             media: media(self.media_listen.or(file.media_listen), listen),
             media_announce: match self.media_announce.is_empty() {
                 true => file.media_announce,
@@ -298,6 +314,21 @@ fn mail_source(given: Option<&str>, file: Option<&str>) -> Option<&'static str> 
         (Some(given), Some(set)) if given == set => Some("environment"),
         (Some(_), _) => Some("command_line"),
         (None, _) => file.map(|_| "file"),
+    }
+}
+
+/// Relays want an address that browsers take, and a secret.
+fn turn(urls: Vec<String>, secret: Option<String>) -> Result<Option<Turn>> {
+    for url in &urls {
+        let fits = ["turn:", "turns:", "stun:"].iter().any(|scheme| url.starts_with(scheme));
+        if !fits || url.contains("//") {
+            bail!("--turn-url {url} is not an address such as turn:relay.example.com:3478?transport=udp");
+        }
+    }
+    match (urls.is_empty(), secret) {
+        (true, None) => Ok(None),
+        (false, Some(secret)) if !secret.is_empty() => Ok(Some(Turn { urls, secret })),
+        _ => bail!("--turn-url and --turn-secret belong together: name both, or neither"),
     }
 }
 
@@ -431,6 +462,8 @@ mod tests {
         assert!(says(address).contains("public name"));
         let answers = Options { reply_address: Some("a+b@example.com".into()), ..Options::default() };
         assert!(says(answers).contains("reply@example.com"));
+        let relay = Options { turn_url: vec!["turn:relay.example.com".into()], ..Options::default() };
+        assert!(says(relay).contains("--turn-secret"));
         let both = Options {
             acme_domain: vec!["talk.example.com".into()],
             tls_cert: Some("a.pem".into()),

@@ -136,6 +136,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::MailIsFixed
         | Refusal::CallsOff
         | Refusal::CallLocked
+        | Refusal::WaitingRoom
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,

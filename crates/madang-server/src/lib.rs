@@ -23,6 +23,7 @@ pub mod router;
 pub mod serve;
 pub mod socket;
 mod tls;
+mod turn;
 mod web;
 pub mod wire;
 mod words;

@@ -134,6 +134,7 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::CallsOff => "통화가 꺼져 있어요. 서버 관리자가 --media-listen으로 켤 수 있어요.".into(),
         Refusal::CallOver => "끝난 통화예요. 다시 걸어 주세요.".into(),
         Refusal::ParticipantGone => "이 기기는 통화에서 나갔어요. 다시 참여해 주세요.".into(),
+        Refusal::WaitingRoom => "잠시 기다려 주세요. 통화 중인 사람이 들여보내 줄 거예요.".into(),
         Refusal::CallLocked => "잠긴 통화예요. 통화 중인 사람에게 열어 달라고 해 주세요.".into(),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),

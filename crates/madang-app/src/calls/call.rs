@@ -1,6 +1,7 @@
 //! One call while it runs. Pure: time comes in as an argument; what is told and forwarded follows from the changes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use madang_model::call::Ending;
 use madang_model::{CallId, ParticipantId, PersonId, Refusal, Seq, SessionId, SpaceId};
@@ -52,7 +53,8 @@ pub struct Participant {
     pub(super) key: String,
     /// By which a device that lost its participant takes its place again.
     pub(super) resume: String,
-    pub(super) answer: Option<String>,
+    /// SDP, shared by every look at the call.
+    pub(super) answer: Option<Arc<str>>,
 }
 
 impl Participant {
@@ -96,6 +98,8 @@ pub struct Call {
     pub(super) declined: BTreeSet<PersonId>,
     /// Who was let in by a host.
     pub(super) admitted: BTreeSet<PersonId>,
+    /// Who was not.
+    pub(super) turned_away: BTreeSet<PersonId>,
     pub(super) took_part: Vec<PersonId>,
     pub(super) empty_since: Option<i64>,
 }
@@ -120,6 +124,7 @@ impl Call {
             rings_until: 0,
             declined: BTreeSet::new(),
             admitted: BTreeSet::new(),
+            turned_away: BTreeSet::new(),
             took_part: Vec::new(),
             empty_since: Some(at_us),
         }
@@ -158,7 +163,7 @@ impl Call {
     /// Lets somebody in. Gives whether they are in it for the first time.
     pub(super) fn let_in(&mut self, participant: Participant) -> bool {
         let (id, person) = (participant.id, participant.person());
-        self.waiting.retain(|it| it.seat != participant.seat);
+        self.waiting.retain(|it| it.person() != person);
         self.participants.push(participant);
         self.empty_since = None;
         self.host.get_or_insert(id);
@@ -167,6 +172,28 @@ impl Call {
             self.took_part.push(person);
         }
         is_new
+    }
+
+    /// Whether this person comes in at once, waits for somebody to let them in, or does not come in. `waits` says that
+    /// nobody of the house knows who they are.
+    pub(super) fn may_come_in(&self, person: PersonId, waits: bool) -> Result<bool, Refusal> {
+        if self.took_part.contains(&person) || self.admitted.contains(&person) || self.by == person {
+            return Ok(true);
+        }
+        if self.locked || self.turned_away.contains(&person) {
+            return Err(Refusal::CallLocked);
+        }
+        Ok(!waits)
+    }
+
+    /// Lets somebody wait, or notes that they still do.
+    pub(super) fn keep_waiting(&mut self, participant: Participant) {
+        match self.waiting.iter_mut().find(|it| it.person() == participant.person()) {
+            Some(waiting) => {
+                (waiting.state_since, waiting.seat) = (participant.state_since, participant.seat);
+            }
+            None => self.waiting.push(participant),
+        }
     }
 
     /// Takes a participant out. Who hosted hands over to whoever has been in longest.
@@ -270,6 +297,24 @@ mod tests {
         assert_eq!(call.missed(), [MINA]);
         call.let_in(comes(3, MINA));
         assert_eq!(call.missed(), []);
+    }
+
+    #[test]
+    fn whom_nobody_knows_waits_until_a_host_lets_them_in() {
+        let mut call = call();
+        call.let_in(comes(1, NARI));
+        assert_eq!(call.may_come_in(JOON, false), Ok(true));
+        assert_eq!(call.may_come_in(MINA, true), Ok(false));
+        call.keep_waiting(comes(3, MINA));
+        call.keep_waiting(comes(4, MINA));
+        assert_eq!(call.waiting.len(), 1);
+        call.admitted.insert(MINA);
+        assert_eq!(call.may_come_in(MINA, true), Ok(true));
+        call.let_in(comes(5, MINA));
+        assert_eq!(call.waiting.len(), 0);
+        call.locked = true;
+        assert_eq!(call.may_come_in(MINA, true), Ok(true), "back again");
+        assert_eq!(call.may_come_in(JOON, false), Err(Refusal::CallLocked));
     }
 
     #[test]

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use madang_model::permission::Right;
 use madang_model::{CallId, ParticipantId, PersonId, Refusal};
 
-use super::call::Call;
+use super::call::{Call, Participant};
 use super::door::Source;
+use super::news::News;
 use super::ring::unless_over;
+use super::signal::Signal;
 use super::start::asks;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -73,12 +75,40 @@ impl App {
             Err(Error::Refusal(refusal)) => return unless_over(refusal),
             other => other?,
         };
-        let is_own = running.participant(participant)?.person() == person;
+        let waits = running.waiting.iter().find(|it| it.id == participant).map(Participant::person);
+        let is_own = match waits {
+            Some(who) => who == person,
+            None => running.participant(participant)?.person() == person,
+        };
         if !is_own {
             self.hosted(person, call).await?;
         }
+        if let Some(who) = waits.filter(|_| !is_own) {
+            self.calls.change(call, |it| Ok(it.turned_away.insert(who)))?;
+        }
         self.drop_out(call, |it| it.id == participant);
         self.end_if_nobody_will_come(call).await;
+        Ok(())
+    }
+
+    /// Lets somebody in who waits: their device is told, and joins.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `CallOver`, `ParticipantGone`, a refusal of the space, or what the store said.
+    pub async fn admit_to_call(
+        self: &Arc<Self>,
+        host: PersonId,
+        call: CallId,
+        participant: ParticipantId,
+    ) -> Result<()> {
+        self.hosted(host, call).await?;
+        let (from, to) = self.calls.change(call, |it| {
+            let place = it.waiting.iter().position(|it| it.id == participant);
+            let waited = it.waiting.remove(place.ok_or(Refusal::ParticipantGone)?);
+            it.admitted.insert(waited.person());
+            Ok((it.host.unwrap_or(participant), waited.seat))
+        })?;
+        self.calls.tell(News::Signal { call, from, to: vec![to], signal: Signal::Admitted });
         Ok(())
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use madang_model::{CallId, ParticipantId, PersonId, Refusal, limits};
+use madang_model::permission::Role;
+use madang_model::{CallId, ParticipantId, PersonId, Refusal, SpaceId, limits};
+use madang_store::{log, people};
 
 use super::call::{Call, Participant, State};
 use super::door::{CallOffer, CallRights, MediaRefused, Slots, Wants};
@@ -39,7 +41,7 @@ impl App {
     /// Lets a device into a call.
     ///
     /// # Errors
-    /// `CallOver`, `CallLocked`, `CallsOff`, `TooMany`, `Invalid` for an offer that cannot be answered, a refusal of
+    /// `CallOver`, `CallLocked`, `WaitingRoom` until a host lets them in, `CallsOff`, `TooMany`, `Invalid` for an offer that cannot be answered, a refusal of
     /// the space, or what the store said.
     pub async fn join_call(self: &Arc<Self>, seat: Seat, call: CallId, join: Join) -> Result<Joined> {
         crate::run::check_client_id(&join.key)?;
@@ -49,8 +51,9 @@ impl App {
         }
         let media = self.calls.media()?.clone();
         let new = self.newcomer(seat, &join)?;
+        let waits = self.is_unknown(new.person(), running.space).await?;
         let (id, resume, sources) = (new.id, new.resume.clone(), new.sources());
-        self.make_room(call, new, join.resume.as_deref())?;
+        self.make_room(call, new, join.resume.as_deref(), waits)?;
         let answer = match media.join(call, id, CallRights::ALL, join.offer).await {
             Ok(answer) => answer,
             Err(refused) => {
@@ -59,7 +62,7 @@ impl App {
             }
         };
         // Whoever was taken out meanwhile is out of the media server as well.
-        let sdp = answer.sdp.clone();
+        let sdp = answer.sdp.as_str().into();
         let kept = self.calls.change(call, |it| {
             it.participant(id)?.answer = Some(sdp);
             Ok(it.clone())
@@ -92,23 +95,35 @@ impl App {
         })
     }
 
+    /// Whether nobody of the house knows who this is: a guest who came by a link, with a name and no address.
+    async fn is_unknown(self: &Arc<Self>, person: PersonId, space: SpaceId) -> Result<bool> {
+        self.db
+            .read(move |conn| {
+                let Some(record) = log::space(conn, space)? else { return Ok(false) };
+                let known = people::by_id(conn, record.facts.workspace, person)?;
+                Ok(known.is_some_and(|it| it.standing() == Some(Role::Guest) && it.email.is_none()))
+            })
+            .await
+    }
+
     /// Takes a place in the call: the one that the device had before, if it comes back.
     fn make_room(
         self: &Arc<Self>,
         call: CallId,
         mut new: Participant,
         resume: Option<&str>,
+        waits: bool,
     ) -> Result<(), Refusal> {
         let (person, now_us) = (new.person(), new.at_us);
-        let (before, answered) = self.calls.change(call, |it| {
+        let room = self.calls.change(call, |it| {
             let is_before = |old: &&Participant| {
                 let same_device = old.seat == new.seat && !new.seat.device.is_empty();
                 old.person() == person && (resume == Some(old.resume.as_str()) || same_device)
             };
             let before = it.participants.iter().find(is_before).map(|old| old.id);
-            let known = before.is_some() || it.took_part.contains(&person) || it.admitted.contains(&person);
-            if it.locked && !known {
-                return Err(Refusal::CallLocked);
+            if !it.may_come_in(person, waits)? {
+                it.keep_waiting(new);
+                return Ok(None);
             }
             if it.participants.len() >= limits::CALL_PARTICIPANTS {
                 let limit = limits::CALL_PARTICIPANTS;
@@ -123,8 +138,9 @@ impl App {
                 it.host = Some(id);
             }
             it.declined.remove(&person);
-            Ok((before, it.ringing.remove(&person)))
+            Ok(Some((before, it.ringing.remove(&person))))
         })?;
+        let (before, answered) = room.ok_or(Refusal::WaitingRoom)?;
         if let Some(before) = before
             && let Ok(media) = self.calls.media()
         {
@@ -174,7 +190,7 @@ fn joined_before(call: &Call, seat: &Seat, key: &str) -> Option<Joined> {
     Some(Joined {
         participant: found.id,
         resume: found.resume.clone(),
-        answer: found.answer.clone()?,
+        answer: found.answer.as_deref()?.to_owned(),
         slots: found.slots.clone().unwrap_or_default(),
         call: call.clone(),
     })

@@ -50,6 +50,11 @@ impl Calls {
         self.running.lock().get(&id).cloned()
     }
 
+    /// Looks at a running call where it stands: for what comes many times a second.
+    pub(super) fn look<T>(&self, id: CallId, at: impl FnOnce(&Call) -> Option<T>) -> Option<T> {
+        self.running.lock().get(&id).and_then(at)
+    }
+
     pub(super) fn in_space(&self, space: SpaceId) -> Option<Call> {
         self.running.lock().values().find(|it| it.space == space).cloned()
     }

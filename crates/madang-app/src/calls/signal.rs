@@ -82,18 +82,24 @@ impl App {
         if !signal.is_showable() {
             return;
         }
-        let Some(call) = self.calls.get(call) else { return };
-        let Some(from) = call.seated(seat) else { return };
-        let to = call.seats(|it| it.id != from);
-        self.calls.tell(News::Signal { call: call.id, from, to, signal });
+        let found = self.calls.look(call, |it| {
+            let from = it.seated(seat)?;
+            Some((from, it.seats(|it| it.id != from)))
+        });
+        if let Some((from, to)) = found {
+            self.calls.tell(News::Signal { call, from, to, signal });
+        }
     }
 
     /// A host asks somebody to turn their microphone or camera on by their own hand.
     pub fn ask_to_unmute(&self, seat: &Seat, call: CallId, participant: ParticipantId, source: Source) {
-        let Some(call) = self.calls.get(call) else { return };
-        let Some(from) = call.seated(seat).filter(|it| call.host == Some(*it)) else { return };
-        let to = call.seats(|it| it.id == participant);
-        self.calls.tell(News::Signal { call: call.id, from, to, signal: Signal::AskedToUnmute { source } });
+        let found = self.calls.look(call, |it| {
+            let from = it.seated(seat).filter(|from| it.host == Some(*from))?;
+            Some((from, it.seats(|it| it.id == participant)))
+        });
+        if let Some((from, to)) = found {
+            self.calls.tell(News::Signal { call, from, to, signal: Signal::AskedToUnmute { source } });
+        }
     }
 
     /// Shows everybody in the call an emoji for a moment, the one who sends it as well.

@@ -14,6 +14,8 @@ const BEAT: Duration = Duration::from_millis(200);
 const EMPTY_US: i64 = 20_000_000;
 /// How long a call waits for the first one, who may be choosing a camera: 2 min.
 const FIRST_US: i64 = 120_000_000;
+/// Whoever waits to be let in and has not asked again for this long has gone: 60 s.
+const WAITING_US: i64 = 60_000_000;
 /// How long a device may take to connect: 30 s.
 const CONNECTING_US: i64 = 30_000_000;
 
@@ -40,6 +42,14 @@ impl App {
         };
         for call in self.calls.some(|it| it.participants.iter().any(is_late)) {
             self.drop_out(call.id, is_late);
+        }
+        // Whoever waits asks again every few seconds.
+        let is_tired = |it: &super::call::Participant| now_us - it.state_since > WAITING_US;
+        for call in self.calls.some(|it| it.waiting.iter().any(is_tired)) {
+            let _ = self.calls.change(call.id, |it| {
+                it.waiting.retain(|it| !is_tired(it));
+                Ok(())
+            });
         }
         let is_over = |it: &super::call::Call| {
             let patience = if it.took_part.is_empty() { FIRST_US } else { EMPTY_US };

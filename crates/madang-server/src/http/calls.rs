@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Doors, Endpoint, Policy};
 use crate::wire::calls::{
-    Call, CallAnswer, Calls, ChangeCall, ChangeParticipant, JoinCall, JoinedCall, Lobby, Mute,
+    Call, CallAnswer, Calls, ChangeCall, ChangeParticipant, IceServer, JoinCall, JoinedCall, Lobby, Mute,
     ParticipantAnswer, React, Reanswer, Reoffer, SlotCounts, StartCall, source,
 };
 
@@ -32,9 +32,18 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(intend, __path_intend, Policy::Call(Right::Call)),
         endpoint!(leave, __path_leave, Policy::Call(Right::Call)),
         endpoint!(mute, __path_mute, Policy::Call(Right::Moderate)),
+        endpoint!(admit, __path_admit, Policy::Call(Right::Moderate)),
         endpoint!(decline, __path_decline, Policy::Call(Right::Call)),
         endpoint!(react, __path_react, Policy::Call(Right::Call)),
     ]
+}
+
+impl Doors {
+    /// Relays, with credentials of their own for whoever asks.
+    fn relays(&self) -> Vec<IceServer> {
+        let turn = self.config.turn.as_ref();
+        turn.map_or_else(Vec::new, |it| it.servers(&madang_app::incident(), self.app.clock.now_us()))
+    }
 }
 
 /// Begins a call in a space, or gives the one that runs there.
@@ -60,7 +69,7 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Calls>
 async fn lobby(State(doors): State<Doors>, caller: Caller, Path(call): Path<CallId>) -> Result<Json<Lobby>> {
     let call = doors.app.call(caller.person, call).await?;
     Ok(Json(Lobby {
-        ice_servers: Vec::new(),
+        ice_servers: doors.relays(),
         slots: SlotCounts::USUAL,
         rights: madang_app::calls::CallRights::ALL.into(),
         call: call.into(),
@@ -154,6 +163,17 @@ async fn mute(
     Json(body): Json<Mute>,
 ) -> Result<StatusCode> {
     app.mute_participant(caller.person, call, participant, source(&body.source)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets somebody in who waits. For hosts.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/participants/{participant}/admit", tag = "calls", params(("call" = String, Path), ("participant" = String, Path)), responses((status = 204)))]
+async fn admit(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((call, participant)): Path<(CallId, ParticipantId)>,
+) -> Result<StatusCode> {
+    app.admit_to_call(caller.person, call, participant).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::{calls, hears, joining, joins, people, refused, sees};
-use crate::cast::{does, guest};
+use crate::cast::{does, guest, link};
 use crate::talk::{Socket, add, connect, house, new_space, next, post};
 
 /// A call of nari's with joon, a member, and sam, a guest.
@@ -150,4 +150,44 @@ async fn what_people_show_in_a_call_reaches_those_in_it_and_a_flood_is_a_trickle
         "{told} in {:?}",
         begun.elapsed()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_by_link_waits_until_a_host_lets_them_in() {
+    let Meeting { house, space, call, joon, mut nari, .. } = meeting().await;
+    let mut joon_ear = connect(&house, &joon, json!({})).await.0;
+    let (_, dara) = crate::cast::joins(&house, &link(&house, &house.token, &space).await, "dara").await;
+    let mut ear = connect(&house, &dara, json!({})).await.0;
+    let path = format!("/calls/{call}/participants");
+    let wish = || Some(joining("test", "guest"));
+    for _ in 0..2 {
+        let waits = refused(&house, &dara, "POST", &path, wish()).await;
+        assert_eq!(waits, (409, "waiting_room".into()));
+    }
+    let waiting = sees(&mut nari, |it| it["waiting"].as_array().is_some_and(|it| !it.is_empty())).await;
+    assert_eq!(waiting["waiting"].as_array().map(Vec::len), Some(1), "asked twice, waits once");
+    let who = waiting["waiting"][0]["id"].as_str().expect("an id").to_owned();
+    let admits = |token: String| refused_by(&house, token, format!("{path}/{who}/admit"));
+    assert_eq!(admits(joon.clone()).await, (403, "not_allowed".into()));
+    assert_eq!(admits(house.token.clone()).await.0, 204);
+    hears(&mut ear, "call_signal", |it| it["signal"]["kind"] == "admitted").await;
+    joins(&house, &dara, &call, "guest").await;
+    let seq = post(&house, &house.token, &space, "끝").await;
+    loop {
+        let frame = next(&mut joon_ear).await.expect("a frame").expect("connected");
+        assert!(frame["call"]["waiting"].is_null(), "the host alone is told: {frame}");
+        if frame["event"]["seq"] == seq {
+            break;
+        }
+    }
+    let (_, haneul) = crate::cast::joins(&house, &link(&house, &house.token, &space).await, "haneul").await;
+    assert_eq!(refused(&house, &haneul, "POST", &path, wish()).await.1, "waiting_room");
+    let waiting = sees(&mut nari, |it| it["waiting"].as_array().is_some_and(|it| !it.is_empty())).await;
+    let who = waiting["waiting"][0]["id"].as_str().expect("an id");
+    does(&house, &house.token, "DELETE", &format!("{path}/{who}"), None).await;
+    assert_eq!(refused(&house, &haneul, "POST", &path, wish()).await.1, "call_locked");
+}
+
+async fn refused_by(house: &House, token: String, path: String) -> (u16, String) {
+    refused(house, &token, "POST", &path, Some(json!({}))).await
 }

@@ -2,6 +2,7 @@
 
 mod host;
 mod ring;
+mod tcp;
 
 use madang_test::House;
 use serde_json::{Value, json};

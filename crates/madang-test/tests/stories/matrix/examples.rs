@@ -139,6 +139,7 @@ impl Ask<'_> {
             ("PUT", "/calls/{call}/participants/{participant}") => json!({"hand": true}),
             ("POST", "/calls/{call}/participants/{participant}/mute") => json!({"source": "camera"}),
             ("POST", "/calls/{call}/reactions") => json!({"emoji": "tada"}),
+            ("POST", "/calls/{call}/participants/{participant}/admit") => json!({}),
             ("POST", "/calls/{call}/decline") => json!({}),
             ("POST", "/spaces/{id}/members") => json!({"person": self.outsider()}),
             ("POST", "/spaces/{id}/links") => json!({}),

@@ -1,6 +1,7 @@
 //! Push: people are told on devices where Madang is closed. A push service on this machine takes what the house
 //! sends, checks who it is from, and reads it as the device does.
 
+mod calls;
 mod delivery;
 mod health;
 mod rules;
