@@ -232,7 +232,10 @@ impl Participant {
             Heard::Received { loss, round_trip } => {
                 numbers.round_trip = numbers.round_trip.or(*round_trip);
                 if let Some(loss) = loss {
-                    self.brake.pull(now, *loss, self.spent);
+                    // Where nothing but voices is sent, less cannot be sent.
+                    if self.slots.iter().any(|slot| slot.given.is_some()) {
+                        self.brake.pull(now, *loss, self.spent);
+                    }
                 }
             }
             _ => {}

@@ -11,18 +11,18 @@ const THIN: u64 = 90_000;
 const BROAD: u64 = 130_000;
 
 /// On a thin line: where a look begins, what it looks for, for how long, how often.
-const BEGINS: u64 = 60_000;
+const BEGINS: u64 = 30_000;
 const NEAR: u64 = 200_000;
 const LOOKS: Duration = Duration::from_secs(4);
-const RESTS: Duration = Duration::from_secs(6);
-const RESTS_MOST: Duration = Duration::from_secs(48);
+const RESTS: Duration = Duration::from_secs(4);
+const RESTS_MOST: Duration = Duration::from_secs(32);
 /// A look that has found less than this after a second finds nothing.
-const HOPELESS: u64 = 57_000;
+const HOPELESS: u64 = 45_000;
 /// A line is not thin for one bad moment.
 const THIN_FOR: Duration = Duration::from_secs(2);
 
 const FIRST: u64 = 100_000;
-const RAISES_EVERY: Duration = Duration::from_secs(5);
+const RAISES_EVERY: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
@@ -79,7 +79,7 @@ impl Reach {
             self.below_since = None;
             return Plan::Hope(self.hope(now, estimate, all));
         }
-        *thin = Thin { since: now, looks: false, rests: (thin.rests * 2).min(RESTS_MOST) };
+        *thin = Thin { since: now, looks: false, rests: (thin.rests * 3).min(RESTS_MOST) };
         Plan::Quiet
     }
 
@@ -115,12 +115,12 @@ mod tests {
         assert_eq!(plan(0, 2_000_000), Plan::Hope(1_500_000));
         assert_eq!(plan(100, 80_000), Plan::Hope(100_000), "one bad moment");
         assert_eq!(plan(2200, 80_000), Plan::Quiet);
-        assert_eq!(plan(8100, 20_000), Plan::Quiet);
-        assert_eq!(plan(8300, 20_000), Plan::Look(60_000, 200_000));
-        assert_eq!(plan(9000, 50_000), Plan::Hope(200_000));
-        assert_eq!(plan(9400, 40_000), Plan::Quiet, "nothing was found");
-        assert_eq!(plan(21_000, 40_000), Plan::Quiet, "and the rest is longer");
-        assert_eq!(plan(21_500, 20_000), Plan::Look(60_000, 200_000));
+        assert_eq!(plan(6100, 20_000), Plan::Quiet);
+        assert_eq!(plan(6300, 20_000), Plan::Look(30_000, 200_000));
+        assert_eq!(plan(7000, 50_000), Plan::Hope(200_000));
+        assert_eq!(plan(7400, 40_000), Plan::Quiet, "nothing was found");
+        assert_eq!(plan(19_000, 40_000), Plan::Quiet, "and the rest is longer");
+        assert_eq!(plan(19_500, 20_000), Plan::Look(30_000, 200_000));
         assert_eq!(plan(23_500, 150_000), Plan::Hope(195_312), "there is more");
         assert_eq!(plan(23_600, 80_000), Plan::Hope(100_000), "and it is not thin at once again");
     }
