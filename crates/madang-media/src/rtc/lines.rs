@@ -1,6 +1,7 @@
 //! m-lines of an offer, before the library reads it.
 
 use crate::offer::Refused;
+use crate::track::Kind;
 
 /// Turns the m-lines of these mids to `inactive`: what may not be sent is never negotiated.
 ///
@@ -25,6 +26,35 @@ pub fn close(sdp: &str, mids: &[&str]) -> String {
         }
     }
     closed
+}
+
+/// A media line as its offerer sees it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    pub mid: Option<String>,
+    pub kind: Kind,
+    pub sends: bool,
+    pub receives: bool,
+}
+
+/// The lines of sound and pictures.
+pub fn lines(sdp: &str) -> impl Iterator<Item = Line> {
+    sections(sdp).skip(1).filter_map(|section| {
+        let kind = match section.get(2..)?.split(' ').next()? {
+            "audio" => Kind::Audio,
+            "video" => Kind::Video,
+            _ => return None,
+        };
+        let says = |word: &str| section.lines().any(|line| line.trim_end() == word);
+        // RFC 8866, 6.7: who says nothing sends and receives.
+        let (one_way, shut) = (says("a=sendonly") || says("a=recvonly"), says("a=inactive"));
+        Some(Line {
+            mid: mid_of(section).map(str::to_owned),
+            kind,
+            sends: !shut && (says("a=sendonly") || !one_way),
+            receives: !shut && (says("a=recvonly") || !one_way),
+        })
+    })
 }
 
 /// Refuses what is too long or has too many lines, before anything is parsed.

@@ -12,6 +12,7 @@ mod picture;
 pub mod tests;
 
 pub use ground::Ground;
+pub use lines::lines;
 pub use packet::{Format, Numbered, Packet};
 pub use peer::{Datagram, Ended, Heard, Peer, Polled, Transmit, Way};
 /// How the receiver of a slot knows a format.
