@@ -94,30 +94,31 @@ function seen({ colour, wanted }) {
   return found === wanted;
 }
 
-const words = wordsOf("en");
-
 /** Opens the lobby from the header of the space that is open, and goes in. */
-export async function startCall(page, kind = "call_video") {
-  const narrow = page.getByRole("button", { name: words("call_start"), exact: true });
+export async function startCall(page, kind = "call_video", locale = "en") {
+  const words = wordsOf(locale);
   if (page.viewportSize().width < 700) {
-    await narrow.click();
+    await page.getByRole("button", { name: words("call_start"), exact: true }).click();
     await page.getByRole("menuitem", { name: words(kind) }).click();
   } else await page.getByRole("button", { name: words(kind), exact: true }).click();
-  await enterLobby(page, "call_lobby_start", "call_lobby_begin");
+  await enterLobby(page, words("call_lobby_start"), words("call_lobby_begin"), locale);
 }
 
 /** Joins the call that runs in the space that is open. */
-export async function joinCall(page) {
+export async function joinCall(page, locale = "en") {
+  const words = wordsOf(locale);
   await page.locator(".running").getByRole("button", { name: words("call_join") }).click();
-  await enterLobby(page, "call_lobby_join", "call_join");
+  await enterLobby(page, words("call_lobby_join"), words("call_join"), locale);
 }
 
-async function enterLobby(page, title, button) {
-  const lobby = page.getByRole("dialog", { name: words(title) });
-  await lobby.getByRole("button", { name: words(button), exact: true }).click();
+async function enterLobby(page, title, button, locale) {
+  const lobby = page.getByRole("dialog", { name: title });
+  await lobby.getByRole("button", { name: button, exact: true }).click();
   await lobby.waitFor({ state: "detached" });
-  await controls(page).waitFor();
+  await controls(page, locale).waitFor();
 }
 
-export const controls = (page) => page.getByRole("toolbar", { name: words("call_here") });
-export const press = (page, name) => controls(page).getByRole("button", { name: words(name), exact: true }).click();
+/** What rings on a device. */
+export const ringing = (page) => page.getByRole("alertdialog");
+export const controls = (page, locale = "en") => page.getByRole("toolbar", { name: wordsOf(locale)("call_here") });
+export const press = (page, name, locale = "en") => controls(page, locale).getByRole("button", { name: wordsOf(locale)(name), exact: true }).click();
