@@ -127,8 +127,10 @@ story("the host mutes, locks, hands over and ends a call", async (house) => {
   await about("Joon", "call_host_mute");
   await joon.page.getByText(words("call_muted_by_host")).waitFor();
   await Promise.all([hearsNoVoice(mina.page, "joon"), hearsNoVoice(nari.page, "joon")]);
-  // By his own hand he is heard again.
-  await press(joon.page, "call_mic_on");
+  // He is asked to speak, and by his own hand he is heard again.
+  await about("Joon", "call_host_ask");
+  await joon.page.getByText(words("call_asked_to_unmute")).waitFor();
+  await joon.page.getByRole("button", { name: words("call_unmute"), exact: true }).click();
   await hearsVoice(mina.page, "joon");
 
   await people.getByRole("switch", { name: words("call_host_lock") }).click();

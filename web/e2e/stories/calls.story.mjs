@@ -133,8 +133,10 @@ story("the server begins anew in the middle of a call, and both are back in it b
   await ringing(joon.page).getByRole("button", { name: words("call_answer_video") }).click();
   await Promise.all([hearsVoice(nari.page, "joon"), seesFace(joon.page, "nari")]);
   await house.server.restart();
+  // What is heard was sent after the restart: nobody knew them until they came again.
   await nari.page.getByText(words("call_reconnecting")).waitFor();
   await nari.picture("reconnecting-desktop");
+  await nari.page.getByText(words("call_reconnecting")).waitFor({ state: "detached" });
   await Promise.all([hearsVoice(nari.page, "joon"), hearsVoice(joon.page, "nari"), seesFace(nari.page, "joon"), seesFace(joon.page, "nari")]);
   for (const { page } of [nari, joon]) await press(page, "call_leave");
 });

@@ -38,6 +38,7 @@ const inside = {
   spacePins: { path: ({ product }) => `/s/${product}/pins`, ready: (words) => words("to_message") },
   spaceStanding: { path: ({ product }) => `/s/${product}/now`, ready: (words) => words("standing") },
   search: { path: () => `/search?q=${encodeURIComponent("일정")}`, ready: () => "출시 일정" },
+  calls: { path: () => "/c", ready: (words) => words("calls_empty_title") },
   activity: { path: () => "/a", ready: (words) => words("activity_mention", { who: "Sam Rivera" }) },
   catchUp: { path: () => "/a/catch-up", ready: (words) => words("catch_up_read") },
   saved: { path: () => "/a/saved", ready: (words) => words("saved") },

@@ -41,13 +41,15 @@ test("a call stops ringing when it is answered elsewhere, hushed here, or nobody
   expect(calls.now().calls).toHaveLength(3);
 });
 
-test("what concerns who is in a call is passed on as it comes, and kept nowhere", () => {
+test("what concerns who is in a call is passed on as it comes: slots, signals, and that it is over", () => {
   const heard: InCall[] = [];
   const stop = calls.listen((frame) => heard.push(frame));
   const slots = { type: "call_slots" as const, call: "a", participant: "p", n: 1, slots: [] };
   calls.frame(slots);
+  const over = { type: "call" as const, call: call("a", { ended: 9 }) };
+  calls.frame({ type: "call", call: call("a") });
+  calls.frame(over);
   stop();
   calls.frame({ ...slots, n: 2 });
-  expect(heard).toEqual([slots]);
-  expect(told).toBe(0);
+  expect(heard).toEqual([slots, over]);
 });

@@ -36,7 +36,10 @@ export class Calls {
     switch (frame.type) {
       case "call":
         if (frame.call.ended === undefined) this.take(frame.call);
-        else this.end(frame.call.id);
+        else {
+          this.end(frame.call.id);
+          this.pass(frame);
+        }
         return this.tell();
       case "ring":
         this.take(frame.call);
@@ -46,7 +49,7 @@ export class Calls {
       case "ring_over":
         return this.hush(frame.call);
       default:
-        for (const listener of [...this.listeners]) listener(frame);
+        this.pass(frame);
     }
   }
 
@@ -63,6 +66,10 @@ export class Calls {
   clear(): void {
     for (const id of [...this.rings.keys()]) this.silence(id);
     this.running.clear();
+  }
+
+  private pass(frame: InCall): void {
+    for (const listener of [...this.listeners]) listener(frame);
   }
 
   private take(call: Call): void {

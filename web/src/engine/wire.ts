@@ -184,14 +184,16 @@ export type CallSignal =
   | { kind: 'reaction'; emoji: string }
   | { kind: 'hand'; up: boolean }
   | { kind: 'asked_to_unmute'; source?: Source }
+  /** Of the host alone. */
+  | { kind: 'ask_to_unmute'; participant: Id; source: Source }
   | { kind: 'pointer'; track: TrackName; x: number; y: number }
   | { kind: 'ink'; track: TrackName; stroke: string; points: [number, number][]; colour: number; stay: boolean; done: boolean }
   | { kind: 'ink_undo'; track: TrackName; stroke: string }
   | { kind: 'ink_clear'; track: TrackName };
 export type RingOver = 'answered' | 'declined' | 'cancelled' | 'missed';
-/** What the page of whoever is in a call hears at once. */
-export type InCall = ({ type: 'call_slots' } & CallSlots) | { type: 'call_signal'; call: Id; from: Id; signal: CallSignal };
-export type CallFrame = InCall | { type: 'call'; call: Call } | { type: 'ring'; call: Call; from: Id } | { type: 'ring_over'; call: Id; why: RingOver };
+/** What the page of whoever is in a call hears at once; of a call, only that it is over. */
+export type InCall = { type: 'call'; call: Call } | ({ type: 'call_slots' } & CallSlots) | { type: 'call_signal'; call: Id; from: Id; signal: CallSignal };
+export type CallFrame = InCall | { type: 'ring'; call: Call; from: Id } | { type: 'ring_over'; call: Id; why: RingOver };
 
 // Frames of the socket.
 

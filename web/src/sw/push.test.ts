@@ -81,3 +81,15 @@ it("marks as read from the notification", async () => {
   await happens("notificationclick", { notification, action: "read" });
   expect(asked).toEqual([{ path: "/api/v1/spaces/9/read", method: "PUT", body: { seq: 4 } }]);
 });
+
+it("lets a call ring until somebody acts, declines from the notification, and opens the page to answer", async () => {
+  await pushed({ notification: { title: "Nari", tag: "9/call", require_interaction: true, data: { kind: "call", call: "c", space: "9", path: "/s/9" } } });
+  expect(shown[0]?.options).toMatchObject({ tag: "9/call", requireInteraction: true });
+  const opened: string[] = [];
+  Object.assign((scope as unknown as { clients: object }).clients, { openWindow: (path: string) => Promise.resolve(void opened.push(path)) });
+  const notification = { data: { kind: "call", call: "c", space: "9", path: "/s/9" }, close: () => undefined };
+  await happens("notificationclick", { notification, action: "decline" });
+  await happens("notificationclick", { notification, action: "answer" });
+  expect(asked).toEqual([{ path: "/api/v1/calls/c/decline", method: "POST", body: {} }]);
+  expect(opened).toEqual(["/s/9#answer-c"]);
+});

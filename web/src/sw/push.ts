@@ -6,12 +6,12 @@ export {};
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
-interface Data { path?: string; space?: string; seq?: number; thread?: number | null; lang?: string; mark?: string }
+interface Data { kind?: string; call?: string; path?: string; space?: string; seq?: number; thread?: number | null; lang?: string; mark?: string }
 interface Said {
   app_badge?: string;
   /** The spaces whose notifications may stay; what was read elsewhere is not among them. */
   unread?: string[];
-  notification?: { title: string; navigate?: string; data?: Data } & NotificationOptions;
+  notification?: { title: string; navigate?: string; data?: Data; require_interaction?: boolean } & NotificationOptions;
 }
 
 const look = { icon: "/icons/mark-192.png", badge: "/icons/mark-192.png" };
@@ -23,11 +23,11 @@ async function arrived(event: PushEvent): Promise<void> {
   const { notification, unread, app_badge } = read(event);
   // Safari shows a declarative message by itself, and gives no data then.
   if (!event.data && "notification" in event && event.notification) return;
-  const { title, navigate: _, ...options } = notification ?? { title: korean() ? "마당" : "Madang", body: korean() ? "새 메시지가 있어요" : "A new message" };
+  const { title, navigate: _, require_interaction: requireInteraction = false, ...options } = notification ?? { title: korean() ? "마당" : "Madang", body: korean() ? "새 메시지가 있어요" : "A new message" };
   const pages = await worker.clients.matchAll({ type: "window" });
   // It came in sight while the push was on its way: shown all the same, without a sound.
   const silent = pages.some((page) => page.visibilityState === "visible");
-  await worker.registration.showNotification(title, { ...look, ...options, silent, renotify: !silent && !!options.tag } as NotificationOptions);
+  await worker.registration.showNotification(title, { ...look, ...options, requireInteraction, silent, renotify: !silent && !!options.tag } as NotificationOptions);
   for (const page of pages) page.postMessage({ pushed: options.data });
   if (unread) for (const one of await worker.registration.getNotifications()) if (stale(one, unread)) one.close();
   const count = Number(app_badge);
@@ -52,14 +52,17 @@ worker.addEventListener("notificationclick", (event) => {
   const { notification, action, reply } = event as NotificationEvent & { reply?: string };
   const data = (notification.data ?? {}) as Data;
   notification.close();
-  if (action === "read" && data.space) event.waitUntil(ask("PUT", `${data.space}/read`, { seq: data.seq }));
+  if (action === "read" && data.space) event.waitUntil(ask("PUT", `spaces/${data.space}/read`, { seq: data.seq }));
+  else if (action === "decline" && data.call) event.waitUntil(ask("POST", `calls/${data.call}/decline`, {}));
+  // The page takes the call when it rings there (features/calls/house.svelte.ts).
+  else if (action === "answer" && data.call) event.waitUntil(show(`${data.path}#answer-${data.call}`));
   else if (action === "reply" && data.space && reply?.trim()) event.waitUntil(answer(data, reply));
   else event.waitUntil(show(data.path ?? "/"));
 });
 
 async function answer({ space, seq, thread, path, lang }: Data, text: string): Promise<void> {
-  const sent = await ask("POST", `${space}/messages`, { client_id: crypto.randomUUID(), text, ...(thread && { thread }) });
-  if (sent) return void (await ask("PUT", `${space}/read`, { seq }));
+  const sent = await ask("POST", `spaces/${space}/messages`, { client_id: crypto.randomUUID(), text, ...(thread && { thread }) });
+  if (sent) return void (await ask("PUT", `spaces/${space}/read`, { seq }));
   const title = korean(lang) ? "답장을 보내지 못했어요" : "Your reply was not sent";
   await worker.registration.showNotification(title, { ...look, body: text, tag: `${space}/reply`, data: { path } });
 }
@@ -67,7 +70,7 @@ async function answer({ space, seq, thread, path, lang }: Data, text: string): P
 /** Whether the house did it. */
 async function ask(method: string, of: string, body: unknown): Promise<boolean> {
   const init = { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  return fetch(`/api/v1/spaces/${of}`, init).then(({ ok }) => ok, () => false);
+  return fetch(`/api/v1/${of}`, init).then(({ ok }) => ok, () => false);
 }
 
 async function show(path: string): Promise<void> {

@@ -4,6 +4,7 @@ import { nameOf, session, wordsOf } from "../../app/session.svelte";
 import type { JoinedCall } from "../../engine/routes";
 import type { Call, CallQuality, CallSlots, Id, InCall, Participant, Slot, Source, TrackName, Want } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
+import { emojiOf } from "../../lib/words.svelte";
 import { toast } from "../../ui/toasts.svelte";
 import type { Connection } from "./connection";
 import { devices, DeviceTrouble, handheld, screen } from "./devices.svelte";
@@ -125,12 +126,15 @@ export class CurrentCall {
       this.setMicrophone(false);
       toast(m.call_muted_by_host());
     }
-    if (before && !this.mine && this.phase === "in") this.end(m.call_removed());
+    if (!before || this.mine || this.phase !== "in") return;
+    // Whoever lost the line for long is dropped by the house, and comes back; whoever had it was taken out.
+    if (this.keeper.well) this.end(m.call_removed());
+    else this.keeper.doubtIt();
   }
 
-  /** The house says that it is over, or no longer speaks of it. */
-  ended(): void {
-    if (this.phase === "in") this.end(m.call_ended());
+  /** The house does not know the call, and has not said that it is over: it was started anew. */
+  unknown(): void {
+    this.keeper.doubtIt();
   }
 
   // What one does.
@@ -229,6 +233,10 @@ export class CurrentCall {
   // What the house says.
 
   private heard(frame: InCall): void {
+    if (frame.type === "call") {
+      if (frame.call.id === this.keeper.call) this.end(m.call_ended());
+      return;
+    }
     if (frame.call !== this.keeper.call) return;
     if (frame.type === "call_slots") {
       if (frame.participant === this.me) this.place(frame);
@@ -238,7 +246,7 @@ export class CurrentCall {
     const { signal, from } = frame;
     if (signal.kind === "asked_to_unmute") return void toast(m.call_asked_to_unmute(), { action: { label: m.call_unmute(), run: () => void (this.microphone || this.toggleMicrophone()) } });
     if (from === this.me) return;
-    if (signal.kind === "reaction") this.fly(this.nameOf(this.of(from)), signal.emoji);
+    if (signal.kind === "reaction") this.fly(this.nameOf(this.of(from)), emojiOf(signal.emoji));
     else this.sheets.take(from, signal);
   }
 

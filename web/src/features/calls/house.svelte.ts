@@ -26,10 +26,16 @@ class CallHouse {
     const { current } = this;
     const before = current && this.now.calls.some(({ id }) => id === current.call.id);
     this.now = next;
+    // Answered by a press on the notification, which opened this page or brought it forward.
+    const pressed = next.rings.find(({ call }) => location.hash === `#answer-${call.id}`);
+    if (pressed) {
+      history.replaceState(history.state, "", location.pathname);
+      return void this.answer(pressed, pressed.call.video);
+    }
     if (!current) return;
     const call = next.calls.find(({ id }) => id === current.call.id);
     if (call) current.know(call);
-    else if (before) current.ended();
+    else if (before) current.unknown();
   }
 
   /** Opens the lobby for the call of a space, or goes back to it when one is in it. */

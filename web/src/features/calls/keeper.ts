@@ -6,7 +6,7 @@ import type { CallIntent, JoinedCall } from "../../engine/routes";
 import type { Id, Source } from "../../engine/wire";
 import { newClientId } from "../../engine/ids";
 import { Connection, type LineHouse } from "./connection";
-import { DISCONNECTED, next, patience, SLEPT, UNMENDED, type Step } from "./recovery";
+import { DISCONNECTED, FAILED, next, patience, SLEPT, UNMENDED, WELL, type Step } from "./recovery";
 
 export interface KeeperHouse extends Pick<LineHouse, "bound"> {
   client: Client;
@@ -40,6 +40,7 @@ export class Keeper {
   private doubt: ReturnType<typeof setTimeout> | undefined;
   private ticks: ReturnType<typeof setInterval> | undefined;
   private ticked = Date.now();
+  private connectedAt = 0;
   /** Called when the line's state changes while it is waited for. */
   private onState: (() => void) | undefined;
   private wake: (() => void) | undefined;
@@ -68,6 +69,17 @@ export class Keeper {
     this.forget();
   }
 
+  /** The line stood until this moment. */
+  get well(): boolean {
+    const now = Date.now();
+    return now - this.ticked < SLEPT && (this.line?.state === "connected" || now - this.connectedAt < WELL);
+  }
+
+  /** Looks whether the house still knows this participant. */
+  doubtIt(): void {
+    if (this.participant !== undefined) void this.recover("mend");
+  }
+
   /** As `Intents` asks: heard, to be tried again, or never to be heard. */
   async tell(intent: CallIntent): Promise<boolean | undefined> {
     const { participant } = this;
@@ -84,14 +96,15 @@ export class Keeper {
 
   private readonly changed = (): void => {
     this.wake?.();
-    if (this.participant !== undefined) void this.recover("mend");
+    this.doubtIt();
   };
 
   /** A device that slept has lost its way, whatever the line still says. */
   private tick(): void {
     const now = Date.now();
-    if (now - this.ticked > SLEPT && this.participant !== undefined) void this.recover("mend");
+    if (now - this.ticked > SLEPT) this.doubtIt();
     this.ticked = now;
+    if (this.line?.state === "connected") this.connectedAt = now;
   }
 
   private state(): void {
@@ -99,9 +112,9 @@ export class Keeper {
     const state = this.line?.state;
     clearTimeout(this.doubt);
     if (this.closed || this.recovering) return;
-    if (state === "failed") void this.recover("mend");
-    // Safari says "disconnected" in passing: nothing is done at once.
-    else if (state === "disconnected") this.doubt = setTimeout(() => void this.recover("mend"), DISCONNECTED);
+    // Safari says "disconnected" in passing; a line that failed may be that of somebody who was just taken out.
+    const after = { failed: FAILED, disconnected: DISCONNECTED, connected: undefined, connecting: undefined }[state ?? "connecting"];
+    if (after !== undefined) this.doubt = setTimeout(() => void this.recover("mend"), after);
   }
 
   private async recover(step: Step): Promise<void> {

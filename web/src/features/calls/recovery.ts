@@ -34,3 +34,7 @@ export const DISCONNECTED = 2_000;
 export const UNMENDED = 6_000;
 /** A clock that stood still for this long belongs to a device that slept. */
 export const SLEPT = 8_000;
+/** How long one that failed is left alone: the house says within this whether somebody was taken out. */
+export const FAILED = 800;
+/** A line that stood this lately was not lost. */
+export const WELL = 4_000;

@@ -4,10 +4,13 @@ import { mount, unmount } from "svelte";
 import { session } from "../../app/session.svelte";
 import Calls from "./Calls.svelte";
 import { house } from "./house.svelte";
+import Notice from "./Notice.svelte";
+import { callParts } from "./parts.svelte";
 
 /** Answers how to stop, which leaves a call that is running. */
 export function startCalls(): () => void {
   const stop = session.client.calls((now) => house.heard(now));
+  callParts.Notice = Notice;
   const target = document.createElement("div");
   document.body.append(target);
   const shown = mount(Calls, { target });
