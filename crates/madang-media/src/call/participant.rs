@@ -215,23 +215,31 @@ impl Participant {
                 numbers.estimate = *estimate;
             }
             Heard::Numbers { loss_down, round_trip, received, sent, way } => {
-                numbers.loss_down = loss_down.unwrap_or(numbers.loss_down);
+                // Of padding that was dropped here, the receiver tells that it never came.
+                if !self.peer.quiet {
+                    numbers.loss_down = loss_down.unwrap_or(numbers.loss_down);
+                }
                 numbers.round_trip = round_trip.or(numbers.round_trip);
                 numbers.received = *received;
                 numbers.sent = *sent;
                 numbers.way = way.map(|way| way.as_str()).or(numbers.way);
                 // The layers follow in the same round: the worst of them counts.
-                numbers.loss_up = 0.0;
                 numbers.jitter = Duration::ZERO;
             }
             Heard::Arrives { mid, loss, jitter } => {
-                numbers.loss_up = numbers.loss_up.max(loss.unwrap_or(0.0));
+                // Not every layer is reported in every round; the worst of them fades.
+                if let Some(loss) = loss {
+                    numbers.loss_up = loss.max(numbers.loss_up * 0.7);
+                }
                 let micros = u64::from(*jitter) * 1_000_000 / u64::from(clock(*mid).max(1));
                 numbers.jitter = numbers.jitter.max(Duration::from_micros(micros));
             }
             Heard::Received { loss, round_trip } => {
                 numbers.round_trip = numbers.round_trip.or(*round_trip);
                 if let Some(loss) = loss {
+                    if self.peer.quiet {
+                        numbers.loss_down = *loss;
+                    }
                     // Where nothing but voices is sent, less cannot be sent.
                     if self.slots.iter().any(|slot| slot.given.is_some()) {
                         self.brake.pull(now, *loss, self.spent);
