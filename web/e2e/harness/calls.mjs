@@ -9,6 +9,7 @@ export const people = {
   nari: { tone: 440, colour: [200, 30, 30] },
   joon: { tone: 880, colour: [30, 160, 40] },
   mina: { tone: 1320, colour: [40, 60, 210] },
+  dara: { tone: 1760, colour: [190, 130, 20] },
 };
 
 /** Gives a seat the camera and microphone of somebody, or devices that cannot be had: `trouble` is the error's name. */

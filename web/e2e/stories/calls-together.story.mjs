@@ -1,5 +1,6 @@
 // A call of three in a space: who speaks, hands and reactions, the chat beside it, a shared screen that everybody
 // draws on, and what the host can do.
+import { joinByLink } from "../harness/arrive.mjs";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { callFlags, controls, equip, hearsNoVoice, hearsVoice, joinCall, press, seesFace, startCall } from "../harness/calls.mjs";
 import { accessible, sound } from "../harness/look.mjs";
@@ -96,7 +97,7 @@ story("nari shares her screen, joon draws on it from his phone, and everybody se
   await joon.page.getByRole("button", { name: words("call_ink_undo") }).click();
   await Promise.all([nari, mina].map(({ page }) => page.waitForFunction(blankAgain)));
   await press(nari.page, "call_share_stop");
-  await joon.page.locator(".screen").waitFor({ state: "detached" });
+  await joon.page.getByRole("toolbar", { name: words("call_ink_tools") }).waitFor({ state: "detached" });
   for (const { page } of [nari, joon, mina]) await press(page, "call_leave");
 });
 
@@ -149,4 +150,25 @@ story("the host mutes, locks, hands over and ends a call", async (house) => {
   await his.getByRole("button", { name: words("call_host_end") }).click();
   await Promise.all([nari, joon].map(({ page }) => controls(page).waitFor({ state: "detached" })));
   await pane(nari.page, "main").getByRole("log").locator(".call").last().getByText(/Joon/).waitFor();
+});
+
+story("dara, who came by a link, waits before the door of a call until nari lets her in", async (house) => {
+  const space = await house.room("Doorstep", []);
+  const { link } = await house.who("nari").door.call("POST /spaces/{id}/links", { id: space, body: {} });
+  const nari = await house.seat("nari", { viewport: DESKTOP });
+  const dara = await house.person("dara", { viewport: PHONE });
+  for (const person of [nari, dara]) await equip(person);
+  await nari.page.goto(`/s/${space}`);
+  await box(nari.page).waitFor();
+  await startCall(nari.page);
+  await joinByLink(dara.page, new URL(link.url).pathname, "Dara");
+  await joinCall(dara.page);
+  await dara.page.getByText(words("call_waiting_room")).waitFor();
+  await sound(dara.page, "before the door of a call");
+  await dara.picture("waiting-room-phone");
+  await nari.page.getByText(words("call_knocks", { who: "Dara" })).waitFor();
+  await nari.picture("knocks-desktop");
+  await nari.page.getByRole("button", { name: words("call_admit"), exact: true }).click();
+  await Promise.all([hearsVoice(nari.page, "dara"), hearsVoice(dara.page, "nari"), seesFace(nari.page, "dara"), seesFace(dara.page, "nari")]);
+  for (const { page } of [dara, nari]) await press(page, "call_leave");
 });

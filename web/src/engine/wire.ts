@@ -184,6 +184,8 @@ export type CallSignal =
   | { kind: 'reaction'; emoji: string }
   | { kind: 'hand'; up: boolean }
   | { kind: 'asked_to_unmute'; source?: Source }
+  /** To whoever waited to be let in. */
+  | { kind: 'admitted' }
   /** Of the host alone. */
   | { kind: 'ask_to_unmute'; participant: Id; source: Source }
   | { kind: 'pointer'; track: TrackName; x: number; y: number }

@@ -14,7 +14,7 @@ import { assign, gathered, sameWants, step, type Sight } from "./slots";
 import { Sheets } from "./sheets.svelte";
 import { troubleWords } from "./words";
 
-export type Phase = "joining" | "in" | "reconnecting" | "over";
+export type Phase = "joining" | "waiting" | "in" | "reconnecting" | "over";
 export interface Wish { call: Call; microphone?: MediaStreamTrack | undefined; camera?: MediaStreamTrack | undefined; muted?: boolean; /** I began it: others are being called. */ calling?: boolean }
 export interface Flying { id: number; from: string; emoji: string }
 
@@ -56,6 +56,7 @@ export class CurrentCall {
   /** Frames that came before the server's answer told who I am. */
   private readonly early = new Map<Id, CallSlots>();
   private flown = 0;
+  private readonly knocked = new Set<Id>();
   private wakeLock: WakeLockSentinel | undefined;
   private readonly stops: (() => void)[] = [];
 
@@ -71,6 +72,7 @@ export class CurrentCall {
       microphone: () => this.microphone,
       joined: (joined, line) => this.joined(joined, line),
       connected: () => (this.phase = "in"),
+      waiting: () => (this.phase = "waiting"),
       lost: () => (this.phase = this.phase === "joining" ? "joining" : "reconnecting"),
       over: (error) => this.end(wordsOf(error)),
       bound: (tracks, why) => {
@@ -122,6 +124,7 @@ export class CurrentCall {
     this.call = call;
     if (call.speaker !== undefined) this.speaker = call.speaker;
     if (this.me !== undefined && this.others.length) this.met = true;
+    for (const it of call.waiting ?? []) this.tellOf(it);
     if (!before?.muted_by_host && this.mine?.muted_by_host && this.microphone) {
       this.setMicrophone(false);
       toast(m.call_muted_by_host());
@@ -130,6 +133,17 @@ export class CurrentCall {
     // Whoever lost the line for long is dropped by the house, and comes back; whoever had it was taken out.
     if (this.keeper.well) this.end(m.call_removed());
     else this.keeper.doubtIt();
+  }
+
+  /** Somebody asks to be let in; said once. */
+  private tellOf(it: Participant): void {
+    if (this.knocked.has(it.id)) return;
+    this.knocked.add(it.id);
+    toast(m.call_knocks({ who: this.nameOf(it) }), { action: { label: m.call_admit(), run: () => this.admit(it) } });
+  }
+
+  admit(it: Participant): void {
+    session.client.api.call("POST /calls/{call}/participants/{participant}/admit", { call: this.keeper.call, participant: it.id }).catch((error: unknown) => toast(wordsOf(error), { kind: "error" }));
   }
 
   /** The house does not know the call, and has not said that it is over: it was started anew. */
@@ -240,11 +254,12 @@ export class CurrentCall {
     if (frame.call !== this.keeper.call) return;
     if (frame.type === "call_slots") {
       if (frame.participant === this.me) this.place(frame);
-      else if (this.phase === "joining" || this.phase === "reconnecting") this.early.set(frame.participant, frame);
+      else if (this.phase !== "in") this.early.set(frame.participant, frame);
       return;
     }
     const { signal, from } = frame;
     if (signal.kind === "asked_to_unmute") return void toast(m.call_asked_to_unmute(), { action: { label: m.call_unmute(), run: () => void (this.microphone || this.toggleMicrophone()) } });
+    if (signal.kind === "admitted") return this.keeper.admitted();
     if (from === this.me) return;
     if (signal.kind === "reaction") this.fly(this.nameOf(this.of(from)), emojiOf(signal.emoji));
     else this.sheets.take(from, signal);

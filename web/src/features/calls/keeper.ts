@@ -2,7 +2,7 @@
 // forgotten it, and starts the call again when it went down with the server. What step follows which stands in
 // recovery.ts; what is on the screen is the affair of whoever is told.
 import { ApiError, type Client } from "../../engine/client";
-import type { CallIntent, JoinedCall } from "../../engine/routes";
+import type { CallIntent, JoinCall, JoinedCall } from "../../engine/routes";
 import type { Id, Source } from "../../engine/wire";
 import { newClientId } from "../../engine/ids";
 import { Connection, type LineHouse } from "./connection";
@@ -19,6 +19,8 @@ export interface KeeperHouse extends Pick<LineHouse, "bound"> {
   microphone(): boolean;
   joined(joined: JoinedCall, line: Connection): void;
   connected(): void;
+  /** Somebody must let me in first. */
+  waiting(): void;
   /** The line is being mended. */
   lost(): void;
   /** Nothing more can be done; `error` is what the server said. */
@@ -30,6 +32,8 @@ type Outcome = { fine: true } | { fine: false; code?: string | undefined; error?
 const TICK = 1_000;
 /** A request of a line that may be dead is not waited for as long as others. */
 const REQUEST = 6_000;
+/** How often whoever waits to be let in asks again. */
+const KNOCKS = 3_000;
 
 export class Keeper {
   line: Connection | undefined;
@@ -176,13 +180,32 @@ export class Keeper {
     const sent = house.sent();
     await Promise.all([...sent].map(([source, track]) => line.send(source, track)));
     const body = { ...(await line.offer()), device: await house.client.device(), key: newClientId(), ...(this.resume !== undefined && { resume: this.resume }), microphone: house.microphone(), camera: sent.has("camera") };
-    const joined = await api.call("POST /calls/{call}/participants", { call, body });
+    const joined = await this.knock(call, body);
     this.participant = joined.participant;
     this.resume = joined.resume;
     // Left while the answer was on its way.
     if (this.closed) return this.forget();
     await line.answer(joined.answer);
     house.joined(joined, line);
+  }
+
+  /** Asks to be let in, as long as somebody has to decide it: the same question each time. */
+  private async knock(call: Id, body: JoinCall): Promise<JoinedCall> {
+    for (;;) {
+      try {
+        return await this.house.client.api.call("POST /calls/{call}/participants", { call, body });
+      } catch (error) {
+        if (this.closed || !(error instanceof ApiError) || error.code !== "waiting_room") throw error;
+        this.house.waiting();
+        await this.pause(KNOCKS);
+        if (this.closed) throw error;
+      }
+    }
+  }
+
+  /** I may come in. */
+  admitted(): void {
+    this.wake?.();
   }
 
   /** Whether the line stands, at the latest after a while. */
