@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use madang_app::App;
 use madang_app::calls::{
-    CallAnswer, CallOffer, CallRights, MediaDoor, MediaRefused, MediaSaid, Slot, Slots, Source, Track, Wants,
+    CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, MediaSaid, Slot, Slots, Source,
+    Track, Wants,
 };
 use madang_media::{Config as MediaConfig, Event, Kind, Limits, Media, Offer, Refused, Rights, TrackName};
 use madang_model::{CallId, ParticipantId};
@@ -163,6 +164,23 @@ impl MediaDoor for Carrier {
 
     fn end(&self, call: CallId) {
         self.0.end(call);
+    }
+
+    fn numbers(&self, call: CallId) -> BoxFuture<'static, Vec<Measured>> {
+        let media = self.0.clone();
+        let measured = |it: madang_media::Numbers| Measured {
+            participant: it.participant,
+            loss_up: it.loss_up,
+            loss_down: it.loss_down,
+            round_trip: it.round_trip,
+            jitter: it.jitter,
+            estimate: it.estimate,
+            received: it.received,
+            sent: it.sent,
+            freezes: it.freezes,
+            way: it.way,
+        };
+        async move { media.numbers(call).await.into_iter().map(measured).collect() }.boxed()
     }
 }
 

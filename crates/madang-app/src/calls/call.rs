@@ -45,6 +45,8 @@ pub struct Participant {
     pub quality: Option<&'static str>,
     /// Since when the state is as it is.
     pub(super) state_since: i64,
+    /// A guest of the house.
+    pub(super) guest: bool,
     pub(super) rights: CallRights,
     pub(super) wants: Wants,
     /// What it was told last, for a socket that comes back.
@@ -82,6 +84,8 @@ pub struct Call {
     pub by: PersonId,
     pub video: bool,
     pub locked: bool,
+    /// Whether guests may be seen. A policy of the call, which the media server keeps.
+    pub guest_cameras: bool,
     pub host: Option<ParticipantId>,
     pub participants: Vec<Participant>,
     /// Who asks to be let in.
@@ -113,6 +117,7 @@ impl Call {
             by,
             video,
             locked: false,
+            guest_cameras: true,
             host: None,
             participants: Vec::new(),
             waiting: Vec::new(),
@@ -158,6 +163,27 @@ impl Call {
     /// Whether this person is the host of the call, by one of their devices.
     pub fn is_hosted_by(&self, person: PersonId) -> bool {
         self.participants.iter().any(|it| Some(it.id) == self.host && it.person() == person)
+    }
+
+    /// What somebody may send and see in it.
+    pub fn rights_of(&self, guest: bool) -> CallRights {
+        CallRights { camera: self.guest_cameras || !guest, ..CallRights::ALL }
+    }
+
+    /// Says whether guests may be seen; gives those for whom that is another right than they had.
+    pub(super) fn show_guests(&mut self, cameras: bool) -> Vec<Participant> {
+        self.guest_cameras = cameras;
+        let mut changed = Vec::new();
+        for index in 0..self.participants.len() {
+            let rights = self.rights_of(self.participants[index].guest);
+            let them = &mut self.participants[index];
+            if them.rights != rights {
+                them.rights = rights;
+                them.camera &= rights.camera;
+                changed.push(them.clone());
+            }
+        }
+        changed
     }
 
     /// Lets somebody in. Gives whether they are in it for the first time.
@@ -254,6 +280,7 @@ mod tests {
             hand: None,
             quality: None,
             state_since: 0,
+            guest: false,
             rights: CallRights::ALL,
             wants: Wants::default(),
             slots: None,
@@ -315,6 +342,20 @@ mod tests {
         call.locked = true;
         assert_eq!(call.may_come_in(MINA, true), Ok(true), "back again");
         assert_eq!(call.may_come_in(JOON, false), Err(Refusal::CallLocked));
+    }
+
+    #[test]
+    fn guests_are_not_seen_where_the_call_is_one_way() {
+        let mut call = call();
+        call.let_in(Participant { camera: true, ..comes(1, NARI) });
+        call.let_in(Participant { camera: true, guest: true, ..comes(2, JOON) });
+        let changed = call.show_guests(false);
+        assert_eq!(
+            changed.iter().map(|it| (it.id.0, it.camera, it.rights.camera)).collect::<Vec<_>>(),
+            [(2, false, false)]
+        );
+        assert!(call.show_guests(false).is_empty() && call.participants[0].camera);
+        assert_eq!(call.show_guests(true).len(), 1);
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl Participant {
                     self.muted.remove(&Source::ScreenAudio);
                 }
             }
-            *is = wish;
+            *is = wish && (source != Source::Camera || self.rights.camera);
         }
         match intent.hand {
             Some(true) => {

@@ -100,6 +100,26 @@ pub struct Wants {
     pub low_data: bool,
 }
 
+/// How the connection of a participant is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    pub participant: ParticipantId,
+    /// Shares of packets lost on the way to the server and from it, 0 to 1.
+    pub loss_up: f32,
+    pub loss_down: f32,
+    pub round_trip: Option<std::time::Duration>,
+    pub jitter: std::time::Duration,
+    /// What the way to the participant is thought to carry, in bits a second.
+    pub estimate: u64,
+    /// Bytes.
+    pub received: u64,
+    pub sent: u64,
+    /// How often a picture stood still for more than half a second.
+    pub freezes: u64,
+    /// "udp" or "tcp".
+    pub way: Option<&'static str>,
+}
+
 /// Why the media server says no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaRefused {
@@ -134,4 +154,6 @@ pub trait MediaDoor: Send + Sync {
     fn sends(&self, call: CallId, participant: ParticipantId, sources: Vec<Source>);
     fn leave(&self, call: CallId, participant: ParticipantId);
     fn end(&self, call: CallId);
+    /// The newest numbers of everybody in a call.
+    fn numbers(&self, call: CallId) -> BoxFuture<'static, Vec<Measured>>;
 }

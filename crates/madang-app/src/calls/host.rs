@@ -7,7 +7,7 @@ use madang_model::permission::Right;
 use madang_model::{CallId, ParticipantId, PersonId, Refusal};
 
 use super::call::{Call, Participant};
-use super::door::Source;
+use super::door::{Measured, Source};
 use super::news::News;
 use super::ring::unless_over;
 use super::signal::Signal;
@@ -15,7 +15,25 @@ use super::start::asks;
 use crate::app::App;
 use crate::error::{Error, Result};
 
+/// How a call is to be; what is not there stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hosting {
+    pub locked: Option<bool>,
+    /// To whom it is handed over.
+    pub host: Option<ParticipantId>,
+    pub guest_cameras: Option<bool>,
+}
+
 impl App {
+    /// How the connections of everybody in a call are.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `CallOver`, a refusal of the space, or what the store said.
+    pub async fn call_numbers(self: &Arc<Self>, host: PersonId, call: CallId) -> Result<Vec<Measured>> {
+        self.hosted(host, call).await?;
+        Ok(self.calls.media()?.clone().numbers(call).await)
+    }
+
     /// A running call, for who hosts it or its space.
     async fn hosted(self: &Arc<Self>, person: PersonId, call: CallId) -> Result<Call> {
         let call = self.may_be_in(person, call).await?;
@@ -112,7 +130,7 @@ impl App {
         Ok(())
     }
 
-    /// Locks a call, so that nobody new comes in, or hands it over.
+    /// Locks a call, so that nobody new comes in, hands it over, or says whether guests may be seen.
     ///
     /// # Errors
     /// `NotAllowed`, `CallOver`, `ParticipantGone`, a refusal of the space, or what the store said.
@@ -120,18 +138,24 @@ impl App {
         self: &Arc<Self>,
         host: PersonId,
         call: CallId,
-        locked: Option<bool>,
-        to: Option<ParticipantId>,
+        change: Hosting,
     ) -> Result<Call> {
         self.hosted(host, call).await?;
-        Ok(self.calls.change(call, |it| {
-            if let Some(to) = to {
+        let media = self.calls.media()?.clone();
+        let (now, changed) = self.calls.change(call, |it| {
+            if let Some(to) = change.host {
                 it.participant(to)?;
                 it.host = Some(to);
             }
-            it.locked = locked.unwrap_or(it.locked);
-            Ok(it.clone())
-        })?)
+            it.locked = change.locked.unwrap_or(it.locked);
+            let changed = change.guest_cameras.map(|cameras| it.show_guests(cameras));
+            Ok((it.clone(), changed.unwrap_or_default()))
+        })?;
+        for them in changed {
+            media.allow(call, them.id, them.rights, them.muted.iter().copied().collect());
+            media.sends(call, them.id, them.sources());
+        }
+        Ok(now)
     }
 
     /// Ends a call for everybody. One that is over is over.

@@ -10,7 +10,7 @@ use madang_model::{CallId, ParticipantId, PersonId, Refusal, SpaceId, limits};
 use madang_store::{log, people};
 
 use super::call::{Call, Participant, State};
-use super::door::{CallOffer, CallRights, MediaRefused, Slots, Wants};
+use super::door::{CallOffer, CallRights, MediaRefused, Slots, Source, Wants};
 use super::news::{RingOver, Seat};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -50,11 +50,11 @@ impl App {
             return Ok(joined);
         }
         let media = self.calls.media()?.clone();
-        let new = self.newcomer(seat, &join)?;
-        let waits = self.is_unknown(new.person(), running.space).await?;
-        let (id, resume, sources) = (new.id, new.resume.clone(), new.sources());
-        self.make_room(call, new, join.resume.as_deref(), waits)?;
-        let answer = match media.join(call, id, CallRights::ALL, join.offer).await {
+        let (guest, unknown) = self.is_guest(seat.person, running.space).await?;
+        let new = self.newcomer(seat, guest, &join)?;
+        let (id, resume) = (new.id, new.resume.clone());
+        let (rights, sources) = self.make_room(call, new, join.resume.as_deref(), unknown)?;
+        let answer = match media.join(call, id, rights, join.offer).await {
             Ok(answer) => answer,
             Err(refused) => {
                 self.drop_out(call, |it| it.id == id);
@@ -73,7 +73,7 @@ impl App {
         Ok(Joined { participant: id, resume, answer: answer.sdp, slots: answer.slots, call: call_now })
     }
 
-    fn newcomer(&self, seat: Seat, join: &Join) -> Result<Participant> {
+    fn newcomer(&self, seat: Seat, guest: bool, join: &Join) -> Result<Participant> {
         Ok(Participant {
             id: ParticipantId(self.ids.next()),
             seat,
@@ -86,6 +86,7 @@ impl App {
             hand: None,
             quality: None,
             state_since: self.clock.now_us(),
+            guest,
             rights: CallRights::ALL,
             wants: Wants::default(),
             slots: None,
@@ -95,13 +96,16 @@ impl App {
         })
     }
 
-    /// Whether nobody of the house knows who this is: a guest who came by a link, with a name and no address.
-    async fn is_unknown(self: &Arc<Self>, person: PersonId, space: SpaceId) -> Result<bool> {
+    /// Whether this is a guest, and one of whom nobody in the house knows who they are: who came by a link, with a
+    /// name and no address.
+    pub(super) async fn is_guest(self: &Arc<Self>, person: PersonId, space: SpaceId) -> Result<(bool, bool)> {
         self.db
             .read(move |conn| {
-                let Some(record) = log::space(conn, space)? else { return Ok(false) };
+                let Some(record) = log::space(conn, space)? else { return Ok((true, true)) };
                 let known = people::by_id(conn, record.facts.workspace, person)?;
-                Ok(known.is_some_and(|it| it.standing() == Some(Role::Guest) && it.email.is_none()))
+                let guest =
+                    known.as_ref().is_none_or(|it| it.standing().is_none_or(|role| role == Role::Guest));
+                Ok((guest, guest && known.is_none_or(|it| it.email.is_none())))
             })
             .await
     }
@@ -113,7 +117,7 @@ impl App {
         mut new: Participant,
         resume: Option<&str>,
         waits: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(CallRights, Vec<Source>), Refusal> {
         let (person, now_us) = (new.person(), new.at_us);
         let room = self.calls.change(call, |it| {
             let is_before = |old: &&Participant| {
@@ -133,14 +137,17 @@ impl App {
             if let Some(old) = before.and_then(|old| it.take_out(old, now_us)) {
                 (new.hand, new.at_us) = (old.hand, old.at_us);
             }
+            new.rights = it.rights_of(new.guest);
+            new.camera &= new.rights.camera;
+            let may = (new.rights, new.sources());
             it.let_in(new);
             if hosted {
                 it.host = Some(id);
             }
             it.declined.remove(&person);
-            Ok(Some((before, it.ringing.remove(&person))))
+            Ok(Some((before, it.ringing.remove(&person), may)))
         })?;
-        let (before, answered) = room.ok_or(Refusal::WaitingRoom)?;
+        let (before, answered, may) = room.ok_or(Refusal::WaitingRoom)?;
         if let Some(before) = before
             && let Ok(media) = self.calls.media()
         {
@@ -149,7 +156,7 @@ impl App {
         if let Some(call) = self.calls.get(call).filter(|_| answered) {
             self.hush(&call, RingOver::Answered, vec![person]);
         }
-        Ok(())
+        Ok(may)
     }
 
     /// A new offer of a device that is in the call, after a change of its network.

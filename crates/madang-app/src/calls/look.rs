@@ -8,6 +8,7 @@ use madang_model::{CallId, PersonId, Refusal, SpaceId};
 use madang_store::spaces;
 
 use super::call::{Call, Participant};
+use super::door::CallRights;
 use super::news::Seat;
 use super::start::asks;
 use crate::app::App;
@@ -22,16 +23,18 @@ impl App {
         Ok(call)
     }
 
-    /// A running call as this person sees it.
+    /// A running call as this person sees it, and what they may do in it.
     ///
     /// # Errors
     /// `CallOver`, a refusal of the space, or what the store said.
-    pub async fn call(self: &Arc<Self>, person: PersonId, call: CallId) -> Result<Call> {
+    pub async fn call(self: &Arc<Self>, person: PersonId, call: CallId) -> Result<(Call, CallRights)> {
         let mut call = self.may_be_in(person, call).await?;
+        let (guest, _) = self.is_guest(person, call.space).await?;
+        let rights = call.rights_of(guest);
         if !call.is_hosted_by(person) {
             call.waiting.clear();
         }
-        Ok(call)
+        Ok((call, rights))
     }
 
     /// The calls that run in the person's spaces.

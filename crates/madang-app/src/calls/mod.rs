@@ -23,8 +23,10 @@ mod watch;
 pub use call::{Call, Participant, State};
 pub use change::Intent;
 pub use door::{
-    CallAnswer, CallOffer, CallRights, MediaDoor, MediaRefused, Slot, Slots, Source, Track, Want, Wants,
+    CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, Slot, Slots, Source, Track, Want,
+    Wants,
 };
+pub use host::Hosting;
 pub use join::{Join, Joined};
 pub use media::MediaSaid;
 pub use news::{News, RingOver, Seat};

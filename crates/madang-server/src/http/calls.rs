@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use madang_app::App;
 use madang_app::calls::Seat;
 use madang_model::permission::Right;
-use madang_model::{CallId, ParticipantId, Refusal, SpaceId};
+use madang_model::{CallId, ParticipantId, SpaceId};
 
 use crate::auth::Caller;
 use crate::endpoint;
@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Doors, Endpoint, Policy};
 use crate::wire::calls::{
-    Call, CallAnswer, Calls, ChangeCall, ChangeParticipant, IceServer, JoinCall, JoinedCall, Lobby, Mute,
-    ParticipantAnswer, React, Reanswer, Reoffer, SlotCounts, StartCall, source,
+    Call, CallAnswer, CallNumbers, Calls, ChangeCall, ChangeParticipant, IceServer, JoinCall, JoinedCall,
+    Lobby, Mute, ParticipantAnswer, React, Reanswer, Reoffer, SlotCounts, StartCall, source,
 };
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -26,6 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(list, __path_list, Policy::Oneself),
         endpoint!(lobby, __path_lobby, Policy::Call(Right::Call)),
         endpoint!(change, __path_change, Policy::Call(Right::Moderate)),
+        endpoint!(numbers, __path_numbers, Policy::Call(Right::Moderate)),
         endpoint!(end, __path_end, Policy::Call(Right::Moderate)),
         endpoint!(join, __path_join, Policy::Call(Right::Call)),
         endpoint!(reoffer, __path_reoffer, Policy::Call(Right::Call)),
@@ -67,16 +68,16 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Calls>
 /// A running call, and what one needs to join it.
 #[utoipa::path(get, path = "/api/v1/calls/{call}", tag = "calls", params(("call" = String, Path)), responses((status = 200, body = Lobby)))]
 async fn lobby(State(doors): State<Doors>, caller: Caller, Path(call): Path<CallId>) -> Result<Json<Lobby>> {
-    let call = doors.app.call(caller.person, call).await?;
+    let (call, rights) = doors.app.call(caller.person, call).await?;
     Ok(Json(Lobby {
         ice_servers: doors.relays(),
         slots: SlotCounts::USUAL,
-        rights: madang_app::calls::CallRights::ALL.into(),
+        rights: rights.into(),
         call: call.into(),
     }))
 }
 
-/// Locks a call, or hands it over. For its host and the hosts of its space.
+/// Locks a call, hands it over, or keeps guests from being seen. For its host and the hosts of its space.
 #[utoipa::path(put, path = "/api/v1/calls/{call}", tag = "calls", params(("call" = String, Path)), request_body = ChangeCall, responses((status = 200, body = CallAnswer)))]
 async fn change(
     State(app): State<Arc<App>>,
@@ -84,13 +85,19 @@ async fn change(
     Path(call): Path<CallId>,
     Json(body): Json<ChangeCall>,
 ) -> Result<Json<CallAnswer>> {
-    let host: Option<ParticipantId> = body
-        .host
-        .map(|it| it.parse())
-        .transpose()
-        .map_err(|_| Refusal::Invalid { what: "host", why: "give the id of a participant".into() })?;
-    let call = app.change_call(caller.person, call, body.locked, host).await?;
+    let call = app.change_call(caller.person, call, body.read()?).await?;
     Ok(Json(CallAnswer { call: Call::new(&call) }))
+}
+
+/// How the connections of everybody in a call are. For its host and the hosts of its space.
+#[utoipa::path(get, path = "/api/v1/calls/{call}/numbers", tag = "calls", params(("call" = String, Path)), responses((status = 200, body = CallNumbers)))]
+async fn numbers(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+) -> Result<Json<CallNumbers>> {
+    let numbers = app.call_numbers(caller.person, call).await?;
+    Ok(Json(CallNumbers { participants: numbers.into_iter().map(Into::into).collect() }))
 }
 
 /// Ends a call for everybody. For its host and the hosts of its space.

@@ -38,6 +38,9 @@ pub struct Call {
     pub video: bool,
     /// Nobody new comes in.
     pub locked: bool,
+    /// Guests are not seen, whatever their devices send.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub guests_unseen: bool,
     /// The participant who hosts it.
     pub host: Option<String>,
     pub participants: Vec<Participant>,
@@ -84,6 +87,7 @@ impl Call {
             by: call.by.to_string(),
             video: call.video,
             locked: call.locked,
+            guests_unseen: !call.guest_cameras,
             host: call.host.as_ref().map(ToString::to_string),
             participants: call.participants.iter().map(Participant::from).collect(),
             waiting: None,
@@ -345,6 +349,67 @@ pub struct ChangeCall {
     pub locked: Option<bool>,
     /// The participant to hand it over to.
     pub host: Option<String>,
+    /// Whether guests are not to be seen.
+    pub guests_unseen: Option<bool>,
+}
+
+impl ChangeCall {
+    /// # Errors
+    /// `Invalid`.
+    pub fn read(self) -> Result<app::Hosting, Refusal> {
+        let host = self.host.map(|it| it.parse()).transpose();
+        let why = "give the id of a participant".to_owned();
+        Ok(app::Hosting {
+            locked: self.locked,
+            host: host.map_err(|_| Refusal::Invalid { what: "host", why })?,
+            guest_cameras: self.guests_unseen.map(|it| !it),
+        })
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CallNumbers {
+    pub participants: Vec<ParticipantNumbers>,
+}
+
+/// How the connection of a participant is, over the last five seconds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ParticipantNumbers {
+    pub participant: String,
+    /// Share of packets lost on the way to the server, 0 to 1.
+    pub loss_up: f32,
+    /// Share of packets lost on the way to the participant.
+    pub loss_down: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round_trip_ms: Option<f64>,
+    pub jitter_ms: f64,
+    /// What the way to the participant is thought to carry, in bits a second.
+    pub estimate: u64,
+    /// Bytes since they joined.
+    pub received: u64,
+    pub sent: u64,
+    /// How often a picture stood still for more than half a second.
+    pub freezes: u64,
+    /// `udp` or `tcp`, once connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way: Option<&'static str>,
+}
+
+impl From<app::Measured> for ParticipantNumbers {
+    fn from(it: app::Measured) -> ParticipantNumbers {
+        ParticipantNumbers {
+            participant: it.participant.to_string(),
+            loss_up: it.loss_up,
+            loss_down: it.loss_down,
+            round_trip_ms: it.round_trip.map(|it| it.as_secs_f64() * 1_000.0),
+            jitter_ms: it.jitter.as_secs_f64() * 1_000.0,
+            estimate: it.estimate,
+            received: it.received,
+            sent: it.sent,
+            freezes: it.freezes,
+            way: it.way,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -191,3 +191,45 @@ async fn a_guest_by_link_waits_until_a_host_lets_them_in() {
 async fn refused_by(house: &House, token: String, path: String) -> (u16, String) {
     refused(house, &token, "POST", &path, Some(json!({}))).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guests_are_not_seen_in_a_call_that_is_one_way_whatever_their_devices_offer() {
+    let Meeting { house, call, joon, sam, mut nari, hosts, sams, .. } = meeting().await;
+    let path = format!("/calls/{call}");
+    let one_way = Some(json!({"guests_unseen": true}));
+    assert_eq!(refused(&house, &sam, "PUT", &path, one_way.clone()).await.1, "not_allowed");
+    does(&house, &house.token, "PUT", &path, one_way).await;
+    sees(&mut nari, |it| it["guests_unseen"] == true).await;
+    assert_eq!(does(&house, &sam, "GET", &path, None).await["rights"]["camera"], false);
+    assert_eq!(does(&house, &joon, "GET", &path, None).await["rights"]["camera"], true);
+    let mine = format!("{path}/participants/{sams}");
+    let now = does(&house, &sam, "PUT", &mine, Some(json!({"camera": true}))).await;
+    assert_eq!(now["participant"]["camera"], false);
+    // The device joins again and offers its camera.
+    let mut wish = joining("test", "seen");
+    let microphone = wish["offer"].as_str().expect("SDP").to_owned();
+    let camera = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=rtcp-mux\r\na=mid:3\r\na=sendonly\r\na=rtpmap:96 VP8/90000\r\n";
+    let attributes = microphone.split("c=IN IP4 0.0.0.0\r\n").nth(1).and_then(|it| it.split("a=mid:").next());
+    let camera = camera.replace("a=rtcp-mux\r\n", attributes.expect("ICE and DTLS"));
+    wish["offer"] = json!(format!("{}{camera}", microphone.replace("BUNDLE 0 1 2", "BUNDLE 0 1 2 3")));
+    wish["publish"] = json!([{"mid": "0", "source": "microphone"}, {"mid": "3", "source": "camera"}]);
+    let answer = |joined: Value| {
+        let sdp = joined["answer"].as_str().expect("SDP").to_owned();
+        sdp.split("m=").find(|it| it.contains("a=mid:3")).expect("the line is answered").to_owned()
+    };
+    let participants = format!("{path}/participants");
+    let unseen = answer(does(&house, &sam, "POST", &participants, Some(wish.clone())).await);
+    assert!(unseen.contains("a=inactive"), "{unseen}");
+    let seen = answer(does(&house, &joon, "POST", &participants, Some(wish)).await);
+    assert!(seen.contains("a=recvonly"), "{seen}");
+    let numbers = does(&house, &house.token, "GET", &format!("{path}/numbers"), None).await;
+    let of: Vec<&Value> = numbers["participants"].as_array().expect("numbers").iter().collect();
+    assert!(of.iter().any(|it| it["participant"] == hosts.as_str()), "{numbers}");
+    assert_eq!(refused(&house, &joon, "GET", &format!("{path}/numbers"), None).await.1, "not_allowed");
+    let metrics = house.client.get(house.page("/metrics")).bearer_auth(&house.token).send().await;
+    let metrics = metrics.expect("asked").text().await.expect("text");
+    assert!(
+        metrics.contains("madang_calls_running 1\n") && metrics.contains("madang_call_participants 3\n"),
+        "{metrics}"
+    );
+}
