@@ -51,6 +51,12 @@ export class Conversation {
   box: { text: () => string; empty: () => void } | undefined;
   /** Something of what ConversationDialogs.svelte shows is open. */
   readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing ?? this.reminding ?? this.making ?? this.confirming);
+  /** Whoever comes new or has been away for long is offered to see where the space stands. */
+  readonly lost = $derived.by(() => {
+    const item = this.thread === undefined ? this.item() : undefined;
+    const joined = item?.summary.me?.joined;
+    return !!item && joined !== undefined && (item.unread >= 30 || (item.head - joined < 6 && joined > 12));
+  });
   /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
   mine: ShownMessage | undefined;
 

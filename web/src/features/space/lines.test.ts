@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ShownRow } from "../../engine/view";
-import { linesOf } from "./lines";
+import { keptOf, linesOf } from "./lines";
 
 const at = (day: number, hour: number, minute: number, second = 0) => new Date(2026, 10, day, hour, minute, second).getTime() * 1000;
 const message = (seq: number, author: string, when: number): ShownRow => ({
@@ -28,4 +28,12 @@ test("messages of one author within five minutes are one run, and a minute shows
 test("a notice ends a run, and so does the unread line", () => {
   const rows = [message(1, "mina", at(22, 9, 0, 1)), joined(2, at(22, 9, 0, 2)), message(3, "mina", at(22, 9, 0, 3)), message(4, "mina", at(22, 9, 0, 4))];
   expect(words(rows, 4)).toEqual(["day", "mina first last", "notice", "mina first", "unread", "mina first last"]);
+});
+
+test("a line that has not changed is the same object as before", () => {
+  const rows = [message(1, "mina", at(22, 9, 0)), message(2, "mina", at(22, 9, 30))];
+  const before = linesOf(rows, "joon");
+  const after = keptOf(linesOf([...rows, message(3, "mina", at(22, 9, 30, 30))], "joon"), before);
+  // The second is not the last of its minute any more.
+  expect(after.map((line, n) => line === before[n])).toEqual([true, true, false, false]);
 });

@@ -22,10 +22,17 @@ const RUN_US = 5 * 60 * 1_000_000;
 const MINUTE_US = 60 * 1_000_000;
 
 const isMessage = (shown: ShownRow): shown is ShownRow & { row: MessageRow } => shown.row.type === "message";
-const dayOf = (at: number): string => {
-  const d = new Date(at / 1000);
-  return `${d.getFullYear()}-${d.getMonth()}-${d.getDate()}`;
-};
+/** The day of a moment here, in its own calendar. Rows come by the hundred, days seldom: the last one is remembered. */
+let day = { name: "", from: 0, to: 0 };
+function dayOf(at: number): string {
+  const ms = at / 1000;
+  if (ms < day.from || ms >= day.to) {
+    const d = new Date(ms);
+    const [year, month, date] = [d.getFullYear(), d.getMonth(), d.getDate()];
+    day = { name: `${year}-${month}-${date}`, from: new Date(year, month, date).getTime(), to: new Date(year, month, date + 1).getTime() };
+  }
+  return day.name;
+}
 
 export function linesOf(rows: readonly ShownRow[], me: string | undefined, firstUnread?: Seq): Line[] {
   const lines: Line[] = [];
@@ -47,4 +54,19 @@ export function linesOf(rows: readonly ShownRow[], me: string | undefined, first
     lines.push({ kind: "message", key, shown, mine: row.author === me, first: newDay || unreadHere || !follows(before, shown), last: !sameMinute });
   });
   return lines;
+}
+
+const same = (a: Line, b: Line): boolean => {
+  if (a.kind === "message" && b.kind === "message") return a.shown === b.shown && a.mine === b.mine && a.first === b.first && a.last === b.last;
+  if (a.kind === "notice" && b.kind === "notice") return a.row === b.row;
+  return a.kind === b.kind && a.kind !== "message" && a.kind !== "notice";
+};
+
+/** The lines, each that has not changed as the object it was before: what shows it has nothing to do then. */
+export function keptOf(lines: Line[], before: readonly Line[]): Line[] {
+  const known = new Map(before.map((line) => [line.key, line]));
+  return lines.map((line) => {
+    const old = known.get(line.key);
+    return old && same(old, line) ? old : line;
+  });
 }

@@ -4,7 +4,9 @@
 /** Nearer than this to the end counts as being at the end. */
 export const NEAR_END = 40;
 /** With less than this left above or below, more is fetched. */
-export const MORE_WITHIN = 1600;
+export const MORE_WITHIN = 1000;
+/** What lies farther away than this is let go of, while lines are made at the other end. */
+export const FAR = 1800;
 
 export type Place = { element: Element; top: number };
 

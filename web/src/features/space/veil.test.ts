@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import type { Line } from "./lines";
+import { firstOf, followed, grown } from "./veil";
+
+const day = (name: string): Line => ({ kind: "day", key: name, at: new Date(0) });
+const lines = (from: number, to: number): Line[] => Array.from({ length: to - from }, (_, n) => day(`k${from + n}`));
+
+test("a screen full is made first, at the end or around a line", () => {
+  const all = lines(0, 200);
+  expect(firstOf(all, -1)).toEqual({ from: 186, to: 200 });
+  expect(firstOf(all, 100)).toEqual({ from: 93, to: 107 });
+  expect(firstOf(all, 2)).toEqual({ from: 0, to: 14 });
+  expect(firstOf(all, 199)).toEqual({ from: 186, to: 200 });
+  expect(firstOf(lines(0, 3), -1)).toEqual({ from: 0, to: 3 });
+  expect(firstOf([], -1)).toEqual({ from: 0, to: 0 });
+});
+
+test("what stands in the page stays there when lines come before it, behind it, or go", () => {
+  const standing = lines(50, 60);
+  expect(followed(standing, lines(0, 100), false)).toEqual({ from: 50, to: 60 });
+  expect(followed(standing, lines(40, 70), false)).toEqual({ from: 10, to: 20 });
+  expect(followed(standing, lines(53, 100), false)).toEqual({ from: 0, to: 7 });
+  expect(followed(standing, lines(0, 64), true)).toEqual({ from: 50, to: 64 });
+  expect(followed(standing, lines(70, 100), false)).toBeNull();
+});
+
+test("more is made at the end that is asked for, never beyond what there is, and let go of in the same way", () => {
+  const all = lines(0, 100);
+  expect(grown({ from: 50, to: 60 }, all, "older", 6)).toEqual({ from: 44, to: 60 });
+  expect(grown({ from: 2, to: 60 }, all, "older", 6)).toEqual({ from: 0, to: 60 });
+  expect(grown({ from: 50, to: 98 }, all, "newer", 6)).toEqual({ from: 50, to: 100 });
+  expect(grown({ from: 44, to: 60 }, all, "older", -6)).toEqual({ from: 50, to: 60 });
+  expect(grown({ from: 58, to: 60 }, all, "newer", -6)).toEqual({ from: 58, to: 58 });
+});

@@ -1,0 +1,37 @@
+// Which of a conversation's lines stand in the page. All that the window holds at once would take a slow phone a second
+// to make; so a screen full is made first, and more, a few at a time, as far as the reader may soon come. Pure.
+import type { Line } from "./lines";
+
+/** Made first: about a screen full of a phone. */
+const FIRST = 14;
+/** Made or let go of at a time: what a slow phone makes between two frames. */
+export const STEP = 6;
+
+/** The window is asked for more while so many lines are still to be made. */
+export const SPARE = 30;
+
+export type Way = "older" | "newer";
+/** Places in the lines: from the first one that stands in the page to the one behind the last. */
+export type Veil = { from: number; to: number };
+
+/** What is made first: around a line, or (-1) at the end. */
+export function firstOf(lines: readonly Line[], at: number): Veil {
+  if (at < 0) return { from: Math.max(0, lines.length - FIRST), to: lines.length };
+  const from = Math.max(0, Math.min(at - FIRST / 2, lines.length - FIRST));
+  return { from, to: Math.min(lines.length, from + FIRST) };
+}
+
+/** The same lines after others came, went or changed; `end`: and all that have come behind them. Nothing if none is left. */
+export function followed(standing: readonly Line[], lines: readonly Line[], end: boolean): Veil | null {
+  const places = new Map(lines.map((line, place) => [line.key, place]));
+  const left = standing.map(({ key }) => places.get(key)).filter((place) => place !== undefined);
+  const [first, last] = [left[0], left.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return { from: Math.min(first, last), to: end ? lines.length : Math.max(first, last) + 1 };
+}
+
+/** A few more lines at one end; a negative number lets go of some. */
+export function grown({ from, to }: Veil, lines: readonly Line[], way: Way, by = STEP): Veil {
+  if (way === "older") return { from: Math.min(to, Math.max(0, from - by)), to };
+  return { from, to: Math.max(from, Math.min(lines.length, to + by)) };
+}
