@@ -3,6 +3,7 @@
 //! No socket, no clock, no thread: time and datagrams come in, datagrams and what was heard go
 //! out. The library is pinned; what its next version changes is changed here.
 
+mod gate;
 mod ground;
 mod lines;
 mod packet;

@@ -12,6 +12,7 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
 use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
+use super::gate::Gate;
 use super::ground::Ground;
 use super::lines;
 use super::packet::{Format, Numbered, Packet};
@@ -109,6 +110,7 @@ pub struct Peer {
     rtc: Rtc,
     /// Where a stream belongs, learnt from its first packets.
     streams: HashMap<Ssrc, (Mid, Layer)>,
+    gate: Gate,
     /// Padding is dropped: the line has no room for it, and the library cannot do without.
     pub quiet: bool,
     closed: bool,
@@ -126,7 +128,13 @@ impl Peer {
         sdp: &str,
         shut: &[&str],
     ) -> Result<(Self, String), Refused> {
-        let mut peer = Self { rtc: ground.build(now), streams: HashMap::new(), quiet: false, closed: false };
+        let mut peer = Self {
+            rtc: ground.build(now),
+            streams: HashMap::new(),
+            gate: Gate::default(),
+            quiet: false,
+            closed: false,
+        };
         let answer = peer.renegotiate(limits, sdp, shut)?;
         Ok((peer, answer))
     }
@@ -138,7 +146,11 @@ impl Peer {
             .map_err(|error| Refused::BadOffer(error.to_string()))?;
         let answer =
             self.rtc.sdp_api().accept_offer(offer).map_err(|error| Refused::BadOffer(error.to_string()))?;
-        Ok(answer.to_sdp_string())
+        let answer = answer.to_sdp_string();
+        self.gate.answered(&answer);
+        // They prove themselves anew.
+        self.streams.clear();
+        Ok(answer)
     }
 
     /// The name under which clients address their first packets to this peer (ICE ufrag).
@@ -167,6 +179,9 @@ impl Peer {
     /// Reads one datagram. False: it is none for this peer. Poll after each.
     pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>) -> Result<bool, Ended> {
         let Datagram { way, from, to, contents } = datagram;
+        if !self.gate.lets(contents) {
+            return Ok(true);
+        }
         let Ok(receive) = Receive::new(way.proto(), from, to, contents) else {
             return Ok(false);
         };
@@ -251,6 +266,7 @@ impl Peer {
             None => self.place(ssrc)?,
         };
         let pt = packet.header.payload_type;
+        self.gate.opened(*pt);
         let params = *self.rtc.codec_config().find(|params| params.pt() == pt || params.red() == Some(pt))?;
         Some(Packet::of(packet, mid, layer, params))
     }
@@ -263,6 +279,7 @@ impl Peer {
             None => Layer::F,
         };
         let place = (stream.mid(), layer);
+        self.gate.proved(*ssrc, &stream.mid().to_string(), stream.rid().as_deref());
         if self.streams.len() >= MOST_STREAMS {
             self.streams.clear();
         }
