@@ -233,7 +233,10 @@ pub async fn start(config: Config) -> Result<Server> {
     let app = tokio::task::spawn_blocking(move || open(&for_app, url)).await??;
     app.blobs.forget_unfinished();
     let hub = Hub::start(app.clone(), config.device_silence);
-    app.end_calls_of_before().await?;
+    // What is there is served also where nothing can be written: the next start writes it down.
+    if let Err(error) = app.end_calls_of_before().await {
+        tracing::warn!(%error, "Calls that were cut off could not be written down as over");
+    }
     let media = carrier::start(&app, &config, address)?;
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
     let settled = Arc::new(Config { listen: address, ..config.clone() });
