@@ -7,7 +7,8 @@ use madang_model::ParticipantId;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numbers {
     pub participant: ParticipantId,
-    /// Share of packets lost on the way to the server, 0 to 1, over the last interval.
+    /// Share of packets lost on the way to the server, 0 to 1, over some seconds: of
+    /// the worst of the participant's tracks, after what sending again has mended.
     pub loss_up: f32,
     /// Share of packets lost on the way to the participant, 0 to 1.
     pub loss_down: f32,

@@ -15,6 +15,7 @@ mod slot;
 mod speaker;
 mod tell;
 mod track;
+mod upstream;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use super::brake::Brake;
 use super::reach::{Plan, Reach};
 use super::slot::Slot;
 use super::track::Track;
+use super::upstream::Upstream;
 use crate::config::Limits;
 use crate::numbers::Numbers;
 use crate::offer::{Offer, Refused};
@@ -50,6 +51,7 @@ pub struct Participant {
     pub asked_for: Vec<(Source, Layer, Instant)>,
     pace: Pace,
     brake: Brake,
+    upstream: Upstream,
     reach: Reach,
     /// What voices and pictures take that are sent to this participant.
     spent: u64,
@@ -129,6 +131,7 @@ impl Participant {
             asked_for: Vec::new(),
             pace: Pace::default(),
             brake: Brake::default(),
+            upstream: Upstream::default(),
             reach: Reach::default(),
             spent: 0,
             desired: (0, 0),
@@ -224,13 +227,11 @@ impl Participant {
                 numbers.sent = *sent;
                 numbers.way = way.map(|way| way.as_str()).or(numbers.way);
                 // The layers follow in the same round: the worst of them counts.
+                numbers.loss_up = self.upstream.share();
                 numbers.jitter = Duration::ZERO;
             }
-            Heard::Arrives { mid, loss, jitter } => {
-                // Not every layer is reported in every round; the worst of them fades.
-                if let Some(loss) = loss {
-                    numbers.loss_up = loss.max(numbers.loss_up * 0.7);
-                }
+            Heard::Arrives { mid, layer, packets, loss, jitter } => {
+                self.upstream.report(*mid, *layer, *packets, *loss);
                 let micros = u64::from(*jitter) * 1_000_000 / u64::from(clock(*mid).max(1));
                 numbers.jitter = numbers.jitter.max(Duration::from_micros(micros));
             }

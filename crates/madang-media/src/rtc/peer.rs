@@ -82,9 +82,12 @@ pub enum Heard {
         sent: u64,
         way: Option<Way>,
     },
-    /// Of one layer that comes from the peer. Jitter in ticks of its clock.
+    /// Of one layer that comes from the peer: `packets` since it began, the share lost as last
+    /// reported. Jitter in ticks of its clock.
     Arrives {
         mid: Mid,
+        layer: Layer,
+        packets: u64,
         loss: Option<f32>,
         jitter: u32,
     },
@@ -250,7 +253,9 @@ impl Peer {
                 way: stats.selected_candidate_pair.map(|pair| Way::of(pair.protocol)),
             }),
             Event::MediaIngressStats(stats) => {
-                Some(Heard::Arrives { mid: stats.mid, loss: stats.loss, jitter: stats.jitter })
+                let layer = stats.rid.map_or(Some(Layer::F), |rid| rid.parse().ok())?;
+                let (mid, packets) = (stats.mid, stats.packets);
+                Some(Heard::Arrives { mid, layer, packets, loss: stats.loss, jitter: stats.jitter })
             }
             Event::MediaEgressStats(stats) => {
                 Some(Heard::Received { loss: stats.loss, round_trip: stats.rtt })

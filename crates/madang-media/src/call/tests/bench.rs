@@ -245,7 +245,23 @@ impl Bench {
             }
         }
         self.events.retain(|event| !matches!(event, Event::Slots { .. } | Event::Numbers { .. }));
-        (0..self.seats.len()).for_each(|seat| self.obey(seat));
+        (0..self.seats.len()).for_each(|seat| {
+            self.obey(seat);
+            self.promise(seat);
+        });
+    }
+
+    /// What a client was told of its slots is what its user may expect to see.
+    fn promise(&mut self, seat: usize) {
+        let here: Vec<ParticipantId> = self.seats.iter().filter(|it| it.here).map(|it| it.id).collect();
+        let it = &mut self.seats[seat];
+        let Some(told) = &it.told else { return };
+        for (mid, screen) in &mut it.client.eyes {
+            let mid = mid.to_string();
+            let bound = told.slots.iter().find(|slot| slot.mid == mid && slot.why.is_none());
+            let whose = bound.and_then(|slot| slot.track).map(|track| track.participant);
+            screen.promise(self.now, whose.filter(|whose| here.contains(whose)).map(|it| it.0 as u64));
+        }
     }
 
     /// A client sends the layers that somebody wants, as many of them as its way carries.
@@ -281,15 +297,8 @@ impl Bench {
 
     /// The longest that a picture stood still that should move, over all seats.
     pub fn longest_pause(&self) -> Duration {
-        let pause = |seat: &Seat, (mid, screen): &(crate::rtc::Mid, crate::rtc::tests::client::Screen)| {
-            let bound = seat.told.as_ref()?.slots.iter().find(|it| it.mid == format!("{mid}"))?;
-            let sender =
-                self.seats.iter().find(|it| Some(it.id) == bound.track.map(|track| track.participant))?;
-            (bound.why.is_none() && sender.here).then(|| screen.pause(self.now))
-        };
         let here = self.seats.iter().filter(|it| it.here);
-        here.flat_map(|seat| seat.client.eyes.iter().filter_map(move |eye| pause(seat, eye)))
-            .max()
-            .unwrap_or_default()
+        let eyes = here.flat_map(|seat| &seat.client.eyes);
+        eyes.map(|(_, screen)| screen.pause(self.now)).max().unwrap_or_default()
     }
 }

@@ -125,7 +125,8 @@ fn a_line_that_was_dead_for_three_seconds_shows_pictures_within_two() {
 fn what_is_lost_on_the_way_to_the_server_is_no_fault_of_those_who_receive() {
     let mut bench = two(41);
     bench.seats[1].up.loss = 0.08;
-    bench.run(15.0);
+    // Of a voice the first report comes after five seconds, and one is not believed at once.
+    bench.run(20.0);
     let (call, id) = bench.call(0);
     let participant = &call.participants[&id];
     assert!(participant.numbers.loss_down < 0.01, "{:?}", participant.numbers);
@@ -165,13 +166,6 @@ fn people_come_and_go_on_lines_of_every_kind_and_nobody_freezes() {
         bench.run(6.0);
         bench.look_anew();
         bench.run(6.0);
-        // The library draws lots of its own, so a seed is not one run: in one of six, a picture on a
-        // thin line stands for some seconds more.
-        for _ in 0..4 {
-            if bench.longest_pause() >= MS(2000) {
-                bench.run(6.0);
-            }
-        }
         assert!(bench.longest_pause() < MS(2000), "seed {seed}: {:?}", bench.longest_pause());
         for (index, seat) in bench.seats.iter().enumerate() {
             let of = |sender: &u64| bench.seats[*sender as usize - 1].call;

@@ -34,7 +34,10 @@ pub struct Screen {
     pub shows: Option<(u64, u8, u32)>,
     pub shown_at: Option<Instant>,
     pub frames: u64,
-    /// The longest time that nothing was shown since the last [`Client::look_anew`].
+    /// Whose picture is promised, and since when: bound, and nothing is said to hold it back.
+    promised: Option<(u64, Instant)>,
+    /// The longest time that nothing was shown of what was promised, since the last
+    /// [`Client::look_anew`].
     pub longest: Duration,
     pub senders: Vec<u64>,
     parts: BTreeMap<(u64, u8, u32), (u8, u8, bool)>,
@@ -367,7 +370,7 @@ impl Client {
     pub fn look_anew(&mut self, now: Instant) {
         for (_, screen) in &mut self.eyes {
             screen.longest = Duration::ZERO;
-            screen.shown_at = screen.shows.is_some().then_some(now);
+            screen.promised = screen.promised.map(|(whose, _)| (whose, now));
         }
         for (_, ear) in &mut self.ears {
             ear.longest = Duration::ZERO;
@@ -413,9 +416,7 @@ impl Screen {
             };
             let Some(next) = self.parts.keys().filter(whole).find(|it| follows(it)).copied() else { break };
             self.parts.retain(|name, _| (name.0, name.1) == (next.0, next.1) && name.2 > next.2);
-            if let Some(before) = self.shown_at {
-                self.longest = self.longest.max(now.saturating_duration_since(before));
-            }
+            self.longest = self.pause(now);
             self.shows = Some(next);
             self.shown_at = Some(now);
             self.frames += 1;
@@ -425,10 +426,19 @@ impl Screen {
         }
     }
 
+    /// Now this one's picture is promised, or none.
+    pub fn promise(&mut self, now: Instant, whose: Option<u64>) {
+        if self.promised.map(|(whose, _)| whose) != whose {
+            self.longest = self.pause(now);
+            self.promised = whose.map(|whose| (whose, now));
+        }
+    }
+
     /// The longest pause, with the one that goes on.
     pub fn pause(&self, now: Instant) -> Duration {
-        let open = self.shown_at.map_or(Duration::MAX, |at| now.saturating_duration_since(at));
-        self.longest.max(open)
+        let Some((_, since)) = self.promised else { return self.longest };
+        let moved = self.shown_at.map_or(since, |at| at.max(since));
+        self.longest.max(now.saturating_duration_since(moved))
     }
 }
 
