@@ -60,6 +60,7 @@ pub enum Command {
     StartCall {
         call: CallId,
         video: bool,
+        sealed: bool,
     },
     ChangeSpace {
         name: Option<String>,

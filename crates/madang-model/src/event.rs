@@ -124,6 +124,9 @@ pub enum Body {
         call: CallId,
         /// Whether it was begun with cameras.
         video: bool,
+        /// End-to-end encrypted: the house carried what it could not hear.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        sealed: bool,
         #[serde(skip_serializing_if = "Option::is_none", default)]
         ended: Option<Box<CallEnd>>,
     },

@@ -98,6 +98,14 @@ pub enum Refusal {
     CallLocked,
     #[error("wait a moment: somebody in the call lets you in")]
     WaitingRoom,
+    #[error(
+        "this call is end-to-end encrypted, and this browser cannot take part in such a call: use a current Chrome, Edge, Firefox or Safari"
+    )]
+    CallSealed,
+    #[error("this is off in an end-to-end encrypted call: the server can neither hear nor see it")]
+    OffInSealedCall,
+    #[error("people came or went meanwhile: make keys for whoever is there now")]
+    KeysStale,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -195,6 +203,9 @@ impl Refusal {
             Refusal::ParticipantGone => "participant_gone",
             Refusal::CallLocked => "call_locked",
             Refusal::WaitingRoom => "waiting_room",
+            Refusal::CallSealed => "call_sealed",
+            Refusal::OffInSealedCall => "off_in_sealed_call",
+            Refusal::KeysStale => "keys_stale",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

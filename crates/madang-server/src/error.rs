@@ -136,6 +136,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::MailIsFixed
         | Refusal::CallsOff
         | Refusal::CallLocked
+        | Refusal::CallSealed
+        | Refusal::OffInSealedCall
+        | Refusal::KeysStale
         | Refusal::WaitingRoom
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -136,6 +136,13 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::ParticipantGone => "이 기기는 통화에서 나갔어요. 다시 참여해 주세요.".into(),
         Refusal::WaitingRoom => "잠시 기다려 주세요. 통화 중인 사람이 들여보내 줄 거예요.".into(),
         Refusal::CallLocked => "잠긴 통화예요. 통화 중인 사람에게 열어 달라고 해 주세요.".into(),
+        Refusal::CallSealed => {
+            "종단간 암호화된 통화예요. 이 브라우저로는 참여할 수 없어요. 최신 Chrome, Edge, Firefox, Safari에서 참여해 주세요.".into()
+        }
+        Refusal::OffInSealedCall => {
+            "종단간 암호화된 통화에서는 쓸 수 없어요. 서버가 내용을 듣거나 볼 수 없기 때문이에요.".into()
+        }
+        Refusal::KeysStale => "그 사이 들어오거나 나간 사람이 있어요. 지금 있는 사람들의 키를 다시 만들어 주세요.".into(),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }

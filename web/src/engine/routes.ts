@@ -117,6 +117,8 @@ export interface JoinCall {
   resume?: string;
   microphone: boolean;
   camera: boolean;
+  /** Made for this join, in a call that is end-to-end encrypted. */
+  public_key?: string;
 }
 export interface JoinedCall { participant: Id; resume?: string; answer: string; call: Call; slots?: Slot[] }
 /** How a participant is and what they want to see; `slots` is all of it each time. */
@@ -221,7 +223,7 @@ export interface Routes {
   "POST /spaces/{id}/links": { b: { expires_in?: number; uses?: number }; o: { link: Link & { url: string } } };
   "DELETE /spaces/{id}/links/{link}": { o: undefined };
 
-  "POST /spaces/{id}/call": { b: { video: boolean; ring: boolean }; o: { call: Call } };
+  "POST /spaces/{id}/call": { b: { video: boolean; ring: boolean; sealed?: boolean }; o: { call: Call } };
   "GET /calls": { o: { calls: Call[] } };
   "GET /calls/{call}": { o: CallDoor };
   "PUT /calls/{call}": { b: { locked?: boolean; host?: Id }; o: { call: Call } };
@@ -232,6 +234,7 @@ export interface Routes {
   "DELETE /calls/{call}/participants/{participant}": { o: undefined };
   "POST /calls/{call}/participants/{participant}/mute": { b: { source: Source }; o: undefined };
   "POST /calls/{call}/participants/{participant}/admit": { o: undefined };
+  "POST /calls/{call}/participants/{participant}/keys": { b: { epoch: number; keys: { participant: Id; sealed: string }[] }; o: undefined };
   "POST /calls/{call}/decline": { b: Empty; o: undefined };
   "POST /calls/{call}/reactions": { b: { emoji: string }; o: undefined };
 

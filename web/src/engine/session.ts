@@ -208,6 +208,7 @@ export class Session {
       case "ring":
       case "ring_over":
       case "call_slots":
+      case "call_key":
       case "call_signal":
         return this.calls.frame(frame);
     }

@@ -80,7 +80,7 @@ export type Body =
   | { type: 'call.started'; body: CallStarted }
   | { type: 'call.ended'; body: CallEnded };
 
-export interface CallStarted { call: Id; video: boolean; /** In a row, once the call is over. */ ended?: Omit<CallEnded, 'started'> & { at?: number } }
+export interface CallStarted { call: Id; video: boolean; sealed?: boolean; /** In a row, once the call is over. */ ended?: Omit<CallEnded, 'started'> & { at?: number } }
 /** `missed`: who was rung and did not come. */
 export interface CallEnded { started: Seq; lasted_us: number; people: Id[]; missed?: Id[] }
 
@@ -158,6 +158,8 @@ export interface Participant {
   /** Since when the hand is up. */
   hand?: number;
   quality?: CallQuality['state'];
+  /** In a call that is end-to-end encrypted: of this device, in base64url. */
+  public_key?: string;
 }
 export interface Call {
   id: Id;
@@ -171,8 +173,14 @@ export interface Call {
   /** Who asks to be let in; told to hosts only. */
   waiting?: Participant[];
   speaker?: Id;
+  /** End-to-end encrypted. */
+  sealed?: boolean;
+  /** Who has its keys. */
+  epoch?: { n: number; by: Id; members: Id[] };
   ended?: number;
 }
+/** The secret of an epoch for the device of one participant; the server cannot open it. */
+export interface CallKey { call: Id; participant: Id; epoch: number; from: Id; members: Id[]; sealed: string }
 export interface CallQuality { state: 'good' | 'fair' | 'poor'; did?: 'fewer_pixels' | 'no_video' | 'sent_less' }
 export interface Slot { mid: string; track: TrackName | null; why?: 'nobody' | 'muted' | 'bandwidth' }
 export interface Want { mid: string; track: TrackName | null; height: number; priority: number }
@@ -194,7 +202,7 @@ export type CallSignal =
   | { kind: 'ink_clear'; track: TrackName };
 export type RingOver = 'answered' | 'declined' | 'cancelled' | 'missed';
 /** What the page of whoever is in a call hears at once; of a call, only that it is over. */
-export type InCall = { type: 'call'; call: Call } | ({ type: 'call_slots' } & CallSlots) | { type: 'call_signal'; call: Id; from: Id; signal: CallSignal };
+export type InCall = { type: 'call'; call: Call } | ({ type: 'call_slots' } & CallSlots) | ({ type: 'call_key' } & CallKey) | { type: 'call_signal'; call: Id; from: Id; signal: CallSignal };
 export type CallFrame = InCall | { type: 'ring'; call: Call; from: Id } | { type: 'ring_over'; call: Id; why: RingOver };
 
 // Frames of the socket.
@@ -325,7 +333,7 @@ GET    /activity?cursor=                     → {items: Activity[], next_cursor
 PUT    /activity/read {at}                   → {register}
 
 Calls
-POST   /spaces/{id}/call {video, ring}       → {call}      the one that runs, or a new one
+POST   /spaces/{id}/call {video, ring, sealed?} → {call}   the one that runs, or a new one
 GET    /calls                                → {calls}     running in my spaces
 GET    /calls/{call}                         → {call, ice_servers, slots: {audio, video}, rights}
 PUT    /calls/{call}     {locked?, host?}    → {call}
@@ -334,7 +342,7 @@ POST   /calls/{call}/participants {offer, publish, receive, device, key, microph
 POST   /calls/{call}/participants/{p}/offer {offer} → {answer}
 PUT    /calls/{call}/participants/{p} {microphone?, camera?, screen?, hand?, slots?, low_data?, device?} → {participant}
 DELETE /calls/{call}/participants/{p}        → 204
-POST   /calls/{call}/participants/{p}/mute {source} | /admit
+POST   /calls/{call}/participants/{p}/mute {source} | /admit | /keys {epoch, keys}
 POST   /calls/{call}/decline {} | /reactions {emoji}
 
 Later

@@ -8,6 +8,7 @@ use madang_model::{CallId, ParticipantId, PersonId, Refusal, Seq, SessionId, Spa
 
 use super::door::{CallRights, Slots, Source, Wants};
 use super::news::Seat;
+use super::seal::{GivenKey, Seal};
 
 /// How the connection of somebody in a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Participant {
     /// Since when the hand is up.
     pub hand: Option<i64>,
     pub quality: Option<&'static str>,
+    /// The public key of this device in this call, where it is end-to-end encrypted.
+    pub public_key: Option<String>,
+    /// The newest key of the call, sealed to this device: for a socket that comes back.
+    pub(super) given: Option<GivenKey>,
     /// Since when the state is as it is.
     pub(super) state_since: i64,
     /// A guest of the house.
@@ -92,6 +97,8 @@ pub struct Call {
     pub waiting: Vec<Participant>,
     pub speaker: Option<ParticipantId>,
     pub ended: Option<i64>,
+    /// None: the call is not end-to-end encrypted.
+    pub seal: Option<Seal>,
     /// The event that began it.
     pub(super) seq: Seq,
     /// Who was called by it, whether their devices rang or were quiet.
@@ -123,6 +130,7 @@ impl Call {
             waiting: Vec::new(),
             speaker: None,
             ended: None,
+            seal: None,
             seq,
             called: BTreeSet::new(),
             ringing: BTreeSet::new(),
@@ -279,6 +287,8 @@ mod tests {
             muted: BTreeSet::new(),
             hand: None,
             quality: None,
+            public_key: None,
+            given: None,
             state_since: 0,
             guest: false,
             rights: CallRights::ALL,

@@ -25,6 +25,8 @@ pub struct Join {
     pub resume: Option<String>,
     pub microphone: bool,
     pub camera: bool,
+    /// The public key that was made for this join, of a device that can take part in an end-to-end encrypted call.
+    pub public_key: Option<String>,
 }
 
 /// What it gets.
@@ -41,7 +43,7 @@ impl App {
     /// Lets a device into a call.
     ///
     /// # Errors
-    /// `CallOver`, `CallLocked`, `WaitingRoom` until a host lets them in, `CallsOff`, `TooMany`, `Invalid` for an offer that cannot be answered, a refusal of
+    /// `CallOver`, `CallSealed`, `CallLocked`, `WaitingRoom` until a host lets them in, `CallsOff`, `TooMany`, `Invalid` for an offer that cannot be answered, a refusal of
     /// the space, or what the store said.
     pub async fn join_call(self: &Arc<Self>, seat: Seat, call: CallId, join: Join) -> Result<Joined> {
         crate::run::check_client_id(&join.key)?;
@@ -49,9 +51,10 @@ impl App {
         if let Some(joined) = joined_before(&running, &seat, &join.key) {
             return Ok(joined);
         }
+        let public_key = running.accepts_key(join.public_key.as_deref())?;
         let media = self.calls.media()?.clone();
         let (guest, unknown) = self.is_guest(seat.person, running.space).await?;
-        let new = self.newcomer(seat, guest, &join)?;
+        let new = Participant { public_key, ..self.newcomer(seat, guest, &join)? };
         let (id, resume) = (new.id, new.resume.clone());
         let (rights, sources) = self.make_room(call, new, join.resume.as_deref(), unknown)?;
         let answer = match media.join(call, id, rights, join.offer).await {
@@ -85,6 +88,8 @@ impl App {
             muted: BTreeSet::new(),
             hand: None,
             quality: None,
+            public_key: None,
+            given: None,
             state_since: self.clock.now_us(),
             guest,
             rights: CallRights::ALL,

@@ -4,6 +4,7 @@ use madang_model::{CallId, ParticipantId, PersonId, SessionId};
 
 use super::call::Call;
 use super::door::Slots;
+use super::seal::GivenKey;
 use super::signal::Signal;
 
 /// A device in a call, as its socket is found.
@@ -54,6 +55,13 @@ pub enum News {
         participant: ParticipantId,
         to: Seat,
         slots: Slots,
+    },
+    /// For one device.
+    Key {
+        call: CallId,
+        participant: ParticipantId,
+        to: Seat,
+        key: GivenKey,
     },
     Signal {
         call: CallId,

@@ -11,8 +11,20 @@ use madang_store::log::{self, RunningCall, SpaceRecord};
 
 use super::call::Call;
 use super::ring::Called;
+use super::seal::Seal;
 use crate::app::App;
 use crate::error::Result;
+
+/// How a call is to be.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beginning {
+    /// With cameras.
+    pub video: bool,
+    /// The others are rung, where the space is not too large.
+    pub ring: bool,
+    /// End-to-end encrypted.
+    pub sealed: bool,
+}
 
 /// The space of a call, if the person may do this in it.
 pub(super) fn asks(conn: &mut Conn, person: PersonId, space: SpaceId, right: Right) -> Result<SpaceRecord> {
@@ -31,8 +43,7 @@ impl App {
         self: &Arc<Self>,
         person: PersonId,
         space: SpaceId,
-        video: bool,
-        ring: bool,
+        how: Beginning,
     ) -> Result<Call> {
         self.db.read(move |conn| asks(conn, person, space, Right::Call).map(drop)).await?;
         self.calls.media()?;
@@ -44,8 +55,7 @@ impl App {
             return Err(Refusal::TooMany { what: "calls", limit: limits::CALLS }.into());
         }
         let (app, id) = (self.clone(), CallId(self.ids.next()));
-        let (call, called) =
-            self.db.write(move |tx| app.write_start(tx, (person, space), id, video, ring)).await?;
+        let (call, called) = self.db.write(move |tx| app.write_start(tx, (person, space), id, how)).await?;
         self.calls.begin(call.clone());
         self.ring(&call, called);
         Ok(call)
@@ -56,10 +66,9 @@ impl App {
         tx: &mut Tx,
         (person, space): (PersonId, SpaceId),
         id: CallId,
-        video: bool,
-        ring: bool,
+        Beginning { video, ring, sealed }: Beginning,
     ) -> Result<(Call, Called)> {
-        let command = Command::StartCall { call: id, video };
+        let command = Command::StartCall { call: id, video, sealed };
         let mut events = self.run_in(tx, person, space, None, &command)?;
         if events.is_empty() {
             // One runs by the log and not in this process, which knows all that run: nobody can be in it.
@@ -72,6 +81,7 @@ impl App {
         }
         let event = events.first().ok_or(Refusal::CallOver)?;
         let mut call = Call::new(id, space, event.seq, event.at_us, person, video);
+        call.seal = sealed.then(Seal::default);
         let called = self.called(tx, person, space, ring)?;
         call.called = called.all();
         call.ringing.clone_from(&called.ringing);

@@ -37,7 +37,7 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
         Command::CheckItem { item, done, .. } => check(scene, *item, *done),
         Command::AssignItem { item, person, .. } => assign(scene, *item, *person),
         Command::ConfirmMessage { .. } => confirm(scene),
-        Command::StartCall { call, video } => start_call(scene, *call, *video),
+        Command::StartCall { call, video, sealed } => start_call(scene, *call, *video, *sealed),
         Command::ChangeSpace { name, description, picture } => {
             change(scene, name.as_deref(), description.as_deref(), picture.as_ref())
         }
@@ -304,13 +304,13 @@ fn confirm(scene: &Scene) -> Result<Vec<Body>, Refusal> {
     Ok(vec![Body::MessageConfirmed { message: facts.seq }])
 }
 
-fn start_call(scene: &Scene, call: CallId, video: bool) -> Result<Vec<Body>, Refusal> {
+fn start_call(scene: &Scene, call: CallId, video: bool, sealed: bool) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Call)?;
     // One call a space: whoever wants to talk joins the one that runs.
     if scene.call.is_some() {
         return Ok(Vec::new());
     }
-    Ok(vec![Body::CallStarted { call, video, ended: None }])
+    Ok(vec![Body::CallStarted { call, video, sealed, ended: None }])
 }
 
 fn change(

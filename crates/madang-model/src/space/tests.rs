@@ -91,7 +91,7 @@ fn post(text: &str) -> Command {
 }
 
 fn start(video: bool) -> Command {
-    Command::StartCall { call: CallId(77), video }
+    Command::StartCall { call: CallId(77), video, sealed: false }
 }
 
 fn reply(root: Seq, text: &str) -> Command {

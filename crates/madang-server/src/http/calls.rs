@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use madang_app::App;
-use madang_app::calls::Seat;
+use madang_app::calls::{Beginning, Seat};
 use madang_model::permission::Right;
 use madang_model::{CallId, ParticipantId, SpaceId};
 
@@ -15,9 +15,11 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Doors, Endpoint, Policy};
+use crate::wire::call_keys::GiveKeys;
+use crate::wire::call_numbers::CallNumbers;
 use crate::wire::calls::{
-    Call, CallAnswer, CallNumbers, Calls, ChangeCall, ChangeParticipant, IceServer, JoinCall, JoinedCall,
-    Lobby, Mute, ParticipantAnswer, React, Reanswer, Reoffer, SlotCounts, StartCall, source,
+    Call, CallAnswer, Calls, ChangeCall, ChangeParticipant, IceServer, JoinCall, JoinedCall, Lobby, Mute,
+    ParticipantAnswer, React, Reanswer, Reoffer, SlotCounts, StartCall, source,
 };
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -34,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(leave, __path_leave, Policy::Call(Right::Call)),
         endpoint!(mute, __path_mute, Policy::Call(Right::Moderate)),
         endpoint!(admit, __path_admit, Policy::Call(Right::Moderate)),
+        endpoint!(give_keys, __path_give_keys, Policy::Call(Right::Call)),
         endpoint!(decline, __path_decline, Policy::Call(Right::Call)),
         endpoint!(react, __path_react, Policy::Call(Right::Call)),
     ]
@@ -55,7 +58,8 @@ async fn start(
     Path(space): Path<SpaceId>,
     Json(body): Json<StartCall>,
 ) -> Result<Json<CallAnswer>> {
-    let call = app.start_call(caller.person, space, body.video, body.ring).await?;
+    let how = Beginning { video: body.video, ring: body.ring, sealed: body.sealed };
+    let call = app.start_call(caller.person, space, how).await?;
     Ok(Json(CallAnswer { call: Call::new(&call) }))
 }
 
@@ -181,6 +185,18 @@ async fn admit(
     Path((call, participant)): Path<(CallId, ParticipantId)>,
 ) -> Result<StatusCode> {
     app.admit_to_call(caller.person, call, participant).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Hands the secret of a new epoch to everybody in an end-to-end encrypted call, sealed to each of them.
+#[utoipa::path(post, path = "/api/v1/calls/{call}/participants/{participant}/keys", tag = "calls", params(("call" = String, Path), ("participant" = String, Path)), request_body = GiveKeys, responses((status = 204)))]
+async fn give_keys(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((call, participant)): Path<(CallId, ParticipantId)>,
+    Json(body): Json<GiveKeys>,
+) -> Result<StatusCode> {
+    app.give_keys(caller.person, call, participant, body.read()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

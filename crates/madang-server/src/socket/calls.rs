@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::frame;
 use super::hub::{Device, Hub};
+use crate::wire::call_keys::KeyFrame;
 use crate::wire::call_signals::{Said, SignalFrame};
 use crate::wire::calls::{self as wire, CallFrame, RingFrame, RingOverFrame, SlotsFrame};
 
@@ -67,6 +68,9 @@ impl Hub {
             News::Slots { call, participant, to, slots } => {
                 self.send_to(&to, &frame::text(&SlotsFrame::new(call, participant, &slots)));
             }
+            News::Key { call, participant, to, key } => {
+                self.send_to(&to, &frame::text(&KeyFrame::new(call, participant, &key)));
+            }
             News::Signal { call, from, to, signal } => {
                 let block = frame::text(&SignalFrame::new(call, from, &signal));
                 to.iter().for_each(|seat| self.send_to(seat, &block));
@@ -95,6 +99,9 @@ impl Hub {
             device.outlet.send(&frame::text(&RingFrame::new(call)));
         }
         for (call, participant) in self.app.seated(&device.seat()) {
+            if let Some(key) = participant.last_key() {
+                device.outlet.send(&frame::text(&KeyFrame::new(call.id, participant.id, key)));
+            }
             if let Some(slots) = participant.last_slots() {
                 device.outlet.send(&frame::text(&SlotsFrame::new(call.id, participant.id, slots)));
             }

@@ -7,6 +7,8 @@ use madang_model::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::call_keys::Epoch;
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct StartCall {
     /// With cameras.
@@ -15,6 +17,9 @@ pub struct StartCall {
     /// Ring the others, where the space is not too large; direct spaces always ring.
     #[serde(default)]
     pub ring: bool,
+    /// End-to-end encrypted.
+    #[serde(default)]
+    pub sealed: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,6 +55,12 @@ pub struct Call {
     /// The participant who speaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<String>,
+    /// End-to-end encrypted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
+    /// Who has its keys, once they were made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<i64>,
@@ -75,6 +86,9 @@ pub struct Participant {
     /// `good`, `fair` or `poor`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<&'static str>,
+    /// In a call that is end-to-end encrypted: the public key of this device in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<String>,
 }
 
 impl Call {
@@ -92,6 +106,8 @@ impl Call {
             participants: call.participants.iter().map(Participant::from).collect(),
             waiting: None,
             speaker: call.speaker.as_ref().map(ToString::to_string),
+            sealed: call.seal.is_some(),
+            epoch: call.seal.as_ref().and_then(|it| it.epoch.as_ref()).map(Epoch::from),
             ended: call.ended,
         }
     }
@@ -123,6 +139,7 @@ impl From<&app::Participant> for Participant {
             muted_by_host: !it.muted.is_empty(),
             hand: it.hand,
             quality: it.quality,
+            public_key: it.public_key.clone(),
         }
     }
 }
@@ -191,6 +208,8 @@ pub struct JoinCall {
     pub microphone: bool,
     #[serde(default)]
     pub camera: bool,
+    /// A point of P-256, uncompressed, in base64url, made for this join: needed in a call that is end-to-end encrypted.
+    pub public_key: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -220,8 +239,9 @@ impl JoinCall {
         let (publish, receive) =
             (publish.collect::<Result<_, Refusal>>()?, receive.collect::<Result<_, _>>()?);
         let offer = app::CallOffer { sdp: self.offer, publish, receive };
-        let (key, resume) = (self.key, self.resume);
-        Ok(app::Join { offer, key, resume, microphone: self.microphone, camera: self.camera })
+        let (microphone, camera) = (self.microphone, self.camera);
+        let (key, resume, public_key) = (self.key, self.resume, self.public_key);
+        Ok(app::Join { offer, key, resume, microphone, camera, public_key })
     }
 }
 
@@ -364,51 +384,6 @@ impl ChangeCall {
             host: host.map_err(|_| Refusal::Invalid { what: "host", why })?,
             guest_cameras: self.guests_unseen.map(|it| !it),
         })
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CallNumbers {
-    pub participants: Vec<ParticipantNumbers>,
-}
-
-/// How the connection of a participant is, over the last five seconds.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ParticipantNumbers {
-    pub participant: String,
-    /// Share of packets lost on the way to the server, 0 to 1.
-    pub loss_up: f32,
-    /// Share of packets lost on the way to the participant.
-    pub loss_down: f32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub round_trip_ms: Option<f64>,
-    pub jitter_ms: f64,
-    /// What the way to the participant is thought to carry, in bits a second.
-    pub estimate: u64,
-    /// Bytes since they joined.
-    pub received: u64,
-    pub sent: u64,
-    /// How often a picture stood still for more than half a second.
-    pub freezes: u64,
-    /// `udp` or `tcp`, once connected.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub way: Option<&'static str>,
-}
-
-impl From<app::Measured> for ParticipantNumbers {
-    fn from(it: app::Measured) -> ParticipantNumbers {
-        ParticipantNumbers {
-            participant: it.participant.to_string(),
-            loss_up: it.loss_up,
-            loss_down: it.loss_down,
-            round_trip_ms: it.round_trip.map(|it| it.as_secs_f64() * 1_000.0),
-            jitter_ms: it.jitter.as_secs_f64() * 1_000.0,
-            estimate: it.estimate,
-            received: it.received,
-            sent: it.sent,
-            freezes: it.freezes,
-            way: it.way,
-        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! (docs/protocol/sync.md); everything else is shaped here.
 
 pub mod audit;
+pub mod call_keys;
+pub mod call_numbers;
 pub mod call_signals;
 pub mod calls;
 pub mod cards;

@@ -184,7 +184,7 @@ impl Dice {
         let emoji = if self.roll(2) == 0 { "+1".to_owned() } else { "tada".to_owned() };
         let text = format!("글 {message} *굵게*");
         match self.roll(21) {
-            20 => Command::StartCall { call: CallId(head), video: head % 2 == 0 },
+            20 => Command::StartCall { call: CallId(head), video: head % 2 == 0, sealed: head % 3 == 0 },
             14 | 15 => Command::PostMessage(Draft { text, card: Some(self.card()), ..Draft::default() }),
             16 | 17 => Command::Vote { message, options: vec![self.roll(2) as u16] },
             18 => Command::CheckItem { message, item: self.roll(2) as u16, done: self.roll(3) > 0 },

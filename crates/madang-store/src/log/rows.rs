@@ -164,10 +164,11 @@ fn fold(
                 reactions.remove(&seq).unwrap_or_default(),
                 cards.remove(&seq),
             )?),
-            Body::CallStarted { call, video, .. } => {
+            Body::CallStarted { call, video, sealed, .. } => {
                 let end = ends.remove(&seq);
                 ended_by = end.as_ref().map(|(by, _)| *by);
-                RowContent::Notice(Body::CallStarted { call, video, ended: end.map(|(_, it)| Box::new(it)) })
+                let ended = end.map(|(_, it)| Box::new(it));
+                RowContent::Notice(Body::CallStarted { call, video, sealed, ended })
             }
             notice => RowContent::Notice(notice),
         };

@@ -3,17 +3,18 @@
 // mute and share without another offer. Knows no screen and no server but by what it is given.
 import type { JoinCall } from "../../engine/routes";
 import type { IceServer, Layer, Slot, Source, TrackName, Want } from "../../engine/wire";
-import { bound } from "./slots";
+import type { Sealing } from "./seal/sealing";
+import { bound, type Missing } from "./slots";
 
 export type LineState = "connecting" | "connected" | "disconnected" | "failed";
 
 export interface LineHouse {
   state(state: LineState): void;
   /** Who is received now. */
-  bound(tracks: ReadonlyMap<TrackName, MediaStreamTrack>, why: ReadonlyMap<TrackName, NonNullable<Slot["why"]>>): void;
+  bound(tracks: ReadonlyMap<TrackName, MediaStreamTrack>, why: ReadonlyMap<TrackName, Missing>): void;
 }
 
-export interface LineShape { ice: readonly IceServer[]; audio: number; video: number }
+export interface LineShape { ice: readonly IceServer[]; audio: number; video: number; /** End-to-end encrypted. */ seal?: Sealing | undefined }
 
 /** What goes out at most, in bits a second; small pictures first, so that a weak line still carries one. */
 const STEPS: (RTCRtpEncodingParameters & { rid: Layer })[] = [
@@ -34,18 +35,35 @@ export class Connection {
   private readonly out = new Map<Source, RTCRtpTransceiver>();
   private readonly audio: RTCRtpTransceiver[];
   private readonly video: RTCRtpTransceiver[];
+  /** Places of which nothing can be opened. */
+  private readonly shut = new Set<number>();
+  private told: { slots: readonly Slot[]; wanted: readonly Want[] } = { slots: [], wanted: [] };
 
   constructor(shape: LineShape, private readonly house: LineHouse) {
     this.pc = new RTCPeerConnection({ iceServers: shape.ice as RTCIceServer[], bundlePolicy: "max-bundle" });
     for (const { source, kind, encodings } of SOURCES) {
       const transceiver = this.pc.addTransceiver(kind, { direction: "sendonly", ...(encodings && { sendEncodings: structuredClone(encodings) }) });
       if (kind === "video") preferVp8(transceiver);
+      shape.seal?.out(transceiver.sender, kind);
       this.out.set(source, transceiver);
     }
     const receive = (kind: "audio" | "video", count: number) => Array.from({ length: count }, () => this.pc.addTransceiver(kind, { direction: "recvonly" }));
     this.audio = receive("audio", shape.audio);
     this.video = receive("video", shape.video);
+    if (shape.seal) this.sealAll(shape.seal);
     this.pc.onconnectionstatechange = () => this.house.state(stateOf(this.pc.connectionState));
+  }
+
+  /** Before anything flows: nothing of a sealed call goes around this. */
+  private sealAll(seal: Sealing): void {
+    this.audio.forEach(({ receiver }) => seal.in(receiver, "audio"));
+    this.video.forEach(({ receiver }, place) => seal.in(receiver, "video", place));
+    for (const transceiver of this.pc.getTransceivers()) sealable(transceiver);
+    seal.onopens = ({ place, opens }) => {
+      if (opens) this.shut.delete(place);
+      else this.shut.add(place);
+      this.bind(this.told.slots, this.told.wanted);
+    };
   }
 
   /** What the server is asked to answer. */
@@ -111,11 +129,14 @@ export class Connection {
 
   /** `wanted` names whom a place was meant for, where the server says why they are not in it. */
   bind(slots: readonly Slot[], wanted: readonly Want[]): void {
+    this.told = { slots, wanted };
     const { at, why } = bound(slots, wanted);
     const tracks = new Map<TrackName, MediaStreamTrack>();
     for (const [track, mid] of at) {
-      const place = this.video.find((it) => it.mid === mid);
+      const index = this.video.findIndex((it) => it.mid === mid);
+      const place = this.video[index];
       if (place) tracks.set(track, place.receiver.track);
+      if (place && this.shut.has(index)) why.set(track, "key");
     }
     this.house.bound(tracks, why);
   }
@@ -142,4 +163,11 @@ function preferVp8(transceiver: RTCRtpTransceiver): void {
   } catch {
     // A browser that will not be told chooses by itself; the server takes both.
   }
+}
+
+/** What of a frame is read on the way is known for VP8 and Opus alone, so a sealed call has no others. */
+function sealable(transceiver: RTCRtpTransceiver): void {
+  const { kind } = transceiver.receiver.track;
+  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => /^(video\/(vp8|rtx)|audio\/opus)$/i.test(mimeType)));
 }

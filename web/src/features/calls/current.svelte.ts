@@ -2,7 +2,7 @@
 // time, until it is left. The line is the affair of keeper.ts.
 import { nameOf, session, wordsOf } from "../../app/session.svelte";
 import type { JoinedCall } from "../../engine/routes";
-import type { Call, CallQuality, CallSlots, Id, InCall, Participant, Slot, Source, TrackName, Want } from "../../engine/wire";
+import type { Call, CallQuality, CallSlots, Id, InCall, Participant, Source, TrackName, Want } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import { emojiOf } from "../../lib/words.svelte";
 import { toast } from "../../ui/toasts.svelte";
@@ -10,7 +10,7 @@ import type { Connection } from "./connection";
 import { devices, DeviceTrouble, handheld, screen } from "./devices.svelte";
 import { Intents } from "./intents";
 import { Keeper } from "./keeper";
-import { assign, gathered, sameWants, step, type Sight } from "./slots";
+import { assign, gathered, sameWants, step, type Missing, type Sight } from "./slots";
 import { Sheets } from "./sheets.svelte";
 import { troubleWords } from "./words";
 
@@ -33,7 +33,10 @@ export class CurrentCall {
   /** Something of the device is being switched. */
   busy = $state(false);
   received = $state.raw<ReadonlyMap<TrackName, MediaStreamTrack>>(new Map());
-  missing = $state.raw<ReadonlyMap<TrackName, NonNullable<Slot["why"]>>>(new Map());
+  missing = $state.raw<ReadonlyMap<TrackName, Missing>>(new Map());
+  /** Of a call that is end-to-end encrypted: the code to compare, and who has the keys of this moment. */
+  seal = $state.raw<{ code: readonly string[]; members: ReadonlySet<Id> } | null>(null);
+  readonly sealed: boolean;
   voices = $state.raw<readonly MediaStreamTrack[]>([]);
   quality = $state.raw<CallQuality>({ state: "good" });
   speaker = $state<Id | null>(null);
@@ -63,14 +66,16 @@ export class CurrentCall {
   constructor({ call, microphone, camera, muted = false, calling = false }: Wish, private readonly left: (why?: string) => void) {
     this.call = call;
     this.calling = calling;
+    this.sealed = !!call.sealed;
     this.local = { ...(microphone && { microphone }), ...(camera && { camera }) };
     this.microphone = !!microphone && !muted;
     if (microphone) microphone.enabled = this.microphone;
     this.keeper = new Keeper(call.id, {
-      client: session.client, space: call.space, video: call.video, places: PLACES,
+      client: session.client, space: call.space, video: call.video, sealed: this.sealed, places: PLACES,
       sent: () => new Map(Object.entries(this.local) as [Source, MediaStreamTrack][]),
       microphone: () => this.microphone,
       joined: (joined, line) => this.joined(joined, line),
+      agreed: ({ code, members }) => (this.seal = { code, members: new Set(members) }),
       connected: () => (this.phase = "in"),
       waiting: () => (this.phase = "waiting"),
       lost: () => (this.phase = this.phase === "joining" ? "joining" : "reconnecting"),
@@ -122,6 +127,7 @@ export class CurrentCall {
     if (call.id !== this.keeper.call || this.phase === "over") return;
     const before = this.mine;
     this.call = call;
+    this.keeper.seal?.know(call);
     if (call.speaker !== undefined) this.speaker = call.speaker;
     if (this.me !== undefined && this.others.length) this.met = true;
     for (const it of call.waiting ?? []) this.tellOf(it);
@@ -241,6 +247,8 @@ export class CurrentCall {
     };
   }
 
+  /** Their sound and picture cannot be opened yet, or mine not by them. */
+  readonly waitsForKey = ({ id }: Participant): boolean => this.sealed && id !== this.me && (!this.seal?.members.has(id) || this.missing.get(`${id}/camera`) === "key");
   readonly nameOf = (participant: Participant | undefined): string => (participant ? (participant.name ?? nameOf(participant.person)) : m.somebody());
   readonly of = (id: Id | null | undefined): Participant | undefined => this.call.participants.find((it) => it.id === id);
 
@@ -257,6 +265,7 @@ export class CurrentCall {
       else if (this.phase !== "in") this.early.set(frame.participant, frame);
       return;
     }
+    if (frame.type === "call_key") return this.keeper.seal?.take(frame);
     const { signal, from } = frame;
     if (signal.kind === "asked_to_unmute") return void toast(m.call_asked_to_unmute(), { action: { label: m.call_unmute(), run: () => void (this.microphone || this.toggleMicrophone()) } });
     if (signal.kind === "admitted") return this.keeper.admitted();

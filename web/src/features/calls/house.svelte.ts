@@ -3,9 +3,11 @@
 import { session } from "../../app/session.svelte";
 import type { CallsNow, Ringing } from "../../engine/view";
 import type { Call, Id } from "../../engine/wire";
+import { m } from "../../lib/i18n.svelte";
 import { toast } from "../../ui/toasts.svelte";
 import { CurrentCall, type Wish } from "./current.svelte";
 import { devices, DeviceTrouble } from "./devices.svelte";
+import { canSeal } from "./seal/able";
 import { troubleWords } from "./words";
 
 /** Where one looks at oneself before one starts or joins. */
@@ -58,6 +60,7 @@ class CallHouse {
   /** Takes a ringing call, with whatever of the device is to be had. */
   async answer({ call }: Ringing, video: boolean): Promise<void> {
     void session.client.hush(call.id);
+    if (call.sealed && !canSeal()) return void toast(m.call_seal_cannot_join(), { kind: "error" });
     const refused = (error: unknown): undefined => void toast(troubleWords(error instanceof DeviceTrouble ? error.trouble : "broken"), { kind: "error" });
     // One after the other: two questions of the browser at once confuse.
     const microphone = await devices.microphone().catch(refused);

@@ -5,19 +5,26 @@ import { ApiError, type Client } from "../../engine/client";
 import type { CallIntent, JoinCall, JoinedCall } from "../../engine/routes";
 import type { Id, Source } from "../../engine/wire";
 import { newClientId } from "../../engine/ids";
+import { m } from "../../lib/i18n.svelte";
 import { Connection, type LineHouse } from "./connection";
+import type { Epoch } from "./seal/exchange";
+import type { Sealing } from "./seal/sealing";
 import { DISCONNECTED, FAILED, next, patience, SLEPT, UNMENDED, WELL, type Step } from "./recovery";
 
 export interface KeeperHouse extends Pick<LineHouse, "bound"> {
   client: Client;
   space: Id;
   video: boolean;
+  /** End-to-end encrypted, and never anything else. */
+  sealed: boolean;
   /** The most pictures this device shows at once. */
   places: number;
   /** What goes out at this moment. */
   sent(): ReadonlyMap<Source, MediaStreamTrack>;
   microphone(): boolean;
   joined(joined: JoinedCall, line: Connection): void;
+  /** The keys of the call changed. */
+  agreed(epoch: Epoch): void;
   connected(): void;
   /** Somebody must let me in first. */
   waiting(): void;
@@ -38,6 +45,8 @@ const KNOCKS = 3_000;
 export class Keeper {
   line: Connection | undefined;
   participant: Id | undefined;
+  /** Of the line of this moment, where the call is end-to-end encrypted. */
+  seal: Sealing | undefined;
   private resume: string | undefined;
   private closed = false;
   private recovering = false;
@@ -70,6 +79,7 @@ export class Keeper {
     clearTimeout(this.doubt);
     this.wake?.();
     this.line?.close();
+    this.seal?.close();
     this.forget();
   }
 
@@ -168,18 +178,21 @@ export class Keeper {
     this.line?.close();
     if (anew) {
       this.resume = undefined;
-      this.call = (await api.call("POST /spaces/{id}/call", { id: house.space, body: { video: house.video, ring: false } })).call.id;
+      this.call = (await api.call("POST /spaces/{id}/call", { id: house.space, body: { video: house.video, ring: false, sealed: house.sealed } })).call.id;
     }
     const { call } = this;
     const door = await api.call("GET /calls/{call}", { call });
+    // Somebody began another call in its place: nobody who came to a sealed one is led into an open one.
+    if (!!door.call.sealed !== house.sealed) throw new ApiError(409, "other_call", m.call_seal_other());
+    const seal = await this.sealing(call);
     const line: Connection = new Connection(
-      { ice: door.ice_servers, audio: door.slots.audio, video: Math.min(door.slots.video, house.places) },
+      { ice: door.ice_servers, audio: door.slots.audio, video: Math.min(door.slots.video, house.places), seal },
       { state: () => this.line === line && this.state(), bound: (tracks, why) => this.line === line && house.bound(tracks, why) },
     );
     this.line = line;
     const sent = house.sent();
     await Promise.all([...sent].map(([source, track]) => line.send(source, track)));
-    const body = { ...(await line.offer()), device: await house.client.device(), key: newClientId(), ...(this.resume !== undefined && { resume: this.resume }), microphone: house.microphone(), camera: sent.has("camera") };
+    const body = { ...(await line.offer()), device: await house.client.device(), key: newClientId(), ...(this.resume !== undefined && { resume: this.resume }), microphone: house.microphone(), camera: sent.has("camera"), ...(seal && { public_key: seal.publicKey }) };
     const joined = await this.knock(call, body);
     this.participant = joined.participant;
     this.resume = joined.resume;
@@ -187,6 +200,18 @@ export class Keeper {
     if (this.closed) return this.forget();
     await line.answer(joined.answer);
     house.joined(joined, line);
+    seal?.joined(joined.participant, joined.call);
+  }
+
+  /** New keys for every join: what is in the old ones opens nothing of it. */
+  private async sealing(call: Id): Promise<Sealing | undefined> {
+    this.seal?.close();
+    this.seal = undefined;
+    if (!this.house.sealed) return undefined;
+    const { Sealing } = await import("./seal/sealing");
+    const seal = await Sealing.begin(call, { client: this.house.client, agreed: (epoch) => this.seal === seal && this.house.agreed(epoch) });
+    if (this.closed) seal.close();
+    return (this.seal = seal);
   }
 
   /** Asks to be let in, as long as somebody has to decide it: the same question each time. */

@@ -2,6 +2,9 @@
 // wanted: every change of a place costs its viewer a keyframe.
 import type { Slot, TrackName, Want } from "../../engine/wire";
 
+/** Why nothing is shown of somebody who is wanted; `key`: it cannot be opened yet. */
+export type Missing = NonNullable<Slot["why"]> | "key";
+
 /** Somebody's picture that is in sight: how high it is drawn, in device pixels, and how much it matters (0 to 3). */
 export interface Sight { track: TrackName; height: number; priority: number }
 
@@ -44,9 +47,9 @@ export const sameWants = (a: readonly Want[], b: readonly Want[]): boolean =>
   a.length === b.length && a.every((it, i) => it.mid === b[i]?.mid && it.track === b[i].track && it.height === b[i].height && it.priority === b[i].priority);
 
 /** Where each track is received, and why a wanted one is not. */
-export function bound(slots: readonly Slot[], wanted: readonly Want[]): { at: Map<TrackName, string>; why: Map<TrackName, NonNullable<Slot["why"]>> } {
+export function bound(slots: readonly Slot[], wanted: readonly Want[]): { at: Map<TrackName, string>; why: Map<TrackName, Missing> } {
   const at = new Map<TrackName, string>();
-  const why = new Map<TrackName, NonNullable<Slot["why"]>>();
+  const why = new Map<TrackName, Missing>();
   for (const { mid, track, why: reason } of slots) {
     const meant = track ?? wanted.find((it) => it.mid === mid)?.track;
     if (meant && reason) why.set(meant, reason);

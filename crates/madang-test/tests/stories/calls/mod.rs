@@ -2,6 +2,7 @@
 
 mod host;
 mod ring;
+mod seal;
 mod tcp;
 
 use madang_test::House;

@@ -140,6 +140,7 @@ impl Ask<'_> {
             ("POST", "/calls/{call}/participants/{participant}/mute") => json!({"source": "camera"}),
             ("POST", "/calls/{call}/reactions") => json!({"emoji": "tada"}),
             ("POST", "/calls/{call}/participants/{participant}/admit") => json!({}),
+            ("POST", "/calls/{call}/participants/{participant}/keys") => json!({"epoch": 1, "keys": []}),
             ("POST", "/calls/{call}/decline") => json!({}),
             ("POST", "/spaces/{id}/members") => json!({"person": self.outsider()}),
             ("POST", "/spaces/{id}/links") => json!({}),
