@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import vectors from "../../../../../testing/vectors/sframe.json";
 import { baseKey, frameKey, open, readHeader, seal, writeHeader } from "./sframe";
 
-const vectors = JSON.parse(readFileSync(new URL("../../../../../testing/vectors/sframe.json", import.meta.url), "utf8")) as {
-  header: { kid: number; ctr: number; encoded: string }[];
-  frame: Record<"base_key" | "sframe_salt" | "metadata" | "pt" | "ct", string> & { kid: number; ctr: number };
-};
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (it) => parseInt(it, 16));
 const hex = (it: Uint8Array) => [...it].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
