@@ -264,17 +264,19 @@ impl Bench {
         }
     }
 
-    /// A client sends the layers that somebody wants, as many of them as its way carries.
+    /// A client sends the layers that somebody wants, as many of them as its way carries. The
+    /// smallest goes out whatever is thought of the way, as browsers do: an estimate that nothing is
+    /// sent by stays where it is.
     fn obey(&mut self, seat: usize) {
         let it = &mut self.seats[seat];
         let Some(told) = &it.told else { return };
         let mut left = it.client.estimate;
         it.client.on.clear();
         for (source, layers) in &told.send {
-            for &layer in layers {
+            for (at, &layer) in layers.iter().enumerate() {
                 let takes =
                     if *source == Source::Camera { crate::rtc::tests::client::rate(layer) } else { 40_000 };
-                if *source == Source::Microphone || takes <= left {
+                if at == 0 || takes <= left {
                     it.client.on.push((*source, layer));
                     left = left.saturating_sub(takes);
                 }
