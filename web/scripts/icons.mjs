@@ -21,7 +21,7 @@ const icons = {
   "mic-off": "mic-off", "video-off": "video-off", "call-end": "phone-off", "call-missed": "phone-missed", flip: "switch-camera",
   screen: "screen-share", "screen-off": "screen-share-off", hand: "hand", tiles: "layout-grid", large: "maximize-2", small: "minimize-2",
   beside: "picture-in-picture-2", pen: "pencil-line", pointer: "mouse-pointer-2", erase: "eraser", speaker: "volume-2", weak: "wifi-low",
-  "low-data": "gauge", unlock: "lock-open", host: "crown",
+  "low-data": "gauge", unlock: "lock-open", host: "crown", calendar: "calendar",
 };
 
 /** Icons that point along the line of text, and so turn round in a script written from right to left. */

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use madang_model::{PersonId, Seq, SpaceId};
+use madang_model::{Body, PersonId, Seq, SpaceId};
 use madang_store::activity::{self, ActivityRecord};
 use madang_store::db::Conn;
 use madang_store::log::{self, SpaceRecord};
@@ -76,8 +76,21 @@ impl App {
                     .find(|it| it.people.iter().any(|(_, seq)| *seq == line.record.seq))
                     .map(|it| it.emoji.clone())
             });
+        } else if line.record.kind.starts_with("meeting_") {
+            line.text = self.title_of_meeting(conn, space, line.record.seq)?;
         }
         Ok(line)
+    }
+
+    /// What an event about a meeting says that it is about.
+    fn title_of_meeting(&self, conn: &mut Conn, space: &SpaceRecord, seq: Seq) -> Result<Option<String>> {
+        let (id, house) = (space.facts.id, space.facts.workspace);
+        let said = log::event(conn, &self.keyring, house, id, seq)?.map(|it| it.body);
+        Ok(said.and_then(|said| match said {
+            Body::MeetingPlanned(meeting) | Body::MeetingChanged { meeting, .. } => Some(meeting.title),
+            Body::MeetingCancelled { title, .. } | Body::MeetingDue { title, .. } => Some(title),
+            _ => None,
+        }))
     }
 
     /// Marks everything up to a time as seen.

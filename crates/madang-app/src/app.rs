@@ -9,7 +9,7 @@ use madang_store::bus::Bus;
 use madang_store::db::Db;
 use madang_store::house::{self, WorkspaceRecord};
 use madang_store::log;
-use madang_store::seal::Keyring;
+use madang_store::seal::{Keyring, OwnSeal};
 use madang_store::search as index;
 
 use crate::attempts::Attempts;
@@ -66,6 +66,8 @@ pub struct App {
     pub outgoing: Outgoing,
     pub(crate) vapid: Vapid,
     pub(crate) lookout: Lookout,
+    /// Seals the links of guests of meetings.
+    pub(crate) guest_links: OwnSeal,
     pub(crate) sights: Sights,
     pub(crate) sessions: SessionCache,
     pub(crate) attempts: Attempts,
@@ -116,11 +118,13 @@ impl App {
         let mailer = mailer.allowing(config.outgoing_allowed.clone());
         mailer.take_kept(&db, &keyring)?;
         let lookout = Lookout::open(&db, &keyring)?;
+        let guest_links = OwnSeal::open(&db, &keyring, house::MEETING_KEY)?;
         let outgoing = Outgoing::new(config.outgoing_allowed.clone());
         Ok(Arc::new(App {
             outgoing,
             vapid,
             lookout,
+            guest_links,
             sights: Sights::default(),
             db,
             search,

@@ -1,4 +1,4 @@
-//! What falls due: reminders, and messages that wait for their time. The times are kept in the store, so that a
+//! What falls due: reminders, messages that wait for their time, and meetings that are near. The times are kept in the store, so that a
 //! restart forgets none; what came due meanwhile is done at the start.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use madang_store::db::Tx;
 use madang_store::push;
 use madang_store::saved::{self, Place};
 use madang_store::scheduled;
-use madang_store::{registers, spaces};
+use madang_store::{log, registers, spaces};
 
 use madang_model::register::Key;
 
@@ -58,6 +58,7 @@ impl App {
             let app = self.clone();
             self.db.write(move |tx| app.send_due(tx, person, &id, now_us)).await?;
         }
+        self.tell_of_meetings(now_us, BATCH).await?;
         self.db
             .write(move |tx| -> Result<()> {
                 for place in saved::due(tx, now_us, BATCH)? {
@@ -98,5 +99,5 @@ impl App {
 }
 
 fn next_due(conn: &mut madang_store::db::Conn) -> Result<Option<i64>> {
-    Ok([saved::next(conn)?, scheduled::next(conn)?].into_iter().flatten().min())
+    Ok([saved::next(conn)?, scheduled::next(conn)?, log::next_meeting(conn)?].into_iter().flatten().min())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{digests, links, push, secrets, sessions};
+use madang_store::{digests, links, meetings, push, secrets, sessions};
 
 use crate::app::App;
 use crate::error::Result;
@@ -21,6 +21,8 @@ const LEASE_US: i64 = 120 * SECOND_US;
 const WAITS: [i64; 6] = [60, 300, 1_800, 7_200, 21_600, 43_200];
 /// How long the worker sleeps when nothing is due.
 const REST: Duration = Duration::from_secs(15);
+/// Whom a meeting invited from outside is forgotten so long after it: 30 days.
+const MEETING_GUESTS_US: i64 = 30 * 24 * 3_600 * SECOND_US;
 /// How often things are cleared away.
 const TIDY: Duration = Duration::from_secs(600);
 
@@ -123,6 +125,7 @@ impl App {
                 links::forget_expired(tx, now_us)?;
                 push::forget_read(tx)?;
                 digests::forget_over(tx, now_us)?;
+                meetings::forget_over(tx, now_us - MEETING_GUESTS_US)?;
                 Ok(())
             })
             .await?;

@@ -27,7 +27,7 @@ use crate::{attempts, mail, password};
 /// A confirmation of an address works for a day.
 const CONFIRM_US: i64 = 24 * 3_600 * 1_000_000;
 /// Links of one space.
-const LINKS: usize = 50;
+pub(crate) const LINKS: usize = 50;
 
 /// What the bearer of a link is shown.
 #[derive(Debug, Clone)]
@@ -285,7 +285,7 @@ fn host(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<()> {
 }
 
 /// New ones, and those that let somebody in, are for those who may invite guests too.
-fn inviter(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<()> {
+pub(crate) fn inviter(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<()> {
     host(conn, person, space)?;
     let house = workspace(conn)?.id;
     let role = log::standing_in_house(conn, house, person)?;

@@ -6,8 +6,8 @@
 
 use anyhow::{Context, Result, anyhow};
 use ipnet::IpNet;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use madang_store::db::Db;
 use madang_store::seal::Keyring;
@@ -46,6 +46,16 @@ pub struct Letter {
     /// What more a digest holds.
     #[serde(default)]
     pub digest: Option<Digest>,
+    /// The meeting that it is about.
+    #[serde(default)]
+    pub calendar: Option<CalendarPart>,
+}
+
+/// A calendar file as calendars take it from a mail (RFC 6047).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CalendarPart {
+    pub method: String,
+    pub text: String,
 }
 
 impl Mailer {
@@ -129,7 +139,10 @@ impl Mailer {
                 message = message.reply_to(address.parse()?);
             }
         }
-        let message = message.multipart(MultiPart::alternative_plain_html(plain(letter), html(letter)))?;
+        if letter.calendar.is_some() {
+            message = header(message, "Auto-Submitted", "auto-generated".into());
+        }
+        let message = message.multipart(body(letter)?)?;
         let answer = transport.send(message).await?;
         let said: Vec<&str> = answer.message().collect();
         Ok(format!("{} {}", answer.code(), said.join(" ")))
@@ -186,6 +199,20 @@ fn header(message: MessageBuilder, name: &'static str, value: String) -> Message
     message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value))
 }
 
+/// What it says as text and as a page; with a meeting, also as the calendar part that calendars look for, and as a file
+/// for those that do not.
+fn body(letter: &Letter) -> Result<MultiPart> {
+    let said = MultiPart::alternative()
+        .singlepart(SinglePart::plain(plain(letter)))
+        .singlepart(SinglePart::html(html(letter)));
+    let Some(calendar) = &letter.calendar else { return Ok(said) };
+    let kind = format!("text/calendar; charset=utf-8; method={}", calendar.method);
+    let part = SinglePart::builder().header(ContentType::parse(&kind)?).body(calendar.text.clone());
+    let file = Attachment::new("meeting.ics".into())
+        .body(calendar.text.clone(), ContentType::parse("application/ics; charset=utf-8")?);
+    Ok(MultiPart::mixed().multipart(said.singlepart(part)).singlepart(file))
+}
+
 fn plain(letter: &Letter) -> String {
     let more = letter.digest.as_ref().map(Digest::plain).unwrap_or_default();
     format!("{}\n{more}\n{}\n{}\n\n{}\n", letter.lines.join("\n"), letter.link.0, letter.link.1, letter.after)
@@ -208,7 +235,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// A name that somebody else chose, made harmless: one line, no links, short.
-fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     let line: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     line.replace("://", " ").replace(['<', '>', '@'], " ").replace("www.", " ")
 }
@@ -332,6 +359,7 @@ fn letter(to: &str, subject: String, line: String, words: &str, url: &str, after
         link: (words.into(), url.into()),
         after: after.into(),
         digest: None,
+        calendar: None,
     }
 }
 

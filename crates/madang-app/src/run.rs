@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use madang_model::audit::Act;
 use madang_model::event::Picture;
+use madang_model::meeting::MeetingFacts;
 use madang_model::refusal::Thing;
 use madang_model::register::Key;
 use madang_model::row::Row;
@@ -97,6 +98,11 @@ impl App {
         if let (Command::EditMessage { message, .. }, Some(facts)) = (command, &mut scene.message) {
             let row = log::row(tx, &self.keyring, &record, *message)?;
             facts.named = row.as_ref().and_then(Row::message).map_or_else(Vec::new, |it| named(&it.text));
+        }
+        if let Some(seq) = command.meeting() {
+            let found = log::meeting(tx, &self.keyring, &record, seq)?;
+            scene.meeting =
+                found.map(|it| MeetingFacts { seq, organiser: it.organiser, meeting: it.meeting });
         }
         let bodies = decide(&scene, command, now_us)?;
         if let Command::ChangeSpace { picture: Some(Picture { file: Some(file) }), .. } = command {

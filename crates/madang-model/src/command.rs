@@ -3,6 +3,7 @@
 use crate::card::Card;
 use crate::event::{FileRef, Forward, Picture};
 use crate::id::{CallId, PersonId};
+use crate::meeting::Wish;
 use crate::permission::SpaceRole;
 use crate::position::Seq;
 
@@ -62,6 +63,21 @@ pub enum Command {
         video: bool,
         sealed: bool,
     },
+    /// Plan a call.
+    PlanMeeting(Box<Wish>),
+    ChangeMeeting {
+        meeting: Seq,
+        wish: Box<Wish>,
+    },
+    /// Set one of a series to another time (on the clock of its zone, and minutes), or let it be left out.
+    ChangeOneMeeting {
+        meeting: Seq,
+        occurrence: String,
+        at: Option<(String, u32)>,
+    },
+    CancelMeeting {
+        meeting: Seq,
+    },
     ChangeSpace {
         name: Option<String>,
         description: Option<String>,
@@ -113,6 +129,16 @@ impl Command {
             | Command::CheckItem { message, .. }
             | Command::AssignItem { message, .. }
             | Command::ConfirmMessage { message } => Some(*message),
+            _ => None,
+        }
+    }
+
+    /// The meeting the command is about, whose facts the scene must hold.
+    pub fn meeting(&self) -> Option<Seq> {
+        match self {
+            Command::ChangeMeeting { meeting, .. }
+            | Command::ChangeOneMeeting { meeting, .. }
+            | Command::CancelMeeting { meeting } => Some(*meeting),
             _ => None,
         }
     }

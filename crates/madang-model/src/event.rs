@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::call::{CallEnd, Ending};
 use crate::card::{Card, Counts};
 use crate::id::{CallId, FileId, PersonId, SpaceId};
+use crate::meeting::Meeting;
 use crate::permission::SpaceRole;
 use crate::position::Seq;
 use crate::space::SpaceKind;
@@ -137,6 +138,38 @@ pub enum Body {
         #[serde(flatten)]
         ending: Ending,
     },
+    /// A call is planned in the space. How it became is folded into the row.
+    #[serde(rename = "meeting.planned")]
+    MeetingPlanned(Box<Meeting>),
+    /// The meeting that was planned with the event `planned` as it is from here on.
+    #[serde(rename = "meeting.changed")]
+    MeetingChanged {
+        planned: Seq,
+        /// The one of the series that it is about, if it is about one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        occurrence: Option<String>,
+        #[serde(flatten)]
+        meeting: Box<Meeting>,
+    },
+    #[serde(rename = "meeting.cancelled")]
+    MeetingCancelled {
+        planned: Seq,
+        title: String,
+        /// Who was invited; everybody in the space if nobody is named.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        people: Vec<PersonId>,
+    },
+    /// A meeting is near, or begins. Written by the house, in the name of whoever planned it.
+    #[serde(rename = "meeting.due")]
+    MeetingDue {
+        planned: Seq,
+        title: String,
+        /// Microseconds since 1970.
+        start: i64,
+        end: i64,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        people: Vec<PersonId>,
+    },
 }
 
 /// A new message.
@@ -237,6 +270,10 @@ impl Body {
             Body::MessageConfirmed { .. } => "message.confirmed",
             Body::CallStarted { .. } => "call.started",
             Body::CallEnded { .. } => "call.ended",
+            Body::MeetingPlanned(_) => "meeting.planned",
+            Body::MeetingChanged { .. } => "meeting.changed",
+            Body::MeetingCancelled { .. } => "meeting.cancelled",
+            Body::MeetingDue { .. } => "meeting.due",
         }
     }
 
@@ -260,6 +297,7 @@ impl Body {
                 | Body::MessageAssigned { .. }
                 | Body::MessageConfirmed { .. }
                 | Body::CallEnded { .. }
+                | Body::MeetingDue { .. }
         )
     }
 

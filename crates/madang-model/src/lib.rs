@@ -11,6 +11,7 @@ pub mod command;
 pub mod event;
 pub mod id;
 pub mod limits;
+pub mod meeting;
 pub mod name;
 pub mod permission;
 pub mod position;

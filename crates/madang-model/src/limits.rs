@@ -54,5 +54,17 @@ pub const RING_US: i64 = 45 * 1_000_000;
 pub const CALL_PARTICIPANTS: usize = 500;
 /// Running calls of the house, against a flood of starts.
 pub const CALLS: usize = 2_000;
+/// Characters of the title of a meeting.
+pub const MEETING_TITLE_CHARS: usize = 120;
+/// The longest meeting: 24 hours in minutes.
+pub const MEETING_MINUTES: u32 = 24 * 60;
+/// People invited by name; more are invited as everybody in the space.
+pub const MEETING_PEOPLE: usize = 200;
+/// Guests invited to one meeting by mail.
+pub const MEETING_GUESTS: usize = 50;
+/// Single ones of a series that are otherwise.
+pub const MEETING_CHANGES: usize = 100;
+/// Meetings of one space that are not over.
+pub const MEETINGS: i64 = 100;
 /// How far ahead a reminder or a message can be set: 400 days in microseconds.
 pub const AHEAD_US: i64 = 400 * 24 * 3600 * 1_000_000;

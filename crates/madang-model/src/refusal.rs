@@ -106,6 +106,8 @@ pub enum Refusal {
     OffInSealedCall,
     #[error("people came or went meanwhile: make keys for whoever is there now")]
     KeysStale,
+    #[error("this meeting was cancelled")]
+    MeetingCancelled,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -126,6 +128,7 @@ pub enum Thing {
     Link,
     Export,
     Call,
+    Meeting,
     Workspace,
     Register,
     /// An address of the API.
@@ -146,6 +149,7 @@ impl std::fmt::Display for Thing {
             Thing::Link => "link",
             Thing::Export => "export",
             Thing::Call => "call",
+            Thing::Meeting => "meeting",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
             Thing::Route => "address of the API",
@@ -206,6 +210,7 @@ impl Refusal {
             Refusal::CallSealed => "call_sealed",
             Refusal::OffInSealedCall => "off_in_sealed_call",
             Refusal::KeysStale => "keys_stale",
+            Refusal::MeetingCancelled => "meeting_cancelled",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -11,6 +11,7 @@ use crate::call::CallEnd;
 use crate::card::Card;
 use crate::event::{Body, Event, FileRef, Forward, Posted};
 use crate::id::PersonId;
+use crate::meeting::Meeting;
 use crate::position::Seq;
 
 /// Repliers shown on a root message.
@@ -115,6 +116,25 @@ impl Row {
         }
     }
 
+    /// The meeting that was planned with this row, as it is.
+    pub fn meeting(&self) -> Option<&Meeting> {
+        match &self.content {
+            RowContent::Notice(Body::MeetingPlanned(meeting)) => Some(meeting),
+            _ => None,
+        }
+    }
+
+    /// Folds what became of the meeting that was planned with this row.
+    fn fold_meeting(&mut self, event: &Event) {
+        let RowContent::Notice(Body::MeetingPlanned(meeting)) = &mut self.content else { return };
+        match &event.body {
+            Body::MeetingChanged { meeting: next, .. } => meeting.clone_from(next),
+            Body::MeetingCancelled { .. } => meeting.cancelled = true,
+            _ => return,
+        }
+        self.changed = event.seq;
+    }
+
     fn message_mut(&mut self) -> Option<&mut MessageRow> {
         match &mut self.content {
             RowContent::Message(message) => Some(message),
@@ -131,6 +151,7 @@ impl Row {
             *ended = Some(Box::new(CallEnd { at, ending: ending.clone() }));
             self.changed = seq;
         }
+        self.fold_meeting(event);
         let Some(message) = self.message_mut() else { return };
         match &event.body {
             Body::MessageEdited { text, .. } => {

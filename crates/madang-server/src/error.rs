@@ -140,6 +140,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OffInSealedCall
         | Refusal::KeysStale
         | Refusal::WaitingRoom
+        | Refusal::MeetingCancelled
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,

@@ -40,7 +40,7 @@ pub struct ActivityRecord {
     pub space: SpaceId,
     /// The event that caused it.
     pub seq: Seq,
-    /// "mention", "everyone", "reply", "reaction", "added" or "reminder"; "due" for a reminder of one's own.
+    /// "mention", "everyone", "reply", "reaction", "added", "reminder", "meeting_due" …; "due" for a reminder of one's own.
     pub kind: String,
     pub actor: PersonId,
     /// The message it is about; 0 when it is about the space.

@@ -43,6 +43,8 @@ pub const LOGO: &str = "logo";
 pub const MAIL_SERVER: &str = "mail_server";
 /// The key that seals it: sealed, base64.
 pub const MAIL_KEY: &str = "mail_key";
+/// The key of links into meetings: sealed, base64.
+pub const MEETING_KEY: &str = "meeting_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 

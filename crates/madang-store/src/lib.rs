@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod links;
 pub mod log;
 pub mod markers;
+pub mod meetings;
 pub mod overview;
 pub mod people;
 pub mod previews;
@@ -58,6 +59,7 @@ pub fn statements() -> Vec<db::Statement> {
         jobs::ALL,
         links::ALL,
         markers::ALL,
+        meetings::ALL,
         overview::ALL,
         people::ALL,
         previews::ALL,

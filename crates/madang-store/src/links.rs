@@ -18,6 +18,7 @@ sql! {
     const ONE = "SELECT id, space, created_by, created_at, expires_at, uses_left, used FROM join_links WHERE id = $1";
     const USE = "UPDATE join_links SET used = used + 1, uses_left = uses_left - 1
         WHERE id = $1 AND (uses_left IS NULL OR uses_left > 0)";
+    const PROLONG = "UPDATE join_links SET expires_at = $2 WHERE id = $1";
     const REVOKE = "DELETE FROM join_links WHERE id = $1 AND space = $2";
     const EXPIRED = "DELETE FROM join_links WHERE expires_at < $1";
 }
@@ -85,6 +86,12 @@ pub fn use_once(tx: &mut Tx, id: i64) -> Result<bool> {
 
 /// Every link there is, newest first.
 ///
+/// # Errors
+/// What the engine said.
+pub fn prolong(tx: &mut Tx, id: i64, expires_at: Option<i64>) -> Result<bool> {
+    Ok(tx.exec(PROLONG, values![id, expires_at])? > 0)
+}
+
 /// # Errors
 /// What the engine said.
 pub fn all(conn: &mut Conn, limit: i64) -> Result<Vec<LinkRecord>> {

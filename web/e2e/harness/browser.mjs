@@ -25,12 +25,12 @@ export function openBrowser(more = []) {
  * A person at a device of their own. `worker: false` is a browser that has no SharedWorker.
  * @param {import("playwright-core").Browser} browser
  * @param {string} origin
- * @param {{viewport?: {width: number, height: number}, locale?: string, colorScheme?: "light"|"dark", touch?: boolean, worker?: boolean}} how
+ * @param {{viewport?: {width: number, height: number}, locale?: string, colorScheme?: "light"|"dark", touch?: boolean, worker?: boolean, timezone?: string}} how
  */
-export async function seat(browser, origin, name, { viewport = DESKTOP, locale = "en-GB", colorScheme = "light", touch = viewport.width < 700, worker = true } = {}) {
+export async function seat(browser, origin, name, { viewport = DESKTOP, locale = "en-GB", colorScheme = "light", touch = viewport.width < 700, worker = true, timezone = "Asia/Seoul" } = {}) {
   const context = await browser.newContext({
     baseURL: origin, viewport, locale, colorScheme,
-    hasTouch: touch, isMobile: touch, reducedMotion: "reduce", timezoneId: "Asia/Seoul",
+    hasTouch: touch, isMobile: touch, reducedMotion: "reduce", timezoneId: timezone,
     permissions: ["clipboard-read", "clipboard-write"],
   });
   // How long a state is waited for. A story never waits that long on a machine that is not busy with other things.

@@ -86,12 +86,19 @@ const states = {
   readers: { path: ({ product }) => `/s/${product}`, ready: () => "여기까지예요", act: openReaders },
   "add-people": { path: ({ launch }) => `/s/${launch}/people`, ready: () => "Sam Rivera", act: (page, words) => page.getByRole("button", { name: words("add_people") }).click() },
   "invite-people": { path: () => "/people", ready: () => "new.colleague@example.com", act: (page, words) => page.getByRole("button", { name: words("invite_people") }).click() },
+  "meeting-plan": { path: () => "/c", ready: (words) => words("calls_empty_title"), act: (page, words) => fromCalls(page, words, "meeting_plan") },
+  "call-link": { path: () => "/c", ready: (words) => words("calls_empty_title"), act: (page, words) => fromCalls(page, words, "call_link_new") },
+  calendar: { path: () => "/c", ready: (words) => words("calls_empty_title"), act: (page, words) => fromCalls(page, words, "calendar_connect") },
   "sign-out": { path: () => "/me", ready: (words) => words("workspace_people_hint"), act: (page, words) => pane(page, "list").getByRole("button", { name: words("sign_out"), exact: true }).click() },
 };
 
 async function fromMenu(page, words, item) {
   await page.getByRole("button", { name: words("new_something") }).click();
   await page.getByRole("menuitem", { name: words(item) }).click();
+  await page.getByRole("dialog").waitFor();
+}
+async function fromCalls(page, words, button) {
+  await pane(page, "list").getByRole("button", { name: words(button), exact: true }).click();
   await page.getByRole("dialog").waitFor();
 }
 async function fromSpace(page, words, item) {

@@ -34,6 +34,10 @@ export function touches(event: Event): Seq[] {
       return [event.body.message];
     case "call.ended":
       return [event.body.started];
+    case "meeting.changed":
+    case "meeting.cancelled":
+      return [event.seq, event.body.planned];
+    case "meeting.due":
     case "message.reminded":
       return [];
     default:
@@ -59,7 +63,7 @@ export function begin(event: Event): Row | undefined {
       ...(removed && { removed }),
     };
   }
-  if (/^(message|reaction)\./.test(event.type) || event.type === "call.ended") return undefined;
+  if (/^(message|reaction)\./.test(event.type) || event.type === "call.ended" || event.type === "meeting.due") return undefined;
   return { ...base, type: event.type, body: event.body } as NoticeRow;
 }
 
@@ -116,6 +120,12 @@ function changed(row: Row, event: Event): Row {
   if (event.type === "call.ended" && row.type === "call.started") {
     const { started: _, ...ending } = event.body;
     return { ...row, changed: event.seq, body: { ...row.body, ended: { at: event.at, ...ending } } };
+  }
+  if (row.type === "meeting.planned") {
+    if (event.type === "meeting.cancelled") return { ...row, changed: event.seq, body: { ...row.body, cancelled: true } };
+    if (event.type !== "meeting.changed") return row;
+    const { planned: _, occurrence: __, ...body } = event.body;
+    return { ...row, changed: event.seq, body };
   }
   if (row.type !== "message") return row;
   const next: MessageRow = { ...row, changed: event.seq };

@@ -2,11 +2,13 @@
 // in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
 import type { Part } from "../lib/search/fold";
 import type {
-  Activity, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
+  Activity, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, Meeting, MeetingWish, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
   SpaceRole, SpaceSummary, Team, Want, Workspace,
 } from "./wire";
 
 type Empty = Record<string, never>;
+/** `url` is told once, when it is made. */
+export interface CalendarAddress { url?: string; made_at: number | null }
 export interface SignedInSession { id: Id; device: string; created_at: number; seen_at: number; current: boolean }
 export interface Token { id: Id; label: string; created_at: number; seen_at: number }
 export interface Overview {
@@ -223,6 +225,16 @@ export interface Routes {
   "POST /spaces/{id}/links": { b: { expires_in?: number; uses?: number }; o: { link: Link & { url: string } } };
   "DELETE /spaces/{id}/links/{link}": { o: undefined };
 
+  "GET /meetings": { q: { space?: Id }; o: { meetings: Meeting[] } };
+  "POST /spaces/{id}/meetings": { b: MeetingWish; o: MaybeEvent };
+  "GET /spaces/{id}/meetings/{seq}": { o: { meeting: Meeting } };
+  "PUT /spaces/{id}/meetings/{seq}": { b: MeetingWish; o: MaybeEvent };
+  "DELETE /spaces/{id}/meetings/{seq}": { q: { client_id: string }; o: MaybeEvent };
+  "PUT /spaces/{id}/meetings/{seq}/occurrences/{occurrence}": { b: { client_id: string; start: string; minutes: number }; o: MaybeEvent };
+  "DELETE /spaces/{id}/meetings/{seq}/occurrences/{occurrence}": { q: { client_id: string }; o: MaybeEvent };
+  "GET /me/calendar": { o: CalendarAddress };
+  "POST /me/calendar": { b: Empty; o: CalendarAddress };
+  "DELETE /me/calendar": { o: undefined };
   "POST /spaces/{id}/call": { b: { video: boolean; ring: boolean; sealed?: boolean }; o: { call: Call } };
   "GET /calls": { o: { calls: Call[] } };
   "GET /calls/{call}": { o: CallDoor };

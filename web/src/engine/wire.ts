@@ -78,9 +78,32 @@ export type Body =
   | { type: 'message.checked' | 'message.unchecked'; body: { message: Seq; item: number } }
   | { type: 'message.assigned'; body: { message: Seq; item: number; person?: Id } }
   | { type: 'call.started'; body: CallStarted }
-  | { type: 'call.ended'; body: CallEnded };
+  | { type: 'call.ended'; body: CallEnded }
+  | { type: 'meeting.planned'; body: MeetingPlan }
+  | { type: 'meeting.changed'; body: MeetingPlan & { planned: Seq; occurrence?: string } }
+  | { type: 'meeting.cancelled'; body: { planned: Seq; title: string; people?: Id[] } }
+  | { type: 'meeting.due'; body: { planned: Seq; title: string; start: number; end: number; people?: Id[] } };
+
+/** A meeting as the log says it: times on the clock of its zone. `guests` is a number; `cancelled` is only in a row. */
+export interface MeetingPlan {
+  title: string;
+  start: string;
+  zone: string;
+  minutes: number;
+  repeat?: string;
+  remind: number;
+  people?: Id[];
+  guests?: number;
+  changes?: { occurrence: string; start?: string; minutes?: number }[];
+  revision?: number;
+  cancelled?: boolean;
+}
 
 export interface CallStarted { call: Id; video: boolean; sealed?: boolean; /** In a row, once the call is over. */ ended?: Omit<CallEnded, 'started'> & { at?: number } }
+/** One time that a meeting takes place; `occurrence` names it, `local` is on the clock of its zone. */
+export interface MeetingTime { occurrence: string; local: string; start: number; end: number; moved?: boolean }
+export interface Meeting extends Omit<MeetingPlan, 'guests'> { space: Id; seq: Seq; organiser: Id; at: number; people: Id[]; guest_count: number; next: MeetingTime[]; may_change: boolean; guests?: string[]; guest_link?: string }
+export interface MeetingWish { client_id: string; title: string; start: string; zone: string; minutes: number; repeat?: string; remind: number; people: Id[]; guests: string[] }
 /** `missed`: who was rung and did not come. */
 export interface CallEnded { started: Seq; lasted_us: number; people: Id[]; missed?: Id[] }
 
@@ -333,6 +356,11 @@ GET    /activity?cursor=                     → {items: Activity[], next_cursor
 PUT    /activity/read {at}                   → {register}
 
 Calls
+GET    /meetings?space=                      → {meetings}  mine that are not over
+POST   /spaces/{id}/meetings {client_id, …}  → {event}
+GET|PUT|DELETE /spaces/{id}/meetings/{seq}   → {meeting} | {event: Event|null}
+PUT|DELETE /spaces/{id}/meetings/{seq}/occurrences/{occurrence} → {event: Event|null}
+GET|POST|DELETE /me/calendar                 → {made_at, url?}
 POST   /spaces/{id}/call {video, ring, sealed?} → {call}   the one that runs, or a new one
 GET    /calls                                → {calls}     running in my spaces
 GET    /calls/{call}                         → {call, ice_servers, slots: {audio, video}, rights}
@@ -366,4 +394,4 @@ export interface Workspace { id: Id; name: string; /** Whether what links lead t
 export interface Team { id: Id; name: string; members: Id[]; spaces: Id[] }
 export interface Invitation { id: Id; email: string; role: Role; space?: Id; inviter: Id; created_at: number; expires_at: number; /** Shown to the inviter when no mail can be sent. */ url?: string; mailed: boolean }
 export interface Link { id: Id; created_by: Id; created_at: number; expires_at?: number; uses_left?: number; used: number }
-export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due' | 'assigned' | 'missed_call'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }
+export interface Activity { id: string; kind: 'mention' | 'everyone' | 'reply' | 'reaction' | 'added' | 'reminder' | 'due' | 'assigned' | 'missed_call' | 'meeting_planned' | 'meeting_changed' | 'meeting_cancelled' | 'meeting_due'; space: Id; seq: Seq; actor: Id; at: number; /** Beginning of the raw text of the message it is about. */ text?: string; emoji?: string; thread?: Seq; /** The reply stands in the main line too, and counts there. */ also?: boolean; message: Seq }

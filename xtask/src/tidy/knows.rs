@@ -17,6 +17,12 @@ const CLOCK_LOTS_AND_WORLD: &[&str] = &[
     "rand::",
     "getrandom",
     "RandomState",
+    "Timestamp::now",
+    "Zoned::now",
+    // These read the zones of the machine.
+    "TimeZone::get",
+    "TimeZone::system",
+    "tz::db",
     "tokio",
 ];
 

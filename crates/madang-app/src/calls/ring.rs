@@ -43,6 +43,8 @@ impl App {
         let Some(record) = log::space(conn, space)? else { return Ok(called) };
         let direct = record.facts.kind == SpaceKind::Direct;
         let rings = direct || (wished && record.facts.members <= limits::RING_MEMBERS);
+        // People come to a meeting at its time; nobody is called to it.
+        let rings = rings && !self.meets_now(conn, &record)?;
         if !rings {
             return Ok(called);
         }

@@ -78,6 +78,7 @@ impl App {
             link: (open, self.config.public_url.clone()),
             after: format!("{after} {}/me/notifications", self.config.public_url),
             digest: Some(digest),
+            calendar: None,
         })
     }
 

@@ -1,5 +1,5 @@
 //! Activity: what concerns a person. Mentions, replies in threads they are
-//! part of, reactions to what they wrote, being added to a space, reminders, missed calls.
+//! part of, reactions to what they wrote, being added to a space, reminders, missed calls, meetings.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -70,6 +70,27 @@ impl Follower for Activity {
                         *started,
                         members_of(conn, event, &ending.missed)?,
                     );
+                }
+                Body::MeetingPlanned(meeting) => {
+                    let people = invited(conn, event, &meeting.people)?;
+                    add_all(&mut changes, event, "meeting_planned", event.seq, people);
+                }
+                Body::MeetingChanged { planned, meeting, .. } => {
+                    let people = invited(conn, event, &meeting.people)?;
+                    add_all(&mut changes, event, "meeting_changed", *planned, people);
+                }
+                Body::MeetingCancelled { planned, people, .. } => {
+                    let people = invited(conn, event, people)?;
+                    add_all(&mut changes, event, "meeting_cancelled", *planned, people);
+                }
+                Body::MeetingDue { planned, people, .. } => {
+                    let mut people = invited(conn, event, people)?;
+                    if !people.contains(&event.author) {
+                        people.extend(members_of(conn, event, &[event.author])?);
+                    }
+                    for person in people {
+                        changes.push(line(event, "meeting_due", *planned, person));
+                    }
                 }
                 Body::MemberLeft { person } => changes.push(Change::ForgetSpace(event.space, *person)),
                 Body::SpaceDeleted { .. } | Body::SpaceRestored {} => {
@@ -176,6 +197,11 @@ fn members_at(conn: &mut Conn, event: &Event) -> Result<Vec<PersonId>> {
     Ok(members.into_iter().filter(|it| it.joined_seq < event.seq).map(|it| it.person).collect())
 }
 
+/// Whom a meeting invites: everybody in the space if nobody is named.
+fn invited(conn: &mut Conn, event: &Event, people: &[PersonId]) -> Result<Vec<PersonId>> {
+    if people.is_empty() { members_at(conn, event) } else { members_of(conn, event, people) }
+}
+
 fn add_all(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, people: Vec<PersonId>) {
     for person in people {
         add(changes, event, kind, message, person);
@@ -186,6 +212,10 @@ fn add(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, perso
     if person == event.author {
         return;
     }
+    changes.push(line(event, kind, message, person));
+}
+
+fn line(event: &Event, kind: &str, message: Seq, person: PersonId) -> Change {
     let line = ActivityRecord {
         at_us: event.at_us,
         space: event.space,
@@ -194,7 +224,7 @@ fn add(changes: &mut Vec<Change>, event: &Event, kind: &str, message: Seq, perso
         actor: event.author,
         message,
     };
-    changes.push(Change::Add(person, line));
+    Change::Add(person, line)
 }
 
 impl App {

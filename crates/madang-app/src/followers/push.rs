@@ -61,6 +61,23 @@ impl Follower for Push {
                     let missed = ending.missed.iter().map(|person| (*person, "missed_call")).collect();
                     add(&mut changes, event, *started, &listeners, &missed);
                 }
+                Body::MeetingPlanned(meeting) => {
+                    let invited = invited(&listeners, &meeting.people, "meeting_planned");
+                    add(&mut changes, event, event.seq, &listeners, &invited);
+                }
+                Body::MeetingChanged { planned, meeting, .. } => {
+                    let invited = invited(&listeners, &meeting.people, "meeting_changed");
+                    add(&mut changes, event, *planned, &listeners, &invited);
+                }
+                Body::MeetingCancelled { planned, people, .. } => {
+                    let invited = invited(&listeners, people, "meeting_cancelled");
+                    add(&mut changes, event, *planned, &listeners, &invited);
+                }
+                Body::MeetingDue { planned, people, .. } => {
+                    let mut invited = invited(&listeners, people, "meeting_due");
+                    invited.insert(event.author, "meeting_due");
+                    add(&mut changes, event, *planned, &listeners, &invited);
+                }
                 Body::MessageRemoved { message, .. } => {
                     changes.push(Change::ForgetMessage(space, *message));
                 }
@@ -122,6 +139,16 @@ fn posted_to(
     Ok(concerned)
 }
 
+/// Whom a meeting invites: everybody in the space if nobody is named.
+fn invited(
+    listeners: &[Listener],
+    people: &[PersonId],
+    why: &'static str,
+) -> HashMap<PersonId, &'static str> {
+    let all = listeners.iter().map(|it| it.person);
+    all.filter(|it| people.is_empty() || people.contains(it)).map(|it| (it, why)).collect()
+}
+
 /// Who joined after the event is not told of it when the log is read again (invariant 4).
 fn add(
     changes: &mut Vec<Change>,
@@ -130,7 +157,10 @@ fn add(
     listeners: &[Listener],
     concerned: &HashMap<PersonId, &'static str>,
 ) {
-    for listener in listeners.iter().filter(|it| it.joined_seq < event.seq && it.person != event.author) {
+    // Whoever planned a meeting is reminded of it too: the house says so in their name.
+    let reminds = matches!(event.body, Body::MeetingDue { .. });
+    let told = |it: &&Listener| it.joined_seq < event.seq && (reminds || it.person != event.author);
+    for listener in listeners.iter().filter(told) {
         let Some(kind) = concerned.get(&listener.person) else { continue };
         let record = PushRecord {
             seq: event.seq,

@@ -75,7 +75,10 @@ impl App {
 pub(crate) fn is_wanted(level: Involvement, kind: &str) -> bool {
     match level {
         Involvement::Everything => true,
-        Involvement::Mentions => matches!(kind, "mention" | "everyone" | "reminder" | "missed_call"),
+        Involvement::Mentions => {
+            matches!(kind, "mention" | "everyone" | "reminder" | "missed_call")
+                || kind.starts_with("meeting_")
+        }
         Involvement::Nothing => false,
     }
 }

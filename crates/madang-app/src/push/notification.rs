@@ -9,7 +9,7 @@ use madang_model::register::Key;
 use madang_model::row::{MessageRow, Row};
 use madang_model::space::SpaceKind;
 use madang_model::text::{Names, mentions, parse, plain_text_with};
-use madang_model::{PersonId, Seq, SpaceId};
+use madang_model::{Body, PersonId, Seq, SpaceId};
 use madang_store::db::Conn;
 use madang_store::log::{self, SpaceRecord};
 use madang_store::people::{self, PersonRecord};
@@ -26,6 +26,9 @@ use crate::reading::readable_or_none;
 
 /// What is told of a call that the person did not come to.
 const MISSED: &str = "missed_call";
+/// How the kinds of what is told of meetings begin.
+const MEETING: &str = "meeting_";
+const HALF_MINUTE_US: i64 = 30 * 1_000_000;
 /// Characters of a message that are shown.
 const EXCERPT: usize = 200;
 /// Characters of a name that are shown.
@@ -38,6 +41,8 @@ struct News {
     last: PushRecord,
     row: Row,
     count: usize,
+    /// What it says of a meeting: its title, and minutes until it begins.
+    meeting: Option<(String, i64)>,
 }
 
 impl App {
@@ -64,7 +69,11 @@ impl App {
             "body": body,
             "navigate": format!("{}{path}", self.config.public_url),
             // A missed call takes the place of the notification that rang.
-            "tag": if news.row.message().is_none() { format!("{space}/call") } else { space.to_string() },
+            "tag": match (news.row.message(), &news.meeting) {
+                (Some(_), _) => space.to_string(),
+                (None, Some(_)) => format!("{space}/meeting"),
+                (None, None) => format!("{space}/call"),
+            },
             "lang": words.code(),
             "timestamp": news.last.at_us / 1_000,
             "data": {
@@ -145,19 +154,51 @@ impl App {
             .collect();
         let count = told.len();
         for last in told.into_iter().rev() {
+            let meeting = match last.kind.starts_with(MEETING) {
+                true => match self.said_of_meeting(conn, space, &last)? {
+                    None => continue,
+                    said => said,
+                },
+                false => None,
+            };
             let row = match last.kind.as_str() {
+                kind if kind.starts_with(MEETING) => self.row_of_call(conn, space, last.message)?,
                 MISSED => self.row_of_call(conn, space, last.message)?,
                 _ => log::row(conn, &self.keyring, space, last.message)?
                     .filter(|row| row.message().is_some_and(|it| !it.removed)),
             };
             if let Some(row) = row {
-                return Ok(Some(News { last, row, count }));
+                return Ok(Some(News { last, row, count, meeting }));
             }
         }
         Ok(None)
     }
 
-    /// The row that a call began.
+    /// What is told of a meeting; nothing of one that is over or was cancelled meanwhile.
+    fn said_of_meeting(
+        &self,
+        conn: &mut Conn,
+        space: &SpaceRecord,
+        told: &PushRecord,
+    ) -> Result<Option<(String, i64)>> {
+        let (id, house) = (space.facts.id, space.facts.workspace);
+        let said = log::event(conn, &self.keyring, house, id, told.seq)?.map(|it| it.body);
+        let now = log::meeting(conn, &self.keyring, space, told.message)?;
+        let cancelled = now.is_none_or(|it| it.meeting.cancelled);
+        Ok(match said {
+            Some(Body::MeetingCancelled { title, .. }) => Some((title, 0)),
+            Some(Body::MeetingPlanned(meeting) | Body::MeetingChanged { meeting, .. }) if !cancelled => {
+                Some((meeting.title, 0))
+            }
+            Some(Body::MeetingDue { title, start, end, .. }) if !cancelled && end > self.clock.now_us() => {
+                let minutes = (start - self.clock.now_us() + HALF_MINUTE_US).div_euclid(2 * HALF_MINUTE_US);
+                Some((title, minutes))
+            }
+            _ => None,
+        })
+    }
+
+    /// The row that a call or a meeting began.
     fn row_of_call(&self, conn: &mut Conn, space: &SpaceRecord, seq: Seq) -> Result<Option<Row>> {
         let (id, house) = (space.facts.id, space.facts.workspace);
         Ok(log::event(conn, &self.keyring, house, id, seq)?.as_ref().and_then(Row::begun_by))
@@ -174,6 +215,10 @@ impl App {
         let told = Told::about(conn, me, space, &news.row)?;
         let who = told.who(news.row.author);
         let Told { names, title, alone } = told;
+        if let Some((about, minutes)) = &news.meeting {
+            let heading = format!("{} · {title}", words.meeting(&news.last.kind, *minutes));
+            return Ok((heading, line(about, EXCERPT)));
+        }
         let said = match news.row.message() {
             Some(message) => excerpt(message, &names, words),
             None => words.missed_call().to_owned(),

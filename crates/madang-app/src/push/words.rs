@@ -113,6 +113,24 @@ impl Words {
         self.choose("받지 못한 통화", "Missed call")
     }
 
+    /// Of a meeting that was planned, changed or cancelled, or that is near: `minutes` until it begins.
+    pub fn meeting(self, kind: &str, minutes: i64) -> String {
+        match (kind, minutes, self) {
+            ("meeting_planned", ..) => self.choose("새 회의", "New meeting").into(),
+            ("meeting_changed", ..) => self.choose("회의가 바뀌었어요", "Meeting changed").into(),
+            ("meeting_cancelled", ..) => self.choose("회의가 취소됐어요", "Meeting cancelled").into(),
+            (_, ..=0, _) => self.choose("회의가 시작됐어요", "The meeting begins").into(),
+            (_, 1_440.., Words::Korean) => "내일 회의가 있어요".into(),
+            (_, 1_440.., Words::English) => "A meeting tomorrow".into(),
+            (_, 60.., Words::Korean) => format!("{}시간 뒤 회의", minutes / 60),
+            (_, 60..=119, Words::English) => "Meeting in an hour".into(),
+            (_, 60.., Words::English) => format!("Meeting in {} hours", minutes / 60),
+            (_, _, Words::Korean) => format!("{minutes}분 뒤 회의"),
+            (_, 1, Words::English) => "Meeting in a minute".into(),
+            (_, _, Words::English) => format!("Meeting in {minutes} minutes"),
+        }
+    }
+
     pub fn test(self) -> (&'static str, &'static str) {
         match self {
             Words::Korean => ("알림이 잘 도착했어요", "마당을 닫아 두어도 이 기기로 알려 드려요."),

@@ -4,7 +4,7 @@
 //! events on every machine and in every test. A command whose wish is already
 //! fulfilled (a reaction given twice) adds no event and is no refusal.
 
-use super::{MessageFacts, Scene, SpaceKind};
+use super::{MessageFacts, Scene, SpaceKind, meetings};
 use crate::card::{Card, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Picture, Posted};
@@ -38,6 +38,13 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
         Command::AssignItem { item, person, .. } => assign(scene, *item, *person),
         Command::ConfirmMessage { .. } => confirm(scene),
         Command::StartCall { call, video, sealed } => start_call(scene, *call, *video, *sealed),
+        Command::PlanMeeting(wish) => meetings::plan(scene, wish, now_us),
+        Command::ChangeMeeting { wish, .. } => meetings::change(scene, wish, now_us),
+        Command::ChangeOneMeeting { occurrence, at, .. } => {
+            let at = at.as_ref().map(|(start, minutes)| (start.as_str(), *minutes));
+            meetings::change_one(scene, occurrence, at, now_us)
+        }
+        Command::CancelMeeting { .. } => meetings::cancel(scene),
         Command::ChangeSpace { name, description, picture } => {
             change(scene, name.as_deref(), description.as_deref(), picture.as_ref())
         }
@@ -96,7 +103,7 @@ pub fn brought(draft: &Draft) -> Result<Body, Refusal> {
     }))
 }
 
-fn asks(scene: &Scene, right: Right) -> Result<(), Refusal> {
+pub(super) fn asks(scene: &Scene, right: Right) -> Result<(), Refusal> {
     may(&scene.actor, right, &scene.space)
 }
 

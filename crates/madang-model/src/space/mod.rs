@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::Card;
 use crate::id::{PersonId, SpaceId, WorkspaceId};
+use crate::meeting::MeetingFacts;
 use crate::permission::{Actor, Role, SpaceRole};
 use crate::position::Seq;
 
 mod decide;
+mod meetings;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -96,4 +98,6 @@ pub struct Scene {
     pub other: Option<OtherFacts>,
     /// The row of the call that runs in the space; known when the command is about calls.
     pub call: Option<Seq>,
+    /// The meeting the command names, if it exists.
+    pub meeting: Option<MeetingFacts>,
 }

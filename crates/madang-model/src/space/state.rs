@@ -11,6 +11,7 @@ use crate::card::Card;
 use crate::command::Command;
 use crate::event::{Body, Event};
 use crate::id::{FileId, PersonId, SpaceId, WorkspaceId};
+use crate::meeting::MeetingFacts;
 use crate::permission::{Actor, Role, SpaceRole};
 use crate::position::{PAGE, Seq};
 use crate::row::Row;
@@ -109,6 +110,10 @@ impl SpaceState {
                 self.call = self.call.filter(|running| running != started);
                 self.fold(*started, event);
             }
+            Body::MeetingPlanned(_) | Body::MeetingDue { .. } => {}
+            Body::MeetingChanged { planned, .. } | Body::MeetingCancelled { planned, .. } => {
+                self.fold(*planned, event);
+            }
         }
         if let Some(row) = Row::begun_by(event) {
             self.rows.insert(event.seq, row);
@@ -162,7 +167,14 @@ impl SpaceState {
                 membership: self.members.get(&other).copied(),
             }),
             call: self.call,
+            meeting: command.meeting().and_then(|seq| self.meeting_facts(seq)),
         }
+    }
+
+    fn meeting_facts(&self, seq: Seq) -> Option<MeetingFacts> {
+        let row = self.rows.get(&seq)?;
+        let meeting = row.meeting()?.clone();
+        Some(MeetingFacts { seq, organiser: row.author, meeting })
     }
 
     fn message_facts(&self, seq: Seq, person: PersonId, emoji: Option<&str>) -> Option<MessageFacts> {

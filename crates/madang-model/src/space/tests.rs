@@ -10,6 +10,7 @@ use crate::card::{Card, Checklist, Confirm, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Event};
 use crate::id::CallId;
+use crate::meeting::Wish;
 use crate::permission::{HouseRight, Right, may, may_change_role, may_in_house};
 use crate::refusal::{Refusal, Thing};
 use crate::row::Row;
@@ -92,6 +93,24 @@ fn post(text: &str) -> Command {
 
 fn start(video: bool) -> Command {
     Command::StartCall { call: CallId(77), video, sealed: false }
+}
+
+fn meeting(start: &str, series: bool) -> Wish {
+    Wish {
+        title: "주간 회의".into(),
+        start: start.into(),
+        zone: "Asia/Seoul".into(),
+        minutes: 30,
+        repeat: series.then(|| "FREQ=DAILY".into()),
+        remind: 10,
+        ..Wish::default()
+    }
+}
+
+/// One of a series takes place in the afternoon.
+fn one_moved(meeting: Seq) -> Command {
+    let at = Some(("2026-12-02T15:00".to_owned(), 60));
+    Command::ChangeOneMeeting { meeting, occurrence: "2026-12-02T09:00:00".into(), at }
 }
 
 fn reply(root: Seq, text: &str) -> Command {
@@ -231,6 +250,35 @@ fn one_call_runs_in_a_space_and_its_end_is_written_once() {
 }
 
 #[test]
+fn a_meeting_is_changed_by_whoever_planned_it_and_by_hosts() {
+    let mut house = House::garden();
+    let wish = |start: &str| Box::new(meeting(start, false));
+    refused(&house, BORI, Command::PlanMeeting(wish("2026-12-01T09:00")), Refusal::NotFound(Thing::Space));
+    // Whoever may not call on everybody names people.
+    refused(&house, SAM, Command::PlanMeeting(wish("2026-12-01T09:00")), Refusal::EveryoneNotAllowed);
+    let mine = Wish { people: vec![SAM, JOON], ..meeting("2026-12-01T09:00", false) };
+    let planned = house.run(SAM, Command::PlanMeeting(Box::new(mine.clone()))).expect("guests plan too");
+    let change = |title: &str| {
+        let wish = Box::new(Wish { title: title.into(), ..mine.clone() });
+        Command::ChangeMeeting { meeting: planned, wish }
+    };
+    refused(&house, JOON, change("다른 이름"), Refusal::NotAllowed("host"));
+    house.run(SAM, change("다른 이름")).expect("their own");
+    house.run(MINA, change("또 다른 이름")).expect("a host");
+    let row = house.space.rows[&planned].clone();
+    assert_eq!(row.meeting().map(|it| (it.title.as_str(), it.revision)), Some(("또 다른 이름", 2)));
+    assert_eq!(row.changed, house.space.head);
+    let guests = Wish { guests: 1, ..mine.clone() };
+    let outside = Command::ChangeMeeting { meeting: planned, wish: Box::new(guests) };
+    refused(&house, SAM, outside, Refusal::NotAllowed("member"));
+    house.run(MINA, Command::CancelMeeting { meeting: planned }).expect("cancelled");
+    assert_eq!(house.ask(SAM, &Command::CancelMeeting { meeting: planned }), Ok(vec![]));
+    refused(&house, SAM, change("zu spät"), Refusal::MeetingCancelled);
+    refused(&house, MINA, Command::CancelMeeting { meeting: 1 }, Refusal::NotFound(Thing::Meeting));
+    assert!(house.space.rows[&planned].meeting().is_some_and(|it| it.cancelled));
+}
+
+#[test]
 fn direct_spaces_keep_their_people() {
     let house = House::with(SpaceKind::Direct, &[(JOON, SpaceRole::Member)]);
     refused(
@@ -357,6 +405,9 @@ enum Deed {
     Confirm(usize),
     Call(bool),
     HangUp,
+    Meet(bool),
+    Remeet(usize, bool),
+    CallOff(usize),
 }
 
 /// One of each kind of card.
@@ -402,6 +453,9 @@ fn deeds() -> impl Strategy<Value = Vec<(u8, Deed)>> {
         2 => (0..40usize).prop_map(Deed::Confirm),
         1 => any::<bool>().prop_map(Deed::Call),
         1 => Just(Deed::HangUp),
+        1 => any::<bool>().prop_map(Deed::Meet),
+        2 => (0..40usize, any::<bool>()).prop_map(|(n, b)| Deed::Remeet(n, b)),
+        1 => (0..40usize).prop_map(Deed::CallOff),
     ];
     proptest::collection::vec((1..=6u8, one), 0..80)
 }
@@ -433,6 +487,12 @@ fn command(house: &House, deed: &Deed) -> Command {
         Deed::Assign(n, item) => Command::AssignItem { message: at(n), item: *item, person: Some(JOON) },
         Deed::Confirm(n) => Command::ConfirmMessage { message: at(n) },
         Deed::Call(video) => start(*video),
+        Deed::Meet(series) => Command::PlanMeeting(Box::new(meeting("2026-12-01T09:00", *series))),
+        Deed::Remeet(n, true) => one_moved(at(n)),
+        Deed::Remeet(n, false) => {
+            Command::ChangeMeeting { meeting: at(n), wish: Box::new(meeting("2026-12-01T10:00", true)) }
+        }
+        Deed::CallOff(n) => Command::CancelMeeting { meeting: at(n) },
         // The house hangs up, in `does`.
         Deed::HangUp => Command::JoinSpace,
         Deed::Rename => Command::ChangeSpace {
@@ -530,6 +590,20 @@ fn story() -> House {
     house.run(JOON, start(true)).expect("a call");
     house.hang_up(vec![JOON, MINA], vec![SAM]);
     house.run(MINA, start(false)).expect("another call");
+    let met =
+        house.run(JOON, Command::PlanMeeting(Box::new(meeting("2026-12-01T09:00", true)))).expect("planned");
+    house.run(JOON, one_moved(met)).expect("moved");
+    let due = Body::MeetingDue {
+        planned: met,
+        title: "주간 회의".into(),
+        start: 1_796_000_000_000_000,
+        end: 1_796_001_800_000_000,
+        people: Vec::new(),
+    };
+    house.append(JOON, vec![due]);
+    let off =
+        house.run(MINA, Command::PlanMeeting(Box::new(meeting("2026-12-03T09:00", false)))).expect("planned");
+    house.run(MINA, Command::CancelMeeting { meeting: off }).expect("cancelled");
     house.run(SAM, Command::LeaveSpace).expect("left");
     house
 }

@@ -15,6 +15,7 @@ mod invitations;
 mod links;
 mod mail_settings;
 mod me;
+mod meetings;
 mod members;
 mod messages;
 pub(crate) mod metrics;
@@ -64,6 +65,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         links::endpoints,
         mail_settings::endpoints,
         me::endpoints,
+        meetings::endpoints,
         members::endpoints,
         messages::endpoints,
         metrics::endpoints,

@@ -16,6 +16,7 @@ pub mod house;
 pub mod imports;
 pub mod later;
 pub mod mail;
+pub mod meetings;
 pub mod messages;
 pub mod overview;
 pub mod person;

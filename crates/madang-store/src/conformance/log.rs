@@ -5,6 +5,7 @@ use std::sync::Arc;
 use madang_model::call::{self, Ending};
 use madang_model::card::{Card, Checklist, Confirm, Item, Poll};
 use madang_model::event::Posted;
+use madang_model::meeting::{MeetingFacts, Wish};
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::row::Row;
 use madang_model::space::{SpaceKind, SpaceState, create, decide};
@@ -84,7 +85,12 @@ impl Garden {
     fn run(&self, person: PersonId, client_id: Option<String>, command: &Command) -> Result<Vec<Arc<Event>>> {
         let (keyring, command) = (self.keyring.clone(), command.clone());
         self.db.write_blocking(move |tx| {
-            let (record, scene) = log::scene(tx, GARDEN, person, &command)?.expect("the garden is there");
+            let (record, mut scene) = log::scene(tx, GARDEN, person, &command)?.expect("the garden is there");
+            if let Some(seq) = command.meeting() {
+                let found = log::meeting(tx, &keyring, &record, seq)?;
+                scene.meeting =
+                    found.map(|it| MeetingFacts { seq, organiser: it.organiser, meeting: it.meeting });
+            }
             match decide(&scene, &command, 2) {
                 Ok(bodies) => log::append(tx, &keyring, &record, person, client_id.as_deref(), 2, bodies),
                 Err(_) => Ok(Vec::new()),
@@ -220,6 +226,29 @@ impl Dice {
     }
 }
 
+/// Plans a meeting, changes the newest one or one of its series, or cancels it.
+fn meets(state: &SpaceState, step: usize) -> Command {
+    let hour = 8 + step % 9;
+    let wish = Box::new(Wish {
+        title: "회의".into(),
+        start: format!("2026-12-01T{hour:02}:00:00"),
+        zone: "Asia/Seoul".into(),
+        minutes: 30,
+        repeat: Some("FREQ=DAILY".into()),
+        ..Wish::default()
+    });
+    let newest = state.rows.values().rev().find_map(|row| Some((row.seq, row.meeting()?)));
+    match newest.filter(|(_, it)| !it.cancelled) {
+        None => Command::PlanMeeting(wish),
+        Some((meeting, _)) if step % 5 == 0 => Command::CancelMeeting { meeting },
+        Some((meeting, _)) if step % 2 == 0 => Command::ChangeMeeting { meeting, wish },
+        Some((meeting, it)) => {
+            let at = (step % 3 == 0).then(|| ("2026-12-05T17:00:00".to_owned(), 45));
+            Command::ChangeOneMeeting { meeting, occurrence: it.start.clone(), at }
+        }
+    }
+}
+
 /// For every command: the views folded into rows are what the log adds up to.
 fn invariant_6_snapshot_and_events_give_a_fresh_snapshot(house: &House) {
     let garden = Garden::open(house);
@@ -232,6 +261,11 @@ fn invariant_6_snapshot_and_events_give_a_fresh_snapshot(house: &House) {
         added.iter().for_each(|event| state.apply(event));
         if step % 7 == 6 {
             garden.hang_up(person).iter().for_each(|event| state.apply(event));
+        }
+        if step % 9 == 8 {
+            let command = meets(&state, step);
+            let added = garden.run(MINA, None, &command).expect("the store works");
+            added.iter().for_each(|event| state.apply(event));
         }
         if step % 40 == 39 {
             let rows: Vec<Row> = state.rows.values().cloned().collect();

@@ -43,7 +43,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0015_import_runs.sql",
     "0017_exports.sql",
     "0018_scheduled_files.sql",
-    "0019_calls.sql"
+    "0019_calls.sql",
+    "0020_meetings.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

@@ -44,6 +44,9 @@ sql! {
     const PUSH_DECIDED = "DELETE FROM push_decided WHERE space = $1";
     const PUSH_OUT = "DELETE FROM push_out WHERE space = $1";
     const CALLS = "DELETE FROM calls WHERE space = $1";
+    const MEETINGS = "DELETE FROM meetings WHERE space = $1";
+    const MEETING_GUESTS = "DELETE FROM meeting_guests WHERE space = $1";
+    const MEETING_LINKS = "DELETE FROM meeting_links WHERE space = $1";
     const CARDS = "DELETE FROM cards WHERE space = $1";
     const BALLOTS = "DELETE FROM ballots WHERE space = $1";
     const SAVED = "DELETE FROM saved WHERE space = $1";

@@ -9,6 +9,7 @@ mod append;
 mod calls;
 mod cards;
 mod erase;
+mod meetings;
 mod read;
 mod rows;
 mod scene;
@@ -18,6 +19,10 @@ pub use append::append;
 pub use calls::{RunningCall, note_call, running, running_in};
 pub use cards::cast;
 pub use erase::{destroy_texts, erase};
+pub use meetings::{
+    MeetingRecord, due_meetings, meeting, meetings_of, meetings_of_person, next_meeting, told_of_meeting,
+    waiting_meetings,
+};
 pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written_by};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
@@ -32,6 +37,7 @@ pub(crate) fn statements() -> Vec<Statement> {
         cards::ALL,
         erase::ALL,
         erase::one::ALL,
+        meetings::ALL,
         read::ALL,
         rows::ALL,
         scene::ALL,

@@ -10,7 +10,7 @@ use madang_model::row::{MessageRow, MessageTag, Pinned, Reaction, Replies, Row, 
 use madang_model::{Body, PersonId, Seq, SpaceId};
 
 use super::scene::SpaceRecord;
-use super::{calls, cards, read};
+use super::{calls, cards, meetings, read};
 use crate::db::{Conn, Row as DbRow, Value};
 use crate::error::Result;
 use crate::seal::Keyring;
@@ -24,7 +24,7 @@ sql! {
         AND e.kind NOT IN ('message.edited', 'message.removed', 'reaction.added', 'reaction.removed',
             'message.pinned', 'message.unpinned', 'message.reminded', 'message.voted', 'message.counted',
             'message.closed', 'message.checked', 'message.unchecked', 'message.assigned', 'message.confirmed',
-            'call.ended')
+            'call.ended', 'meeting.due')
         ORDER BY e.seq";
     const SOME = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
         m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
@@ -151,6 +151,7 @@ fn fold(
     let mut reactions = reactions(conn, id, low, high)?;
     let mut cards = cards::range(conn, id, low, high)?;
     let mut ends = calls::ends(conn, keyring, space, low, high)?;
+    let mut became = meetings::range(conn, keyring, space, low, high)?;
     let mut rows = Vec::with_capacity(found.len());
     for row in &found {
         let (seq, at_us): (Seq, i64) = (row.get(0)?, row.get(1)?);
@@ -169,6 +170,11 @@ fn fold(
                 ended_by = end.as_ref().map(|(by, _)| *by);
                 let ended = end.map(|(_, it)| Box::new(it));
                 RowContent::Notice(Body::CallStarted { call, video, sealed, ended })
+            }
+            Body::MeetingPlanned(planned) => {
+                let now = became.remove(&seq);
+                ended_by = now.as_ref().map(|it| it.changed);
+                RowContent::Notice(Body::MeetingPlanned(now.map_or(planned, |it| Box::new(it.meeting))))
             }
             notice => RowContent::Notice(notice),
         };

@@ -96,7 +96,7 @@ pub fn standing(conn: &mut Conn, space: &SpaceFacts, person: PersonId) -> Result
     Ok(Actor { person, role, membership: membership.filter(|_| role.is_some()) })
 }
 
-/// Loads and locks all that `decide` may look at for this command. None if
+/// Loads and locks all that `decide` may look at for this command, but what is sealed (a meeting). None if
 /// there is no such space.
 ///
 /// # Errors
@@ -125,7 +125,7 @@ pub fn scene(
         Command::StartCall { .. } => calls::running_in(tx, id)?,
         _ => None,
     };
-    let scene = Scene { space: record.facts.clone(), actor, message, other, call };
+    let scene = Scene { space: record.facts.clone(), actor, message, other, call, meeting: None };
     Ok(Some((record, scene)))
 }
 

@@ -10,7 +10,7 @@ use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use serde_json::json;
 
 use super::scene::SpaceRecord;
-use super::{calls, cards};
+use super::{calls, cards, meetings};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{house, registers, saved, sql, values};
@@ -96,6 +96,10 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         }
         Body::CallStarted { call, .. } => calls::begin(tx, event, *call)?,
         Body::CallEnded { started, .. } => calls::ended(tx, event, *started)?,
+        Body::MeetingPlanned(meeting) => meetings::plan(tx, event, meeting)?,
+        Body::MeetingChanged { planned, meeting, .. } => meetings::change(tx, event, *planned, meeting)?,
+        Body::MeetingCancelled { planned, .. } => meetings::cancel(tx, event, *planned)?,
+        Body::MeetingDue { .. } => {}
         Body::MessageReminded { .. } | Body::SpaceCreated { .. } | Body::SpaceExported {} => {}
         Body::SpaceChanged { name, description, picture } => {
             if let Some(name) = name {

@@ -59,6 +59,9 @@ impl Page {
         }
         let seq = event.seq;
         match &event.body {
+            Body::MeetingChanged { planned, .. } | Body::MeetingCancelled { planned, .. } => {
+                self.change(*planned, |row| row.fold(event));
+            }
             Body::MessagePosted(Posted { thread: Some(root), .. }) => {
                 self.change(*root, |row| row.fold_reply(event));
             }

@@ -27,6 +27,7 @@ mod mail;
 mod mail_settings;
 mod many_at_once;
 mod matrix;
+mod meetings;
 mod moving_in;
 mod outside;
 mod previews;

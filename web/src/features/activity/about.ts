@@ -24,6 +24,14 @@ export function activityTitle(one: Activity): string {
       return m.activity_assigned({ who });
     case "due":
       return m.activity_due();
+    case "meeting_planned":
+      return m.activity_meeting_planned({ who });
+    case "meeting_changed":
+      return m.activity_meeting_changed({ who });
+    case "meeting_cancelled":
+      return m.activity_meeting_cancelled({ who });
+    case "meeting_due":
+      return m.activity_meeting_due();
     case "missed_call":
       return m.activity_missed_call({ who });
   }

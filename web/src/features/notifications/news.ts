@@ -43,7 +43,7 @@ export function worthTelling(items: readonly Activity[], since: number, levelOf:
     if (one.at <= since || one.kind === "reaction") return false;
     const level = levelOf(one.space) ?? "everything";
     if (one.kind === "added" || one.kind === "due" || one.kind === "assigned") return true;
-    if (one.kind === "reminder") return level !== "nothing";
+    if (one.kind === "reminder" || one.kind.startsWith("meeting_")) return level !== "nothing";
     // A reply that was also sent to the space is told by the list.
     return one.thread !== undefined && !one.also && wanted(level, one.kind !== "reply");
   });

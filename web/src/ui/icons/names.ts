@@ -112,6 +112,7 @@ export const iconNames = [
   "low-data",
   "unlock",
   "host",
+  "calendar",
 ] as const;
 export type IconName = (typeof iconNames)[number];
 export const directedIcons: ReadonlySet<string> = new Set(["arrow","back","next","reply","forward","leave","undo","list","external"]);

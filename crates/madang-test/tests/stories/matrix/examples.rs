@@ -61,9 +61,13 @@ impl Ask<'_> {
                 .replace("{n}", "0")
                 .replace("{item}", "0")
                 .replace("{emoji}", "tada")
+                .replace("{occurrence}", "2032-03-02T09:00:00")
                 .replace("{person}", self.another());
             if path.contains("{seq}") {
                 path = path.replace("{seq}", &self.message().await.to_string());
+            }
+            if under.starts_with("/spaces/{id}/meetings") && method == "DELETE" {
+                path = format!("{path}?client_id={}", fresh("cancel"));
             }
             path = path.replace("{key}", "0123456789abcdef0123456789abcdef");
             if path.contains("{link}") {
@@ -133,6 +137,16 @@ impl Ask<'_> {
             }
             ("POST", "/scheduled/{id}/send") => json!({}),
             ("POST", "/spaces/{id}/call") => json!({"video": false, "ring": false}),
+            ("POST", "/spaces/{id}/meetings") | ("PUT", "/spaces/{id}/meetings/{seq}") => {
+                // Everybody may invite by name who may not call on everybody.
+                let mut plan = crate::meetings::plan("회의", "2032-03-01T09:00", Some("FREQ=DAILY"));
+                plan["people"] = json!([self.inside()]);
+                plan
+            }
+            ("PUT", "/spaces/{id}/meetings/{seq}/occurrences/{occurrence}") => {
+                json!({"client_id": fresh("move"), "start": "2032-03-02T10:00", "minutes": 20})
+            }
+            ("POST", "/me/calendar") => json!({}),
             ("PUT", "/calls/{call}") => json!({"locked": false}),
             ("POST", "/calls/{call}/participants") => crate::calls::joining("test", &fresh("key")),
             ("POST", "/calls/{call}/participants/{participant}/offer") => json!({"offer": "v=0"}),
@@ -214,6 +228,11 @@ impl Ask<'_> {
         self.person(name)
     }
 
+    /// Somebody who is in every space that is asked about.
+    fn inside(&self) -> &str {
+        self.person("the owner")
+    }
+
     fn outsider(&self) -> &str {
         self.person("an admin outside")
     }
@@ -254,11 +273,19 @@ impl Ask<'_> {
         if self.row().1.ends_with("/closed") && matches!(self.object.object, Object::Closed | Object::Open) {
             return self.writes(&self.stage.house.token, "남의 투표").await;
         }
+        if self.row().1.starts_with("/spaces/{id}/meetings/") {
+            return self.writes(&self.stage.house.token, "남의 회의").await;
+        }
         self.object.seq
     }
 
     /// A message that can be answered as the route does it.
     async fn writes(&self, token: &str, text: &str) -> i64 {
+        if self.row().1.starts_with("/spaces/{id}/meetings/") {
+            let mut plan = crate::meetings::plan(text, "2032-03-01T09:00", Some("FREQ=DAILY"));
+            plan["people"] = json!([self.inside()]);
+            return crate::meetings::planned(self.stage.house, token, &self.object.space, plan).await;
+        }
         let card = match self.row().1.rsplit_once("{seq}/").map(|(_, what)| what) {
             Some("vote" | "closed") => json!({"kind": "poll", "title": text, "options": ["가", "나"]}),
             Some("confirmed") => json!({"kind": "confirm"}),

@@ -5,7 +5,7 @@ mod calls;
 mod delivery;
 mod health;
 mod rules;
-mod service;
+pub mod service;
 
 use madang_test::House;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::talk::{add, new_space, post};
 use service::{Device, Service};
 
 /// A house that may ask a push service on this machine.
-async fn house() -> House {
+pub async fn house() -> House {
     let mut house = House::set_up().expect("a house");
     house.options.extend(["--outgoing-allowed".into(), "127.0.0.1".into()]);
     house.start().await.expect("it serves");
@@ -23,7 +23,7 @@ async fn house() -> House {
 }
 
 /// Subscribes a device of the person behind the token; gives the house's key.
-async fn subscribe(house: &House, token: &str, device: &Device) -> String {
+pub async fn subscribe(house: &House, token: &str, device: &Device) -> String {
     let state = does(house, token, "GET", "/me/push", None).await;
     does(house, token, "PUT", "/me/push", Some(device.subscription())).await;
     assert_eq!(does(house, token, "GET", "/me/push", None).await["subscribed"], true);
