@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, emoji, a reverse proxy
-# (nginx) and a certificate authority for tests (Pebble).
+# Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, emoji, ffmpeg, a reverse
+# proxy (nginx) and a certificate authority for tests (Pebble).
 #
 #   testing/install.sh           installs (Debian, Ubuntu) as root or through sudo
 #   testing/install.sh --check   only says what is missing
@@ -16,6 +16,8 @@ ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing+=(libfaketi
 # Without them every Korean word, and every emoji, on a screenshot is a row of boxes.
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk)
 fc-list 2>/dev/null | grep -qi 'noto color emoji' || missing+=(fonts-noto-color-emoji)
+# Makes one video of a recorded call, and says whether files play.
+command -v ffmpeg >/dev/null || missing+=(ffmpeg)
 command -v fc-list >/dev/null || missing+=(fontconfig)
 
 node_is_fine() {

@@ -36,6 +36,10 @@ pub struct Config {
     pub uploads: std::path::PathBuf,
     /// Where exports of the house lie until they are taken; nobody else on the machine is to look into it.
     pub exports: std::path::PathBuf,
+    /// Where calls are written down until their files are in their spaces.
+    pub recordings: std::path::PathBuf,
+    /// The program that makes one film of a recording; without one its files are all there is.
+    pub ffmpeg: Option<std::path::PathBuf>,
     /// Networks of one's own that may be asked by the guarded client all the same.
     pub outgoing_allowed: Vec<ipnet::IpNet>,
     /// Whom a push service may write to: `mailto:` or `https:`.
@@ -80,6 +84,8 @@ pub struct App {
     pub(crate) underway: crate::import::Underway,
     /// The export that is written.
     pub(crate) writing: crate::export::Writing,
+    /// Recordings on their way into their spaces.
+    pub(crate) recordings: crate::recordings::Shelf,
     /// Wakes the worker.
     pub(crate) new_jobs: tokio::sync::Notify,
     /// Wakes whoever watches the clock.
@@ -144,6 +150,7 @@ impl App {
             calls: Calls::default(),
             underway: crate::import::Underway::default(),
             writing: crate::export::Writing::default(),
+            recordings: crate::recordings::Shelf::default(),
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),

@@ -38,6 +38,7 @@ mod people;
 mod previews;
 mod push;
 mod reading;
+pub mod recordings;
 mod retention;
 mod run;
 mod saved;

@@ -22,6 +22,7 @@ use crate::people::workspace;
 pub struct Allowed {
     pub create_spaces: bool,
     pub invite_guests: bool,
+    pub record_calls: bool,
     pub largest_file: i64,
     pub link_expires_in: i64,
     pub link_uses: i64,
@@ -155,6 +156,7 @@ impl App {
                 Ok(Allowed {
                     create_spaces: may(HouseRight::CreateSpace),
                     invite_guests: may(HouseRight::InviteGuest),
+                    record_calls: settings.record_calls,
                     largest_file: settings.largest_file(server),
                     link_expires_in: settings.link_expires_in,
                     link_uses: settings.link_uses,

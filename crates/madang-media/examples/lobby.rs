@@ -61,7 +61,7 @@ fn hear(told: &Told, event: Event) {
             let name = format!("{event:?}").split(' ').next().unwrap_or_default().to_lowercase();
             shown["events"].as_array_mut().expect("made above").push(name.into());
         }
-        Event::Speaker { .. } | Event::Numbers { .. } => {}
+        Event::Speaker { .. } | Event::Numbers { .. } | Event::Recorded { .. } => {}
     }
 }
 

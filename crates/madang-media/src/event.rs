@@ -3,6 +3,7 @@
 use madang_model::{CallId, ParticipantId};
 
 use crate::numbers::Numbers;
+use crate::record::Stopped;
 use crate::slot::Slots;
 
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub enum Event {
     Slots { call: CallId, participant: ParticipantId, slots: Slots },
     /// Who speaks most, for everybody.
     Speaker { call: CallId, participant: Option<ParticipantId> },
+    /// A recording has ended, and all that there is of it is on the disk.
+    Recorded { call: CallId, why: Stopped },
     /// Every five seconds for each call that runs.
     Numbers { call: CallId, numbers: Vec<Numbers> },
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
@@ -16,6 +17,7 @@ use crate::driver::{Command, Socket, WAKE, Worker, announced};
 use crate::event::Event;
 use crate::numbers::Numbers;
 use crate::offer::{Answer, Offer, Refused};
+use crate::record::Stopped;
 use crate::rights::Rights;
 use crate::rtc::Ground;
 use crate::slot::Wants;
@@ -50,7 +52,7 @@ impl Media {
             socket,
             (poll, waker.clone()),
             obeyed,
-            Box::new(tell),
+            Arc::new(tell),
         )?;
         thread::Builder::new().name("media".to_owned()).spawn(move || worker.run())?;
         Ok(Self { inner: Arc::new(Inner { udp, commands: Some(commands), waker }) })
@@ -99,6 +101,18 @@ impl Media {
     /// What the client says that it sends from here on. What it does not send is shown as muted.
     pub fn sends(&self, call: CallId, participant: ParticipantId, sources: Vec<Source>) {
         self.command(Command::Sends(call, participant, sources));
+    }
+
+    /// Begins to record a call into a folder that is there, in files of at most so many bytes. At the end comes
+    /// [`Event::Recorded`], and then [`finish_recording`](crate::finish_recording) makes something of it.
+    pub async fn record(&self, call: CallId, folder: PathBuf, most: u64) -> Result<(), Refused> {
+        let (reply, answer) = oneshot::channel();
+        self.command(Command::Record(call, folder, most, reply));
+        answer.await.unwrap_or(Err(Refused::Stopped))
+    }
+
+    pub fn stop_recording(&self, call: CallId, why: Stopped) {
+        self.command(Command::StopRecording(call, why));
     }
 
     pub fn leave(&self, call: CallId, participant: ParticipantId) {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{CallEnd, Ending};
 use crate::card::{Card, Counts};
-use crate::id::{CallId, FileId, PersonId, SpaceId};
+use crate::id::{CallId, FileId, PersonId, RecordingId, SpaceId};
 use crate::meeting::Meeting;
 use crate::permission::SpaceRole;
 use crate::position::Seq;
@@ -170,6 +170,17 @@ pub enum Body {
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         people: Vec<PersonId>,
     },
+    /// From here on a call is recorded. The author wished so.
+    #[serde(rename = "recording.started")]
+    RecordingStarted { recording: RecordingId, call: CallId },
+    /// It is recorded no more. Its files follow as a message.
+    #[serde(rename = "recording.ended")]
+    RecordingEnded {
+        recording: RecordingId,
+        lasted_us: i64,
+        /// A word: `asked`, `call_over`, `too_long`, `disk_full`, `disk_slow`, `disk_broken`, `cut_off` or `broke`.
+        why: String,
+    },
 }
 
 /// A new message.
@@ -274,6 +285,8 @@ impl Body {
             Body::MeetingChanged { .. } => "meeting.changed",
             Body::MeetingCancelled { .. } => "meeting.cancelled",
             Body::MeetingDue { .. } => "meeting.due",
+            Body::RecordingStarted { .. } => "recording.started",
+            Body::RecordingEnded { .. } => "recording.ended",
         }
     }
 

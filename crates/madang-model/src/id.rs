@@ -115,6 +115,8 @@ ids! {
     CallId,
     /// One joined device of somebody in a call.
     ParticipantId,
+    /// A call as it was written down.
+    RecordingId,
 }
 
 #[cfg(test)]

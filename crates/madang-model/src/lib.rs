@@ -27,7 +27,9 @@ pub mod text;
 
 pub use command::{Command, Draft};
 pub use event::{Body, Event, FileRef, Forward};
-pub use id::{CallId, FileId, ParticipantId, PersonId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId};
+pub use id::{
+    CallId, FileId, ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId,
+};
 pub use permission::{Actor, Right, Role, SpaceRole};
 pub use position::{Position, Seq};
 pub use refusal::Refusal;

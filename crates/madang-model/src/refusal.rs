@@ -108,6 +108,8 @@ pub enum Refusal {
     KeysStale,
     #[error("this meeting was cancelled")]
     MeetingCancelled,
+    #[error("calls are not recorded here: whoever runs the workspace may allow it in its settings")]
+    RecordingOff,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -129,6 +131,7 @@ pub enum Thing {
     Export,
     Call,
     Meeting,
+    Recording,
     Workspace,
     Register,
     /// An address of the API.
@@ -150,6 +153,7 @@ impl std::fmt::Display for Thing {
             Thing::Export => "export",
             Thing::Call => "call",
             Thing::Meeting => "meeting",
+            Thing::Recording => "recording",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
             Thing::Route => "address of the API",
@@ -211,6 +215,7 @@ impl Refusal {
             Refusal::OffInSealedCall => "off_in_sealed_call",
             Refusal::KeysStale => "keys_stale",
             Refusal::MeetingCancelled => "meeting_cancelled",
+            Refusal::RecordingOff => "recording_off",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

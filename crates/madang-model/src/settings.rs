@@ -15,6 +15,8 @@ pub struct HouseSettings {
     pub create_spaces: Role,
     /// Who may invite guests, by address and by link.
     pub invite_guests: Role,
+    /// Whether hosts of calls may record them.
+    pub record_calls: bool,
     /// How much of a space whoever comes in hears at first. Conversations are heard always.
     pub involvement: Involvement,
     /// The largest file in bytes; 0 for what the server itself takes.
@@ -34,6 +36,7 @@ impl Default for HouseSettings {
         HouseSettings {
             create_spaces: Role::Member,
             invite_guests: Role::Member,
+            record_calls: true,
             involvement: Involvement::Everything,
             largest_file: 0,
             link_expires_in: 7 * 24 * 3_600,

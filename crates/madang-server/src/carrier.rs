@@ -1,6 +1,7 @@
 //! The media server as the house knows it: started with the doors, its words translated both ways.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -8,8 +9,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use madang_app::App;
 use madang_app::calls::{
-    CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, MediaSaid, Slot, Slots, Source,
-    Track, Wants,
+    CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, MediaSaid, RecordedFile, Remains,
+    Slot, Slots, Source, Track, Wants,
 };
 use madang_media::{Config as MediaConfig, Event, Kind, Limits, Media, Offer, Refused, Rights, TrackName};
 use madang_model::{CallId, ParticipantId};
@@ -80,6 +81,7 @@ async fn pass_on(app: Arc<App>, mut events: mpsc::UnboundedReceiver<Event>) {
             Event::Gone { call, participant } => MediaSaid::Gone(call, participant),
             Event::Slots { call, participant, slots } => MediaSaid::Slots(call, participant, heard(slots)),
             Event::Speaker { call, participant } => MediaSaid::Speaker(call, participant),
+            Event::Recorded { call, why } => MediaSaid::Recorded(call, why.as_str()),
             Event::Numbers { numbers, .. } => {
                 numbers.iter().for_each(measure);
                 continue;
@@ -166,6 +168,28 @@ impl MediaDoor for Carrier {
         self.0.end(call);
     }
 
+    fn record(
+        &self,
+        call: CallId,
+        folder: PathBuf,
+        most: u64,
+    ) -> BoxFuture<'static, Result<(), MediaRefused>> {
+        let media = self.0.clone();
+        async move { media.record(call, folder, most).await.map_err(refused) }.boxed()
+    }
+
+    fn stop_recording(&self, call: CallId) {
+        self.0.stop_recording(call, madang_media::Stopped::Asked);
+    }
+
+    fn finish_recording(&self, folder: PathBuf) -> BoxFuture<'static, std::io::Result<Remains>> {
+        async move {
+            let finished = tokio::task::spawn_blocking(move || madang_media::finish_recording(&folder));
+            Ok(remains(finished.await.map_err(std::io::Error::other)??))
+        }
+        .boxed()
+    }
+
     fn numbers(&self, call: CallId) -> BoxFuture<'static, Vec<Measured>> {
         let media = self.0.clone();
         let measured = |it: madang_media::Numbers| Measured {
@@ -181,6 +205,26 @@ impl MediaDoor for Carrier {
             way: it.way,
         };
         async move { media.numbers(call).await.into_iter().map(measured).collect() }.boxed()
+    }
+}
+
+fn remains(rest: madang_media::Rest) -> Remains {
+    let file = |it: madang_media::RestFile| RecordedFile {
+        name: it.name,
+        track: (it.track.participant, named(it.track.source)),
+        codec: it.codec,
+        at_ms: it.at_ms,
+        lasted_ms: it.lasted_ms,
+        bytes: it.bytes,
+        size: it.size,
+        rotation: it.rotation,
+        muted: it.muted,
+    };
+    Remains {
+        why: rest.why.as_str(),
+        lasted_ms: rest.lasted_ms,
+        files: rest.files.into_iter().map(file).collect(),
+        speakers: rest.speakers,
     }
 }
 

@@ -94,6 +94,9 @@ pub struct Options {
     /// What the translation service asks for as `api_key`
     #[arg(long, env = "MADANG_TRANSLATE_KEY", value_name = "KEY", hide_env_values = true, global = true)]
     pub translate_key: Option<String>,
+    /// The program that makes one video of a recorded call, or off [default: ffmpeg, where it is on the path]
+    #[arg(long, env = "MADANG_FFMPEG", value_name = "FILE", global = true)]
+    pub ffmpeg: Option<PathBuf>,
     /// Address and UDP port for calls, or off [default: port 3478, on loopback when --listen is]
     #[arg(long, env = "MADANG_MEDIA_LISTEN", value_name = "ADDR", global = true)]
     pub media_listen: Option<MediaListen>,
@@ -232,6 +235,8 @@ pub struct Config {
     pub http_listen: Option<SocketAddr>,
     pub translate_url: Option<String>,
     pub translate_key: Option<String>,
+    /// None: of a recorded call its files are all there is.
+    pub ffmpeg: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
     pub outgoing_allowed: Vec<IpNet>,
     /// None: calls are off.
@@ -296,6 +301,12 @@ impl Options {
             http_listen,
             translate_url: self.translate_url.or(file.translate_url),
             translate_key: self.translate_key.or(file.translate_key),
+            ffmpeg: match self.ffmpeg.or(file.ffmpeg) {
+                Some(off) if off == Path::new("off") => None,
+                Some(named) if named.is_file() => Some(named),
+                Some(named) => bail!("--ffmpeg {}: there is no such program", named.display()),
+                None => madang_app::recordings::find_ffmpeg(std::env::var_os("PATH").as_deref()),
+            },
             trusted_proxies: nets(&self.trusted_proxies, &file.trusted_proxies),
             outgoing_allowed: nets(&self.outgoing_allowed, &file.outgoing_allowed),
             turn,

@@ -141,6 +141,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::KeysStale
         | Refusal::WaitingRoom
         | Refusal::MeetingCancelled
+        | Refusal::RecordingOff
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,

@@ -54,6 +54,8 @@ pub fn open(config: &Config, public_url: String) -> Result<Arc<App>> {
         unfinished_limit: config.unfinished_limit,
         uploads: spool,
         exports: config.data.join("exports"),
+        recordings: config.data.join("recordings"),
+        ffmpeg: config.ffmpeg.clone(),
         outgoing_allowed: config.outgoing_allowed.clone(),
         translator: translator(config)?,
         digest_after: config.digest_after,
@@ -248,6 +250,8 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().work_imports(crate::import::work));
     tokio::spawn(app.clone().work_exports(crate::export::write));
+    tokio::spawn(app.clone().work_recordings(crate::wire::recordings::manifest));
+    tokio::spawn(app.clone().work_films());
     tokio::spawn(app.clone().read_files());
     tokio::spawn(app.clone().follow_callers(app.news_for_calls()));
     tokio::spawn(app.clone().watch_calls());
@@ -297,6 +301,7 @@ impl Server {
         self.doors.hub.say_goodbye();
         self.app.interrupt_uploads();
         self.app.interrupt_exports();
+        self.app.interrupt_recordings();
         // The listener may have ended already; then there is nobody to tell.
         let _ = self.stop.send(true);
         if let Err(error) = self.listening.await {

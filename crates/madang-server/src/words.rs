@@ -144,6 +144,9 @@ fn korean(refusal: &Refusal) -> String {
             "종단간 암호화된 통화에서는 쓸 수 없어요. 서버가 내용을 듣거나 볼 수 없기 때문이에요.".into()
         }
         Refusal::KeysStale => "그 사이 들어오거나 나간 사람이 있어요. 지금 있는 사람들의 키를 다시 만들어 주세요.".into(),
+        Refusal::RecordingOff => {
+            "여기서는 통화를 녹화하지 않아요. 워크스페이스 관리자가 설정에서 허용할 수 있어요.".into()
+        }
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
     }
@@ -176,6 +179,7 @@ fn thing_korean(thing: Thing) -> &'static str {
         Thing::Export => "데이터 내보내기를",
         Thing::Call => "통화를",
         Thing::Meeting => "회의를",
+        Thing::Recording => "녹화를",
         Thing::Workspace => "워크스페이스를",
         Thing::Register => "설정을",
         Thing::Route => "API 주소를",

@@ -3,7 +3,9 @@
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
-use madang_model::{CallId, FileId, PersonId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId};
+use madang_model::{
+    CallId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId,
+};
 
 use crate::db::{FromValue, Value};
 
@@ -24,7 +26,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(CallId, FileId, PersonId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId);
+id_columns!(CallId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId);
 
 macro_rules! word_columns {
     ($($word:ident),*) => {$(

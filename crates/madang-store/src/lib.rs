@@ -28,6 +28,7 @@ pub mod overview;
 pub mod people;
 pub mod previews;
 pub mod push;
+pub mod recordings;
 pub mod registers;
 pub mod retention;
 pub mod saved;

@@ -49,6 +49,13 @@ export class Door {
     return (await this.call("GET /uploads/{id}/file", { id: place.split("/").at(-1) })).file.id;
   }
 
+  /** The contents of a file. */
+  async bytes(id) {
+    const answer = await fetch(`${this.origin()}/api/v1/files/${id}/file`, { headers: { cookie: this.cookie } });
+    if (!answer.ok) throw new Error(`file ${id}: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
   async react(space, seq, emoji) {
     await this.call("PUT /spaces/{id}/messages/{seq}/reactions/{emoji}", { id: space, seq, emoji, query: { client_id: randomUUID() } });
   }

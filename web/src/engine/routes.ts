@@ -21,9 +21,12 @@ export interface Overview {
   mail: boolean;
   backed_up_at?: number;
 }
+/** A recorded call; `film` is the one video of it. */
+export interface Recording { id: Id; by: Id; state: "running" | "saving" | "kept" | "failed"; film?: "waiting" | "running" | "done" | "failed" | "given_up"; progress?: { done: number; of: number } }
 export interface HouseSettings {
   create_spaces: Role;
   invite_guests: Role;
+  record_calls: boolean;
   involvement: Level;
   /** Bytes; 0 for as large as the server takes. */
   largest_file: number;
@@ -158,7 +161,7 @@ export interface Routes {
   "POST /tokens": { b: { label: string }; o: { id: Id; token: string } };
   "DELETE /tokens/{id}": { o: undefined };
 
-  "GET /workspace": { o: { workspace: Workspace; translates: boolean; may: { create_spaces: boolean; invite_guests: boolean }; largest_file: number; link_expires_in: number; link_uses: number } };
+  "GET /workspace": { o: { workspace: Workspace; translates: boolean; may: { create_spaces: boolean; invite_guests: boolean; record_calls: boolean }; largest_file: number; link_expires_in: number; link_uses: number } };
   "GET /workspace/settings": { o: HouseSettings };
   "PATCH /workspace/settings": { b: Partial<Omit<HouseSettings, "server_largest_file" | "logo">>; o: HouseSettings };
   "GET /workspace/mail": { o: MailSettings };
@@ -247,6 +250,10 @@ export interface Routes {
   "POST /calls/{call}/participants/{participant}/mute": { b: { source: Source }; o: undefined };
   "POST /calls/{call}/participants/{participant}/admit": { o: undefined };
   "POST /calls/{call}/participants/{participant}/keys": { b: { epoch: number; keys: { participant: Id; sealed: string }[] }; o: undefined };
+  "PUT /calls/{call}/recording": { o: { call: Call } };
+  "DELETE /calls/{call}/recording": { o: undefined };
+  "GET /recordings/{recording}": { o: { recording: Recording } };
+  "DELETE /recordings/{recording}/film": { o: undefined };
   "POST /calls/{call}/decline": { b: Empty; o: undefined };
   "POST /calls/{call}/reactions": { b: { emoji: string }; o: undefined };
 

@@ -82,7 +82,9 @@ export type Body =
   | { type: 'meeting.planned'; body: MeetingPlan }
   | { type: 'meeting.changed'; body: MeetingPlan & { planned: Seq; occurrence?: string } }
   | { type: 'meeting.cancelled'; body: { planned: Seq; title: string; people?: Id[] } }
-  | { type: 'meeting.due'; body: { planned: Seq; title: string; start: number; end: number; people?: Id[] } };
+  | { type: 'meeting.due'; body: { planned: Seq; title: string; start: number; end: number; people?: Id[] } }
+  | { type: 'recording.started'; body: { recording: Id; call: Id } }
+  | { type: 'recording.ended'; body: { recording: Id; lasted_us: number; why: string } };
 
 /** A meeting as the log says it: times on the clock of its zone. `guests` is a number; `cancelled` is only in a row. */
 export interface MeetingPlan {
@@ -200,6 +202,8 @@ export interface Call {
   sealed?: boolean;
   /** Who has its keys. */
   epoch?: { n: number; by: Id; members: Id[] };
+  /** While it is recorded. */
+  recording?: { id: Id; by: Id; at: number };
   ended?: number;
 }
 /** The secret of an epoch for the device of one participant; the server cannot open it. */

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use madang_model::call::Ending;
-use madang_model::{CallId, ParticipantId, PersonId, Refusal, Seq, SessionId, SpaceId};
+use madang_model::{CallId, ParticipantId, PersonId, RecordingId, Refusal, Seq, SessionId, SpaceId};
 
 use super::door::{CallRights, Slots, Source, Wants};
 use super::news::Seat;
@@ -80,6 +80,18 @@ impl Participant {
     }
 }
 
+/// That a call is being recorded.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub id: RecordingId,
+    pub by: PersonId,
+    pub at_us: i64,
+    /// Who is in it, by their places in the call.
+    pub(super) people: Vec<(ParticipantId, PersonId)>,
+    /// Why it is being stopped.
+    pub(super) stopping: Option<&'static str>,
+}
+
 /// A call while it runs, and as it was in the moment of its end.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -99,6 +111,8 @@ pub struct Call {
     pub ended: Option<i64>,
     /// None: the call is not end-to-end encrypted.
     pub seal: Option<Seal>,
+    /// While it is written down.
+    pub recording: Option<Recorded>,
     /// The event that began it.
     pub(super) seq: Seq,
     /// Who was called by it, whether their devices rang or were quiet.
@@ -131,6 +145,7 @@ impl Call {
             speaker: None,
             ended: None,
             seal: None,
+            recording: None,
             seq,
             called: BTreeSet::new(),
             ringing: BTreeSet::new(),
@@ -199,6 +214,9 @@ impl Call {
         let (id, person) = (participant.id, participant.person());
         self.waiting.retain(|it| it.person() != person);
         self.participants.push(participant);
+        if let Some(recording) = &mut self.recording {
+            recording.people.push((id, person));
+        }
         self.empty_since = None;
         self.host.get_or_insert(id);
         let is_new = !self.took_part.contains(&person);

@@ -1,5 +1,7 @@
 //! What the house asks of the media server, which it does not know: whoever serves gives it one.
 
+use std::path::PathBuf;
+
 use futures_util::future::BoxFuture;
 use madang_model::{CallId, ParticipantId};
 
@@ -130,6 +132,35 @@ pub enum MediaRefused {
     Stopped,
 }
 
+/// What there is of a recording that is over. Times are milliseconds since it began.
+#[derive(Debug, Clone)]
+pub struct Remains {
+    /// A word: `asked`, `call_over`, `cut_off`, `disk_full`, `disk_slow`, `disk_broken` or `broke`.
+    pub why: &'static str,
+    pub lasted_ms: i64,
+    pub files: Vec<RecordedFile>,
+    /// Who spoke most, from when on.
+    pub speakers: Vec<(i64, Option<ParticipantId>)>,
+}
+
+/// One file in its folder.
+#[derive(Debug, Clone)]
+pub struct RecordedFile {
+    pub name: String,
+    pub track: Track,
+    /// `opus`, `vp8` or `h264`.
+    pub codec: &'static str,
+    pub at_ms: i64,
+    pub lasted_ms: i64,
+    pub bytes: u64,
+    /// Pixels of its first picture.
+    pub size: Option<(u16, u16)>,
+    /// Degrees by which it is turned clockwise to be upright.
+    pub rotation: u16,
+    /// When it was muted or off, until when.
+    pub muted: Vec<(i64, i64)>,
+}
+
 /// The media server.
 pub trait MediaDoor: Send + Sync {
     /// Lets a participant in; the first of a call begins it.
@@ -154,6 +185,17 @@ pub trait MediaDoor: Send + Sync {
     fn sends(&self, call: CallId, participant: ParticipantId, sources: Vec<Source>);
     fn leave(&self, call: CallId, participant: ParticipantId);
     fn end(&self, call: CallId);
+    /// Begins to record a call into a folder that is there, in files of `most` bytes at most.
+    fn record(
+        &self,
+        call: CallId,
+        folder: PathBuf,
+        most: u64,
+    ) -> BoxFuture<'static, Result<(), MediaRefused>>;
+    /// Ends it. That all of it is on the disk is said by `MediaSaid::Recorded`.
+    fn stop_recording(&self, call: CallId);
+    /// Makes what lies in the folder of a recording that is over, or was cut off, fit to be played. May be repeated.
+    fn finish_recording(&self, folder: PathBuf) -> BoxFuture<'static, std::io::Result<Remains>>;
     /// The newest numbers of everybody in a call.
     fn numbers(&self, call: CallId) -> BoxFuture<'static, Vec<Measured>>;
 }

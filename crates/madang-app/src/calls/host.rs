@@ -35,7 +35,7 @@ impl App {
     }
 
     /// A running call, for who hosts it or its space.
-    async fn hosted(self: &Arc<Self>, person: PersonId, call: CallId) -> Result<Call> {
+    pub(super) async fn hosted(self: &Arc<Self>, person: PersonId, call: CallId) -> Result<Call> {
         let call = self.may_be_in(person, call).await?;
         if call.is_hosted_by(person) {
             return Ok(call);

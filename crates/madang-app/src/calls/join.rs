@@ -183,9 +183,13 @@ impl App {
     /// Notes in the store who takes part, for a house that is stopped in the middle.
     pub(super) fn note_who_is_in(self: &Arc<Self>, call: &Call) {
         let (app, id, people) = (self.clone(), call.id, call.took_part.clone());
+        let recorded = call.recording.clone();
         tokio::spawn(async move {
             let now_us = app.clock.now_us();
             let noted = app.db.write(move |tx| -> Result<()> {
+                if let Some(recorded) = &recorded {
+                    madang_store::recordings::set_people(tx, recorded.id, &recorded.people)?;
+                }
                 Ok(madang_store::log::note_call(tx, id, &people, now_us)?)
             });
             if let Err(error) = noted.await {

@@ -19,6 +19,8 @@ pub enum MediaSaid {
     Gone(CallId, ParticipantId),
     Slots(CallId, ParticipantId, Slots),
     Speaker(CallId, Option<ParticipantId>),
+    /// A recording is over, by a word, and on the disk.
+    Recorded(CallId, &'static str),
 }
 
 impl App {
@@ -29,6 +31,7 @@ impl App {
             MediaSaid::Lost(call, participant) => self.is_now(call, participant, State::Away),
             MediaSaid::Gone(call, participant) => self.drop_out(call, |it| it.id == participant),
             MediaSaid::Slots(call, participant, slots) => self.pass_on(call, participant, slots),
+            MediaSaid::Recorded(call, why) => self.recording_over(call, why),
             MediaSaid::Speaker(call, speaker) => {
                 // A call that is over has no speaker.
                 let _ = self.calls.change(call, |it| {

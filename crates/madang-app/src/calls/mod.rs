@@ -14,6 +14,7 @@ mod join;
 mod look;
 mod media;
 mod news;
+mod record;
 mod ring;
 mod running;
 mod seal;
@@ -21,11 +22,11 @@ mod signal;
 mod start;
 mod watch;
 
-pub use call::{Call, Participant, State};
+pub use call::{Call, Participant, Recorded, State};
 pub use change::Intent;
 pub use door::{
-    CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, Slot, Slots, Source, Track, Want,
-    Wants,
+    CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, RecordedFile, Remains, Slot, Slots,
+    Source, Track, Want, Wants,
 };
 pub use host::Hosting;
 pub use join::{Join, Joined};

@@ -27,7 +27,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn media(&self) -> Result<&Arc<dyn MediaDoor>, Refusal> {
+    pub(crate) fn media(&self) -> Result<&Arc<dyn MediaDoor>, Refusal> {
         self.media.get().ok_or(Refusal::CallsOff)
     }
 

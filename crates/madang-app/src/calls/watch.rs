@@ -37,6 +37,7 @@ impl App {
     async fn mind_the_time(self: &Arc<Self>) {
         let now_us = self.clock.now_us();
         self.stop_long_rings(now_us);
+        self.mind_recordings(now_us);
         let is_late = |it: &super::call::Participant| {
             it.state == State::Connecting && now_us - it.state_since > CONNECTING_US
         };

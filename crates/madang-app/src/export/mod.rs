@@ -20,8 +20,8 @@ use madang_store::{log, people};
 use serde_json::json;
 
 pub use read::ExportedSpace;
-pub(crate) use runs::Writing;
 pub use runs::{Stopped, Work};
+pub(crate) use runs::{Writing, private_folder};
 
 use crate::app::App;
 use crate::audit::{By, by, by_somebody};

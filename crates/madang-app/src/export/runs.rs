@@ -246,7 +246,7 @@ fn word_for(error: &anyhow::Error) -> &'static str {
 }
 
 /// A folder that nobody else on the machine looks into.
-fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -197,7 +197,7 @@ impl App {
 
     /// # Errors
     /// `DiskFull` when `more` bytes would leave too little for the log.
-    pub(super) fn fits_on_disk(&self, more: i64) -> Result<()> {
+    pub(crate) fn fits_on_disk(&self, more: i64) -> Result<()> {
         let wanted = ROOM.saturating_add(more.max(0) as u64);
         match madang_store::free_bytes(&self.config.uploads) {
             Some(free) if free < wanted => Err(StoreError::DiskFull.into()),

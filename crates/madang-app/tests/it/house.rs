@@ -64,6 +64,8 @@ pub fn empty(engine: Engine) -> (Arc<App>, tempfile::TempDir) {
         unfinished_limit: 5 << 20,
         uploads: data.path().join("uploads"),
         exports: data.path().join("exports"),
+        recordings: data.path().join("recordings"),
+        ffmpeg: None,
         outgoing_allowed: Vec::new(),
         translator: None,
         contact: "mailto:nari@example.com".into(),

@@ -9,6 +9,7 @@ mod allocator;
 mod brake;
 mod participant;
 mod reach;
+mod record;
 mod rewrite;
 mod settle;
 mod slot;
@@ -32,6 +33,7 @@ use crate::config::Limits;
 use crate::event::Event;
 use crate::numbers::Numbers;
 use crate::offer::{Answer, Offer, Refused};
+use crate::record::{Note, Recorder, Stopped};
 use crate::rights::Rights;
 use crate::rtc::{Datagram, Ended, Ground, Heard, Packet, Polled, Transmit};
 use crate::slot::Wants;
@@ -48,6 +50,8 @@ pub struct Outbox {
     pub events: Vec<Event>,
     /// Those who are in no more, by their own doing or by failing.
     pub left: Vec<ParticipantId>,
+    /// What is to be written down, while the call is recorded.
+    pub notes: Vec<Note>,
 }
 
 pub struct Call {
@@ -58,6 +62,7 @@ pub struct Call {
     speakers: Speakers,
     round: Instant,
     numbers_at: Instant,
+    recorder: Option<Recorder>,
     polled: Polled,
     pub out: Outbox,
 }
@@ -71,6 +76,7 @@ impl Call {
             speakers: Speakers::default(),
             round: now,
             numbers_at: now,
+            recorder: None,
             polled: Polled::default(),
             out: Outbox::default(),
         }
@@ -186,6 +192,7 @@ impl Call {
     }
 
     pub fn end(&mut self, now: Instant) {
+        self.stop_recording(now, Stopped::CallOver);
         let ids: Vec<ParticipantId> = self.participants.keys().copied().collect();
         for id in ids {
             self.leave(now, id);
@@ -301,6 +308,7 @@ impl Call {
         if source == Source::Microphone {
             self.speakers.hear(now, from, packet.loudness);
         }
+        self.record_packet(now, name, packet);
         let mut broken = Vec::new();
         for &(to, slot) in self.routes.get(&name).into_iter().flatten() {
             let Some(receiver) = self.participants.get_mut(&to) else { continue };

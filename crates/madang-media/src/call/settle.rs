@@ -87,6 +87,7 @@ impl Call {
         if bound {
             self.route();
         }
+        self.record_round(now, &stage);
         self.ask(now);
         self.tell(now, &stage);
     }

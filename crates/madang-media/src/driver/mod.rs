@@ -6,6 +6,7 @@ mod addresses;
 mod demux;
 mod socket;
 mod stun;
+mod tape;
 mod tcp;
 #[cfg(test)]
 mod tests;

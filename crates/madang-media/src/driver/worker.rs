@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
@@ -14,12 +15,13 @@ use tokio::sync::oneshot;
 use super::demux::{Demux, Owner};
 use super::socket::Socket;
 use super::stun;
+use super::tape::{Tape, Tell};
 use super::tcp::{Connections, FIRST_TOKEN};
 use crate::call::Call;
 use crate::config::Limits;
-use crate::event::Event;
 use crate::numbers::Numbers;
 use crate::offer::{Answer, Offer, Refused};
+use crate::record::{Note, Stopped};
 use crate::rights::Rights;
 use crate::rtc::{Datagram, Ground, Way};
 use crate::slot::Wants;
@@ -37,6 +39,9 @@ pub enum Command {
     Want(CallId, ParticipantId, Wants),
     Allow(CallId, ParticipantId, Rights, Vec<Source>),
     Sends(CallId, ParticipantId, Vec<Source>),
+    /// Into this folder, in files of at most so many bytes.
+    Record(CallId, PathBuf, u64, oneshot::Sender<Result<(), Refused>>),
+    StopRecording(CallId, Stopped),
     Leave(CallId, ParticipantId),
     End(CallId),
     Numbers(CallId, oneshot::Sender<Vec<Numbers>>),
@@ -53,9 +58,10 @@ pub struct Worker {
     // Before `tell`: whoever hears that nothing more is told finds the port free.
     socket: Socket,
     connections: Connections,
-    tell: Box<dyn Fn(Event) + Send + Sync>,
+    tell: Tell,
     demux: Demux,
     calls: HashMap<CallId, Call>,
+    tapes: HashMap<CallId, Tape>,
     timers: BTreeSet<(Instant, CallId)>,
     /// When each call is in `timers`.
     due: HashMap<CallId, Instant>,
@@ -70,7 +76,7 @@ impl Worker {
         mut socket: Socket,
         (poll, waker): (Poll, Arc<Waker>),
         commands: Receiver<Command>,
-        tell: Box<dyn Fn(Event) + Send + Sync>,
+        tell: Tell,
     ) -> io::Result<Self> {
         poll.registry().register(&mut socket.io, UDP, Interest::READABLE)?;
         Ok(Self {
@@ -85,6 +91,7 @@ impl Worker {
             connections: Connections::new(limits),
             demux: Demux::new(limits.packets_per_second),
             calls: HashMap::new(),
+            tapes: HashMap::new(),
             timers: BTreeSet::new(),
             due: HashMap::new(),
             touched: Vec::new(),
@@ -171,6 +178,10 @@ impl Worker {
             Command::Sends(call, participant, sources) => {
                 self.with(call, |it| it.sends(now, participant, sources))
             }
+            Command::Record(call, folder, most, reply) => {
+                let _ = reply.send(self.record(now, call, folder, most));
+            }
+            Command::StopRecording(call, why) => self.with(call, |it| it.stop_recording(now, why)),
             Command::Leave(call, participant) => self.with(call, |it| it.leave(now, participant)),
             Command::End(call) => self.with(call, |it| it.end(now)),
             Command::Numbers(call, reply) => {
@@ -206,6 +217,45 @@ impl Worker {
             self.demux.name(now, owner, name);
         }
         Ok(answer)
+    }
+
+    fn record(&mut self, now: Instant, id: CallId, folder: PathBuf, most: u64) -> Result<(), Refused> {
+        let call = self.calls.get_mut(&id).filter(|it| !it.is_empty()).ok_or(Refused::CallOver)?;
+        if call.is_recorded() {
+            return Ok(());
+        }
+        let tape = Tape::begin(id, folder, self.tell.clone()).map_err(|error| {
+            tracing::error!(call.id = %id, %error, "a recording could not begin");
+            Refused::Full
+        })?;
+        self.tapes.insert(id, tape);
+        call.record(now, most);
+        self.touched.push(id);
+        Ok(())
+    }
+
+    /// Hands what is to be written down to the writer. One that cannot keep up is let go; the call goes on.
+    fn keep(&mut self, now: Instant, id: CallId, notes: Vec<Note>) {
+        let Some(tape) = self.tapes.get(&id) else { return };
+        let mut over = None;
+        for note in notes {
+            let ended = matches!(note, Note::Ended { .. });
+            if let Err(why) = tape.write(note) {
+                tracing::warn!(call.id = %id, why = why.as_str(), "a recording ends; the call goes on");
+                over = Some(why);
+                break;
+            }
+            if ended {
+                over = Some(Stopped::Asked);
+            }
+        }
+        if let Some(why) = over {
+            self.tapes.remove(&id);
+            if let Some(call) = self.calls.get_mut(&id) {
+                call.stop_recording(now, why);
+                call.out.notes.clear();
+            }
+        }
     }
 
     fn renegotiate(&mut self, now: Instant, owner: Owner, sdp: &str) -> Result<String, Refused> {
@@ -277,6 +327,10 @@ impl Worker {
             for participant in call.out.left.drain(..) {
                 self.demux.forget(Owner { call: id, participant });
             }
+            if call.is_empty() {
+                call.stop_recording(now, Stopped::CallOver);
+            }
+            let notes = std::mem::take(&mut call.out.notes);
             let transmits = std::mem::take(&mut call.out.transmits);
             for event in call.out.events.drain(..) {
                 (self.tell)(event);
@@ -292,6 +346,9 @@ impl Worker {
                 self.due.insert(id, next);
             }
             self.send(id, transmits);
+            if !notes.is_empty() {
+                self.keep(now, id, notes);
+            }
         }
         self.touched = touched;
     }

@@ -3,6 +3,7 @@
 //! No socket, no clock, no thread: time and datagrams come in, datagrams and what was heard go
 //! out. The library is pinned; what its next version changes is changed here.
 
+mod frame;
 mod gate;
 mod ground;
 mod lines;
@@ -12,6 +13,7 @@ mod picture;
 #[cfg(test)]
 pub mod tests;
 
+pub use frame::{Coded, unpacked};
 pub use ground::Ground;
 pub use lines::lines;
 pub use packet::{Format, Numbered, Packet};

@@ -74,7 +74,7 @@ impl SpaceState {
             Body::SpaceUnarchived {} => self.archived = false,
             Body::SpaceDeleted { until } => self.deleted_until = Some(*until),
             Body::SpaceRestored {} => self.deleted_until = None,
-            Body::SpaceExported {} => {}
+            Body::SpaceExported {} | Body::RecordingStarted { .. } | Body::RecordingEnded { .. } => {}
             Body::MemberJoined { person, role } => {
                 self.members.insert(*person, *role);
             }

@@ -37,6 +37,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(mute, __path_mute, Policy::Call(Right::Moderate)),
         endpoint!(admit, __path_admit, Policy::Call(Right::Moderate)),
         endpoint!(give_keys, __path_give_keys, Policy::Call(Right::Call)),
+        endpoint!(record, __path_record, Policy::Call(Right::Moderate)),
+        endpoint!(stop_recording, __path_stop_recording, Policy::Call(Right::Moderate)),
         endpoint!(decline, __path_decline, Policy::Call(Right::Call)),
         endpoint!(react, __path_react, Policy::Call(Right::Call)),
     ]
@@ -108,6 +110,29 @@ async fn numbers(
 #[utoipa::path(delete, path = "/api/v1/calls/{call}", tag = "calls", params(("call" = String, Path)), responses((status = 204)))]
 async fn end(State(app): State<Arc<App>>, caller: Caller, Path(call): Path<CallId>) -> Result<StatusCode> {
     app.end_call_for_all(caller.person, call).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Begins to record a call; everybody in it is told. For its host and the hosts of its space, where the workspace allows
+/// it.
+#[utoipa::path(put, path = "/api/v1/calls/{call}/recording", tag = "calls", params(("call" = String, Path)), responses((status = 200, body = CallAnswer)))]
+async fn record(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+) -> Result<Json<CallAnswer>> {
+    let call = app.start_recording(caller.person, call).await?;
+    Ok(Json(CallAnswer { call: Call::new(&call) }))
+}
+
+/// Stops recording a call. What was recorded comes into the space as a message.
+#[utoipa::path(delete, path = "/api/v1/calls/{call}/recording", tag = "calls", params(("call" = String, Path)), responses((status = 204)))]
+async fn stop_recording(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(call): Path<CallId>,
+) -> Result<StatusCode> {
+    app.stop_recording(caller.person, call).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

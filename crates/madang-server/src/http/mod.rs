@@ -27,6 +27,7 @@ mod previews;
 mod push;
 mod push_health;
 mod reading;
+mod recordings;
 mod retention;
 mod saved;
 mod scheduled;
@@ -57,6 +58,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         cards::endpoints,
         digests::endpoints,
         exports::endpoints,
+        recordings::endpoints,
         files::endpoints,
         health::endpoints,
         history::endpoints,

@@ -61,9 +61,20 @@ pub struct Call {
     /// Who has its keys, once they were made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Epoch>,
+    /// While it is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<CallRecording>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<i64>,
+}
+
+/// That a call is recorded: by whom, since when.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CallRecording {
+    pub id: String,
+    pub by: String,
+    pub at: i64,
 }
 
 /// One device of somebody in a call.
@@ -108,6 +119,11 @@ impl Call {
             speaker: call.speaker.as_ref().map(ToString::to_string),
             sealed: call.seal.is_some(),
             epoch: call.seal.as_ref().and_then(|it| it.epoch.as_ref()).map(Epoch::from),
+            recording: call.recording.as_ref().map(|it| CallRecording {
+                id: it.id.to_string(),
+                by: it.by.to_string(),
+                at: it.at_us,
+            }),
             ended: call.ended,
         }
     }

@@ -22,6 +22,7 @@ pub mod overview;
 pub mod person;
 pub mod previews;
 pub mod push;
+pub mod recordings;
 pub mod register;
 pub mod retention;
 pub mod search;

@@ -31,6 +31,8 @@ pub struct MayInHouse {
     pub create_spaces: bool,
     /// By address and by link.
     pub invite_guests: bool,
+    /// Those that one hosts.
+    pub record_calls: bool,
 }
 
 impl WorkspaceForMe {
@@ -38,7 +40,11 @@ impl WorkspaceForMe {
         WorkspaceForMe {
             workspace,
             translates,
-            may: MayInHouse { create_spaces: it.create_spaces, invite_guests: it.invite_guests },
+            may: MayInHouse {
+                create_spaces: it.create_spaces,
+                invite_guests: it.invite_guests,
+                record_calls: it.record_calls,
+            },
             largest_file: it.largest_file,
             link_expires_in: it.link_expires_in,
             link_uses: it.link_uses,
@@ -69,6 +75,8 @@ pub struct HouseSettings {
     pub create_spaces: &'static str,
     /// Who may invite guests, by address and by link.
     pub invite_guests: &'static str,
+    /// Whether hosts of calls may record them.
+    pub record_calls: bool,
     /// How much of a space whoever comes in hears at first: "nothing", "mentions" or "everything".
     pub involvement: &'static str,
     /// The largest file in bytes; 0 for as large as the server takes.
@@ -93,6 +101,7 @@ impl HouseSettings {
         HouseSettings {
             create_spaces: kept.create_spaces.as_str(),
             invite_guests: kept.invite_guests.as_str(),
+            record_calls: kept.record_calls,
             involvement: kept.involvement.as_str(),
             largest_file: kept.largest_file,
             server_largest_file: server,
@@ -110,6 +119,7 @@ impl HouseSettings {
 pub struct ChangeHouseSettings {
     pub create_spaces: Option<String>,
     pub invite_guests: Option<String>,
+    pub record_calls: Option<bool>,
     pub involvement: Option<String>,
     /// 0, or a million or more.
     pub largest_file: Option<i64>,
@@ -138,6 +148,7 @@ impl ChangeHouseSettings {
         Ok(move |was: Kept| Kept {
             create_spaces: create_spaces.unwrap_or(was.create_spaces),
             invite_guests: invite_guests.unwrap_or(was.invite_guests),
+            record_calls: self.record_calls.unwrap_or(was.record_calls),
             involvement: involvement.unwrap_or(was.involvement),
             largest_file: self.largest_file.unwrap_or(was.largest_file),
             link_expires_in: self.link_expires_in.unwrap_or(was.link_expires_in),

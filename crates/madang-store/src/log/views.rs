@@ -100,7 +100,11 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         Body::MeetingChanged { planned, meeting, .. } => meetings::change(tx, event, *planned, meeting)?,
         Body::MeetingCancelled { planned, .. } => meetings::cancel(tx, event, *planned)?,
         Body::MeetingDue { .. } => {}
-        Body::MessageReminded { .. } | Body::SpaceCreated { .. } | Body::SpaceExported {} => {}
+        Body::MessageReminded { .. }
+        | Body::SpaceCreated { .. }
+        | Body::SpaceExported {}
+        | Body::RecordingStarted { .. }
+        | Body::RecordingEnded { .. } => {}
         Body::SpaceChanged { name, description, picture } => {
             if let Some(name) = name {
                 tx.exec(NAME, values![id, name])?;

@@ -10,6 +10,7 @@ import type { Connection } from "./connection";
 import { devices, DeviceTrouble, handheld, screen } from "./devices.svelte";
 import { Intents } from "./intents";
 import { Keeper } from "./keeper";
+import { recordingTone } from "./recording";
 import { assign, gathered, sameWants, step, type Missing, type Sight } from "./slots";
 import { Sheets } from "./sheets.svelte";
 import { troubleWords } from "./words";
@@ -126,6 +127,7 @@ export class CurrentCall {
   know(call: Call): void {
     if (call.id !== this.keeper.call || this.phase === "over") return;
     const before = this.mine;
+    this.tellOfRecording(this.call.recording, call.recording);
     this.call = call;
     this.keeper.seal?.know(call);
     if (call.speaker !== undefined) this.speaker = call.speaker;
@@ -139,6 +141,13 @@ export class CurrentCall {
     // Whoever lost the line for long is dropped by the house, and comes back; whoever had it was taken out.
     if (this.keeper.well) this.end(m.call_removed());
     else this.keeper.doubtIt();
+  }
+
+  /** That it begins and that it ends is heard as well as shown; before I am in, the lobby says so. */
+  private tellOfRecording(before: Call["recording"], now: Call["recording"]): void {
+    if (before?.id === now?.id || this.me === undefined) return;
+    recordingTone(!!now);
+    if (!now) toast(m.call_recording_over());
   }
 
   /** Somebody asks to be let in; said once. */

@@ -5,4 +5,5 @@ import type { Id, NoticeRow } from "../../engine/wire";
 export const callParts = $state<{
   Notice?: Component<{ row: NoticeRow & { type: "call.started" } }>;
   Meeting?: Component<{ row: NoticeRow & { type: `meeting.${string}` }; space: Id }>;
+  Recording?: Component<{ row: NoticeRow & { type: "recording.started" | "recording.ended" } }>;
 }>({});

@@ -8,6 +8,7 @@ import MeetingNotice from "../meetings/Notice.svelte";
 import { near } from "../meetings/near.svelte";
 import Notice from "./Notice.svelte";
 import { callParts } from "./parts.svelte";
+import RecordingRow from "./RecordingRow.svelte";
 
 /** Answers how to stop, which leaves a call that is running. */
 export function startCalls(): () => void {
@@ -15,6 +16,7 @@ export function startCalls(): () => void {
   const forget = near.follow();
   callParts.Notice = Notice;
   callParts.Meeting = MeetingNotice;
+  callParts.Recording = RecordingRow;
   const target = document.createElement("div");
   document.body.append(target);
   const shown = mount(Calls, { target });

@@ -2,7 +2,7 @@
 import { session } from "../../app/session.svelte";
 
 const KEY = "madang.may";
-const usual = { create_spaces: true, invite_guests: true };
+const usual = { create_spaces: true, invite_guests: true, record_calls: true };
 let mine = $state.raw<typeof usual>({ ...usual, ...kept() });
 
 /** What is not to be read counts as nothing. */
@@ -21,6 +21,10 @@ export const may = {
   /** By address and by link. */
   get inviteGuests(): boolean {
     return mine.invite_guests;
+  },
+  /** Calls that I host. */
+  get recordCalls(): boolean {
+    return mine.record_calls;
   },
 };
 

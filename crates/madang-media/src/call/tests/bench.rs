@@ -10,6 +10,7 @@ use super::link::{Dice, Link};
 use crate::call::Call;
 use crate::config::Limits;
 use crate::event::Event;
+use crate::record::Note;
 use crate::rights::Rights;
 use crate::rtc::tests::client::Client;
 use crate::rtc::{Datagram, Ground, Way};
@@ -39,6 +40,8 @@ pub struct Bench {
     pub calls: BTreeMap<CallId, Call>,
     pub seats: Vec<Seat>,
     pub events: Vec<Event>,
+    /// What recorders wrote down.
+    pub notes: Vec<(CallId, Note)>,
     /// What the first seat sends, if it is to be kept.
     pub record: Option<Vec<Vec<u8>>>,
     ground: Ground,
@@ -57,6 +60,7 @@ impl Bench {
             calls: BTreeMap::new(),
             seats: Vec::new(),
             events: Vec::new(),
+            notes: Vec::new(),
             record: None,
             ground: Ground::new(true, &[(Way::Udp, server)]),
             server,
@@ -218,6 +222,8 @@ impl Bench {
             }
             call.out.left.clear();
             self.events.append(&mut call.out.events);
+            let id = call.id;
+            self.notes.extend(call.out.notes.drain(..).map(|note| (id, note)));
         }
         for (seat, it) in self.seats.iter_mut().enumerate() {
             for (_, contents) in it.client.transmits.drain(..) {

@@ -6,3 +6,4 @@ mod forwarding;
 mod hostile;
 mod link;
 mod network;
+mod recording;

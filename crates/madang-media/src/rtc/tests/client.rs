@@ -486,6 +486,12 @@ impl Stamp {
         })
     }
 
+    /// All that stand in a frame.
+    pub fn all_in(frame: &[u8]) -> Vec<Self> {
+        let marks = frame.windows(MARK.len()).enumerate().filter(|(_, window)| *window == MARK);
+        marks.filter_map(|(at, _)| Self::read(&frame[at..])).collect()
+    }
+
     /// Behind the descriptor; the first packet of a frame has ten bytes of picture before it.
     fn read_after(rest: &[u8], first: bool) -> Option<Self> {
         Self::read(if first { rest.get(10..)? } else { rest })

@@ -43,6 +43,16 @@ pub(super) fn look(config: &Config, runtime: &Runtime, report: &mut Report) {
         runtime.block_on(files(config)).map_err(|error| format!("{error:#}: check --files-url")),
     );
     report.fine("bus", "inside this process: one server serves this house");
+    report.fine("recordings", recordings(config));
+}
+
+/// Without ffmpeg recordings are whole as well, so nothing is wrong.
+fn recordings(config: &Config) -> String {
+    match &config.ffmpeg {
+        Some(ffmpeg) => format!("one video is made of each recorded call by {}", ffmpeg.display()),
+        None => "of a recorded call there are files of each track: install ffmpeg to have one video as well"
+            .into(),
+    }
 }
 
 fn database(health: &Health, place: &Place) -> Result<String, String> {
