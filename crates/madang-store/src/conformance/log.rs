@@ -240,10 +240,10 @@ fn meets(state: &SpaceState, step: usize) -> Command {
     let newest = state.rows.values().rev().find_map(|row| Some((row.seq, row.meeting()?)));
     match newest.filter(|(_, it)| !it.cancelled) {
         None => Command::PlanMeeting(wish),
-        Some((meeting, _)) if step % 5 == 0 => Command::CancelMeeting { meeting },
-        Some((meeting, _)) if step % 2 == 0 => Command::ChangeMeeting { meeting, wish },
+        Some((meeting, _)) if step.is_multiple_of(5) => Command::CancelMeeting { meeting },
+        Some((meeting, _)) if step.is_multiple_of(2) => Command::ChangeMeeting { meeting, wish },
         Some((meeting, it)) => {
-            let at = (step % 3 == 0).then(|| ("2026-12-05T17:00:00".to_owned(), 45));
+            let at = step.is_multiple_of(3).then(|| ("2026-12-05T17:00:00".to_owned(), 45));
             Command::ChangeOneMeeting { meeting, occurrence: it.start.clone(), at }
         }
     }
