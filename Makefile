@@ -5,7 +5,7 @@ help:
 	@echo "make run       builds Madang and starts it on http://127.0.0.1:8080"
 	@echo "make test      everything that must pass (installs a browser and PostgreSQL on Debian)"
 	@echo "make check     the quick part of it, before every commit"
-	@echo "make soak      200 crash cycles and 30 new seeds of the house simulation"
+	@echo "make soak      200 crash cycles, 30 new seeds of the house simulation, broken packets at calls for minutes"
 	@echo "make bench     measures it beside bare references, about seven minutes (WHAT=quick: less of each)"
 	@echo "make budgets   how fast the web client is on a slow phone, and Lighthouse, beside what they may take"
 	@echo "make screens   a picture of every screen into target/screens, and those of the documents"
@@ -30,6 +30,7 @@ check: tools web/node_modules/.package-lock.json
 
 soak:
 	MADANG_CRASH_CYCLES=200 MADANG_HOUSE_SEEDS=30 bash testing/all.sh crash house
+	MADANG_FUZZ_SECONDS=$(or $(MADANG_FUZZ_SECONDS),180) MADANG_FUZZ_SEED=$$(date +%s) cargo test --locked --package madang-media --lib fuzz -- --nocapture --test-threads 1
 
 bench:
 	cargo build --release --locked --package madang-server --package madang-test --bins

@@ -2,6 +2,7 @@
 
 pub mod bench;
 mod house;
+pub mod netsim;
 pub mod simulation;
 pub mod tus;
 

@@ -21,6 +21,7 @@ mod report;
 mod run;
 mod search;
 mod senders;
+mod sfu;
 mod stage;
 mod wire;
 
@@ -35,13 +36,15 @@ use anyhow::{Context, Result, bail};
 /// # Errors
 /// A sentence that says what to change, or what a server said.
 pub fn run(words: &[String]) -> Result<()> {
-    let Some((name, rest)) = words.split_first() else { bail!("{USAGE}") };
+    let Some((name, rest)) = words.split_first() else { bail!("{USAGE}\n{}", crate::netsim::USAGE) };
     match name.as_str() {
         "bench" => print(&plan::run(rest)?),
         "refcast" => {
             let (address, file) = refcast::arguments(rest)?;
             refcast::serve(address, file, |address| print(&format!("refcast is ready at http://{address}")))
         }
+        "netsim" => crate::netsim::run(rest),
+        "sfu-media" => sfu::serve(),
         "raw-write" => {
             let [file, group, seconds] = rest else { bail!("{USAGE}") };
             let time = Duration::from_secs_f64(seconds.parse()?);
@@ -60,7 +63,8 @@ const USAGE: &str = "madang-test bench all|quick: measures Madang beside its ref
             bench write|hundred|thousand|most|newcomer|start: one part of all
             bench DEVICES SENDERS, bench DEVICES PACE/s: one load
             bench crash DEVICES, bench devices DEVICES: kill -9; memory and logins
-            bench search MESSAGES: questions to an index of so many messages";
+            bench search MESSAGES: questions to an index of so many messages
+            bench sfu all|quick|one|four|voices [ours]: what forwarding costs, beside Janus where it is installed";
 
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();

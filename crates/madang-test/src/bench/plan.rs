@@ -11,7 +11,7 @@ use super::place::{self, Kind, Place};
 use super::report::{Line, Report};
 use super::run::Load;
 use super::stage::Stage;
-use super::{crash, devices, fan_out, newcomer, search};
+use super::{crash, devices, fan_out, newcomer, search, sfu};
 
 /// A house with people in its spaces, and the broadcaster, both serving.
 struct Scene {
@@ -57,6 +57,8 @@ pub fn run(words: &[String]) -> Result<String> {
             let (_, part) = PARTS.iter().find(|(it, _)| *it == name).context(super::USAGE)?;
             part(&mut open(scratch)?, &ALL, scratch, &mut report)?;
         }
+        ["sfu", which] => return sfu::run(which, true),
+        ["sfu", which, "ours"] => return sfu::run(which, false),
         ["search", count] => return search::run(scratch, count.parse()?),
         ["crash", count] => {
             let (mut scene, count) = (open(scratch)?, count.parse()?);

@@ -3,7 +3,9 @@
 
 mod bench;
 mod forwarding;
+mod fuzz;
 mod hostile;
+#[path = "../../../../madang-test/src/netsim/link.rs"]
 mod link;
 mod network;
 mod recording;

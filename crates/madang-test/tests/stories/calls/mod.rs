@@ -4,6 +4,7 @@ mod host;
 mod ring;
 mod seal;
 mod tcp;
+mod time;
 
 use madang_test::House;
 use serde_json::{Value, json};

@@ -1,4 +1,7 @@
 //! One direction of a line: how much it carries, how long it takes, what it loses.
+//!
+//! Knows no clock and no socket. The tests of calls in virtual time (madang-media) read this very
+//! file, so that a line is bad in the same way there and in front of a real browser.
 
 use std::time::{Duration, Instant};
 
