@@ -155,7 +155,7 @@ impl Ask<'_> {
             ("POST", "/calls/{call}/reactions") => json!({"emoji": "tada"}),
             ("POST", "/calls/{call}/participants/{participant}/admit") => json!({}),
             ("POST", "/calls/{call}/participants/{participant}/keys") => json!({"epoch": 1, "keys": []}),
-            ("POST", "/calls/{call}/decline") => json!({}),
+            ("PUT", "/calls/{call}/recording") | ("POST", "/calls/{call}/decline") => json!({}),
             ("POST", "/spaces/{id}/members") => json!({"person": self.outsider()}),
             ("POST", "/spaces/{id}/links") => json!({}),
             ("PATCH", "/spaces/{id}") => json!({"description": fresh("words")}),
