@@ -141,7 +141,8 @@ fn a_recording_takes_the_tallest_layer_and_asks_for_it_though_nobody_watches() {
     layers.dedup();
     assert_eq!(layers, [Layer::Q, Layer::F, Layer::Q, Layer::F].map(|it| it as u8), "the small one at first");
     let large = found[0].1.iter().filter(|(.., stamps)| stamps[0].layer == Layer::F as u8).count();
-    assert!(large > 150, "{large} of {}", found[0].1.len());
+    // Four seconds at 25 a second: it was bad for as long, and took a while to be found good again.
+    assert!(large > 100, "{large} of {}", found[0].1.len());
     bench.run(6.0);
     assert!(!bench.seats[nari].client.on.contains(&(Source::Camera, Layer::F)), "nobody watches any more");
 }
