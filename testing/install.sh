@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, emoji, ffmpeg, a reverse
-# proxy (nginx) and a certificate authority for tests (Pebble).
+# proxy (nginx), a certificate authority for tests (Pebble), and a WebRTC client that is no browser (aiortc, from PyPI,
+# into target/whip).
 #
 #   testing/install.sh           installs (Debian, Ubuntu) as root or through sudo
 #   testing/install.sh --check   only says what is missing
@@ -32,7 +33,23 @@ if ! command -v cargo >/dev/null; then
     exit 2
 fi
 
-[ ${#missing[@]} -gt 0 ] || exit 0
+# In a place of its own: nothing of the machine's Python is touched.
+venv="$(cd "$(dirname "$0")/.." && pwd)/target/whip"
+has_aiortc() { [ -x "$venv/bin/python" ] && "$venv/bin/python" -c 'import aiortc' 2>/dev/null; }
+aiortc() {
+    has_aiortc && return
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --only-binary :all: -r "$(dirname "$0")/whip/requirements.txt"
+}
+if [ "${1:-}" = --check ]; then
+    has_aiortc || missing+=(aiortc)
+else
+    python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+fi
+
+if [ ${#missing[@]} -eq 0 ]; then
+    aiortc
+    exit 0
+fi
 if [ "${1:-}" = --check ]; then
     echo "missing: ${missing[*]}" >&2
     exit 1
@@ -55,3 +72,4 @@ export DEBIAN_FRONTEND=noninteractive
 # The tests start what they need themselves, on free ports. The packages would start services on the usual ports;
 # RUNLEVEL asks their scripts not to.
 "${as_root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+aiortc

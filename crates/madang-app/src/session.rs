@@ -87,6 +87,8 @@ impl SessionCache {
 pub(crate) enum Kind {
     Browser,
     Token,
+    /// Of a program in calls: no way into the API.
+    Stream,
 }
 
 /// A fresh secret with a prefix that tells people and scanners what it is.
@@ -117,6 +119,10 @@ impl App {
             .db
             .read(move |conn| -> Result<Option<SessionRecord>> {
                 let Some(record) = sessions::by_token(conn, &hash)? else { return Ok(None) };
+                // What lets a program into a call opens nothing else.
+                if record.kind == "stream" {
+                    return Ok(None);
+                }
                 let Some(workspace) = house::workspaces(conn)?.into_iter().next() else { return Ok(None) };
                 let role = log::standing_in_house(conn, workspace.id, record.person)?;
                 Ok(role.filter(|_| record.expires_at > now_us).map(|_| record))
@@ -162,6 +168,7 @@ impl App {
         let (prefix, kind, expires_at) = match kind {
             Kind::Browser => ("md_", "browser", now_us + BROWSER_US),
             Kind::Token => ("mdt_", "token", NEVER_US),
+            Kind::Stream => ("mds_", "stream", NEVER_US),
         };
         let secret = fresh_secret(prefix)?;
         let label: String = label.chars().filter(|c| !c.is_control()).take(80).collect();

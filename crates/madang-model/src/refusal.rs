@@ -102,6 +102,10 @@ pub enum Refusal {
         "this call is end-to-end encrypted, and this browser cannot take part in such a call: use a current Chrome, Edge, Firefox or Safari"
     )]
     CallSealed,
+    #[error("no call runs in this space: begin one, then connect")]
+    NoCall,
+    #[error("this token lets no program in: make one in a call of the space, under More, Connect a program")]
+    StreamUnknown,
     #[error("this is off in an end-to-end encrypted call: the server can neither hear nor see it")]
     OffInSealedCall,
     #[error("people came or went meanwhile: make keys for whoever is there now")]
@@ -212,6 +216,8 @@ impl Refusal {
             Refusal::CallLocked => "call_locked",
             Refusal::WaitingRoom => "waiting_room",
             Refusal::CallSealed => "call_sealed",
+            Refusal::NoCall => "no_call",
+            Refusal::StreamUnknown => "stream_unknown",
             Refusal::OffInSealedCall => "off_in_sealed_call",
             Refusal::KeysStale => "keys_stale",
             Refusal::MeetingCancelled => "meeting_cancelled",

@@ -125,6 +125,15 @@ impl MediaDoor for Carrier {
         .boxed()
     }
 
+    fn read_unnamed(&self, sdp: String) -> Result<CallOffer, MediaRefused> {
+        let offer = Offer::unnamed(sdp).map_err(refused)?;
+        Ok(CallOffer {
+            sdp: offer.sdp,
+            publish: offer.publish.into_iter().map(|(mid, it)| (mid, named(it))).collect(),
+            receive: offer.receive.into_iter().map(|(mid, it)| (mid, it == Kind::Video)).collect(),
+        })
+    }
+
     fn renegotiate(
         &self,
         call: CallId,

@@ -103,10 +103,12 @@ fn answer(status: StatusCode, code: &'static str, message: String, incident: Opt
 
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::NotSignedIn | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Refusal::NotFound(_) | Refusal::LinkInvalid | Refusal::CallOver | Refusal::ParticipantGone => {
-            StatusCode::NOT_FOUND
-        }
+        Refusal::NotSignedIn | Refusal::WrongCredentials | Refusal::StreamUnknown => StatusCode::UNAUTHORIZED,
+        Refusal::NotFound(_)
+        | Refusal::LinkInvalid
+        | Refusal::CallOver
+        | Refusal::NoCall
+        | Refusal::ParticipantGone => StatusCode::NOT_FOUND,
         Refusal::NotAMember
         | Refusal::NotAllowed(_)
         | Refusal::NotTheAuthor

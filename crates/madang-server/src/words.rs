@@ -140,6 +140,10 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::CallSealed => {
             "종단간 암호화된 통화예요. 이 브라우저로는 참여할 수 없어요. 최신 Chrome, Edge, Firefox, Safari에서 참여해 주세요.".into()
         }
+        Refusal::NoCall => "이 스페이스에 진행 중인 통화가 없어요. 통화를 시작한 뒤 연결해 주세요.".into(),
+        Refusal::StreamUnknown => {
+            "이 토큰으로는 들어올 수 없어요. 통화의 더 보기에서 프로그램 연결을 눌러 새로 만들어 주세요.".into()
+        }
         Refusal::OffInSealedCall => {
             "종단간 암호화된 통화에서는 쓸 수 없어요. 서버가 내용을 듣거나 볼 수 없기 때문이에요.".into()
         }
@@ -226,6 +230,7 @@ fn what_korean(what: &str, subject: bool) -> String {
         "minutes" => "회의 길이",
         "repeat" => "반복 규칙",
         "remind" => "미리 알림",
+        "tokens" => "토큰",
         "people in the call" => "통화하는 사람",
         "the offer" => "연결 제안",
         "kinds of reaction" => "반응 종류",

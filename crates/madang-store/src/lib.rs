@@ -39,6 +39,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod spaces;
 pub mod storage;
+pub mod streams;
 pub mod teams;
 
 pub use disk::free as free_bytes;

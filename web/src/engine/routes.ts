@@ -239,6 +239,9 @@ export interface Routes {
   "POST /me/calendar": { b: Empty; o: CalendarAddress };
   "DELETE /me/calendar": { o: undefined };
   "POST /spaces/{id}/call": { b: { video: boolean; ring: boolean; sealed?: boolean }; o: { call: Call } };
+  "GET /spaces/{id}/streams": { o: { streams: { id: string; name: string; shows: boolean; created_at: number }[] } };
+  "POST /spaces/{id}/streams": { b: { name: string; shows: boolean }; o: { id: string; url: string; token: string } };
+  "DELETE /spaces/{id}/streams/{stream}": { o: undefined };
   "GET /calls": { o: { calls: Call[] } };
   "GET /calls/{call}": { o: CallDoor };
   "PUT /calls/{call}": { b: { locked?: boolean; host?: Id }; o: { call: Call } };

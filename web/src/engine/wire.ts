@@ -183,6 +183,8 @@ export interface Participant {
   /** Since when the hand is up. */
   hand?: number;
   quality?: CallQuality['state'];
+  /** OBS that sends to the call, a display that shows it: for whoever made its token. */
+  program?: { name: string; shows: boolean };
   /** In a call that is end-to-end encrypted: of this device, in base64url. */
   public_key?: string;
 }

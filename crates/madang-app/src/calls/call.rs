@@ -9,6 +9,7 @@ use madang_model::{CallId, ParticipantId, PersonId, RecordingId, Refusal, Seq, S
 use super::door::{CallRights, Slots, Source, Wants};
 use super::news::Seat;
 use super::seal::{GivenKey, Seal};
+use super::stream::Program;
 
 /// How the connection of somebody in a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Participant {
     /// Since when the hand is up.
     pub hand: Option<i64>,
     pub quality: Option<&'static str>,
+    /// It is a program, and not a device that somebody looks at.
+    pub program: Option<Program>,
     /// The public key of this device in this call, where it is end-to-end encrypted.
     pub public_key: Option<String>,
     /// The newest key of the call, sealed to this device: for a socket that comes back.
@@ -212,11 +215,16 @@ impl Call {
     /// Lets somebody in. Gives whether they are in it for the first time.
     pub(super) fn let_in(&mut self, participant: Participant) -> bool {
         let (id, person) = (participant.id, participant.person());
-        self.waiting.retain(|it| it.person() != person);
+        let is_program = participant.program.is_some();
         self.participants.push(participant);
         if let Some(recording) = &mut self.recording {
             recording.people.push((id, person));
         }
+        // A program hosts nothing, takes no part, and keeps no call alive.
+        if is_program {
+            return false;
+        }
+        self.waiting.retain(|it| it.person() != person);
         self.empty_since = None;
         self.host.get_or_insert(id);
         let is_new = !self.took_part.contains(&person);
@@ -253,12 +261,12 @@ impl Call {
         let place = self.participants.iter().position(|it| it.id == id)?;
         let gone = self.participants.remove(place);
         if self.host == Some(id) {
-            self.host = self.participants.first().map(|it| it.id);
+            self.host = self.participants.iter().find(|it| it.program.is_none()).map(|it| it.id);
         }
         if self.speaker == Some(id) {
             self.speaker = None;
         }
-        if self.participants.is_empty() {
+        if gone.program.is_none() && self.participants.iter().all(|it| it.program.is_some()) {
             self.empty_since = Some(now_us);
         }
         Some(gone)
@@ -305,6 +313,7 @@ mod tests {
             muted: BTreeSet::new(),
             hand: None,
             quality: None,
+            program: None,
             public_key: None,
             given: None,
             state_since: 0,

@@ -171,6 +171,11 @@ pub trait MediaDoor: Send + Sync {
         rights: CallRights,
         offer: CallOffer,
     ) -> BoxFuture<'static, Result<CallAnswer, MediaRefused>>;
+    /// What the lines of an offer are for that names none: WHIP and WHEP.
+    ///
+    /// # Errors
+    /// `BadOffer`.
+    fn read_unnamed(&self, sdp: String) -> Result<CallOffer, MediaRefused>;
     /// An offer of somebody who is in, after a change of network.
     fn renegotiate(
         &self,

@@ -76,7 +76,7 @@ impl App {
         Ok(Joined { participant: id, resume, answer: answer.sdp, slots: answer.slots, call: call_now })
     }
 
-    fn newcomer(&self, seat: Seat, guest: bool, join: &Join) -> Result<Participant> {
+    pub(super) fn newcomer(&self, seat: Seat, guest: bool, join: &Join) -> Result<Participant> {
         Ok(Participant {
             id: ParticipantId(self.ids.next()),
             seat,
@@ -88,6 +88,7 @@ impl App {
             muted: BTreeSet::new(),
             hand: None,
             quality: None,
+            program: None,
             public_key: None,
             given: None,
             state_since: self.clock.now_us(),
@@ -218,7 +219,7 @@ fn secret() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn refused_by_media(refused: MediaRefused) -> Error {
+pub(super) fn refused_by_media(refused: MediaRefused) -> Error {
     match refused {
         MediaRefused::CallOver => Refusal::CallOver.into(),
         MediaRefused::ParticipantGone => Refusal::ParticipantGone.into(),

@@ -20,6 +20,7 @@ mod running;
 mod seal;
 mod signal;
 mod start;
+mod stream;
 mod watch;
 
 pub use call::{Call, Participant, Recorded, State};
@@ -36,3 +37,4 @@ pub(crate) use running::Calls;
 pub use seal::{Epoch, GivenKey, Keys, Seal, Use};
 pub use signal::Signal;
 pub use start::Beginning;
+pub use stream::{Program, StreamRecord};

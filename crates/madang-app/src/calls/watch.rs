@@ -27,6 +27,7 @@ impl App {
             let rest = if self.calls.is_idle() { Duration::from_secs(3_600) } else { Duration::from_secs(1) };
             let _ = tokio::time::timeout(rest, self.calls.news_there.notified()).await;
             for call in self.calls.take_changed() {
+                self.steer_displays(&call);
                 self.calls.tell(News::State(Box::new(call)));
             }
             self.mind_the_time().await;

@@ -46,7 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 impl Doors {
     /// Relays, with credentials of their own for whoever asks.
-    fn relays(&self) -> Vec<IceServer> {
+    pub(super) fn relays(&self) -> Vec<IceServer> {
         let turn = self.config.turn.as_ref();
         turn.map_or_else(Vec::new, |it| it.servers(&madang_app::incident(), self.app.clock.now_us()))
     }

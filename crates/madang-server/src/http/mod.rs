@@ -38,10 +38,12 @@ mod setup;
 mod spaces;
 mod standing;
 mod storage;
+mod streams;
 mod teams;
 mod tokens;
 mod translation;
 mod uploads;
+mod whip;
 mod workspace;
 
 use crate::endpoint;
@@ -89,10 +91,12 @@ pub fn endpoints() -> Vec<Endpoint> {
         spaces::endpoints,
         standing::endpoints,
         storage::endpoints,
+        streams::endpoints,
         teams::endpoints,
         tokens::endpoints,
         translation::endpoints,
         uploads::endpoints,
+        whip::endpoints,
         workspace::endpoints,
     ] {
         all.extend(more());

@@ -97,9 +97,20 @@ pub struct Participant {
     /// `good`, `fair` or `poor`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<&'static str>,
+    /// It is a program, for whoever made its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<Program>,
     /// In a call that is end-to-end encrypted: the public key of this device in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key: Option<String>,
+}
+
+/// OBS that sends to a call, a display on a wall that shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Program {
+    pub name: String,
+    /// It shows the call, else it sends to it.
+    pub shows: bool,
 }
 
 impl Call {
@@ -155,6 +166,7 @@ impl From<&app::Participant> for Participant {
             muted_by_host: !it.muted.is_empty(),
             hand: it.hand,
             quality: it.quality,
+            program: it.program.as_ref().map(|it| Program { name: it.name.clone(), shows: it.shows }),
             public_key: it.public_key.clone(),
         }
     }

@@ -30,4 +30,5 @@ pub mod settings;
 pub mod space;
 pub mod standing;
 pub mod storage;
+pub mod streams;
 pub mod translation;

@@ -258,7 +258,7 @@ export class CurrentCall {
 
   /** Their sound and picture cannot be opened yet, or mine not by them. */
   readonly waitsForKey = ({ id }: Participant): boolean => this.sealed && id !== this.me && (!this.seal?.members.has(id) || this.missing.get(`${id}/camera`) === "key");
-  readonly nameOf = (participant: Participant | undefined): string => (participant ? (participant.name ?? nameOf(participant.person)) : m.somebody());
+  readonly nameOf = (participant: Participant | undefined): string => (!participant ? m.somebody() : participant.program ? m.call_program_of({ what: participant.program.name || m.call_program(), who: nameOf(participant.person) }) : (participant.name ?? nameOf(participant.person)));
   readonly of = (id: Id | null | undefined): Participant | undefined => this.call.participants.find((it) => it.id === id);
 
   // What the house says.

@@ -11,7 +11,8 @@ export const trackOf = (participant: Id, source: Source): TrackName => `${partic
 
 /** Screens first, one's own among them, then the others in the order in which they came. */
 export function seats(call: Call, me: Id): Seat[] {
-  const others = call.participants.filter(({ id }) => id !== me);
+  // Of a program that sends there is its screen, of one that shows nothing to see.
+  const others = call.participants.filter(({ id, program }) => id !== me && !program);
   const seat = (participant: Participant, source: Seat["source"]): Seat => ({ key: trackOf(participant.id, source), participant, source });
   const screens = call.participants.filter(({ screen }) => screen).map((it) => seat(it, "screen"));
   return [...screens, ...others.map((it) => seat(it, "camera"))];

@@ -3,6 +3,7 @@
 mod host;
 mod ring;
 mod seal;
+mod streams;
 mod tcp;
 mod time;
 

@@ -69,6 +69,9 @@ impl Ask<'_> {
             if under.starts_with("/spaces/{id}/meetings") && method == "DELETE" {
                 path = format!("{path}?client_id={}", fresh("cancel"));
             }
+            if path.contains("{stream}") {
+                path = path.replace("{stream}", &self.stream().await);
+            }
             path = path.replace("{key}", "0123456789abcdef0123456789abcdef");
             if path.contains("{link}") {
                 path = path.replace("{link}", &self.link().await);
@@ -98,7 +101,9 @@ impl Ask<'_> {
             }
             "/search" => format!("{path}?q=%EC%95%88%EB%85%95"),
             // Secrets of links: none of these is one.
-            _ if matches!(self.route.policy, Policy::Opening) => path.replace("{token}", "a-guess"),
+            _ if matches!(self.route.policy, Policy::Opening) => {
+                path.replace("{token}", "a-guess").replace("{participant}", "0000000000001")
+            }
             // Files and uploads: none has these names, and theirs are stories of their own.
             _ if matches!(self.route.policy, Policy::File | Policy::Oneself) => unnamed(&path),
             _ => path,
@@ -147,6 +152,11 @@ impl Ask<'_> {
                 json!({"client_id": fresh("move"), "start": "2032-03-02T10:00", "minutes": 20})
             }
             ("POST", "/me/calendar") => json!({}),
+            // SDP, once the token is known.
+            ("POST", "/whip" | "/whep") | ("PATCH", "/whip/{participant}" | "/whep/{participant}") => {
+                json!({})
+            }
+            ("POST", "/spaces/{id}/streams") => json!({"shows": true}),
             ("PUT", "/calls/{call}") => json!({"locked": false}),
             ("POST", "/calls/{call}/participants") => crate::calls::joining("test", &fresh("key")),
             ("POST", "/calls/{call}/participants/{participant}/offer") => json!({"offer": "v=0"}),
@@ -356,6 +366,15 @@ impl Ask<'_> {
 
     async fn space(&self) -> String {
         new_space(self.stage.house, self.preparer(), "open").await
+    }
+
+    /// A token for a program of the caller's own, where they may make one.
+    async fn stream(&self) -> String {
+        let path = format!("/spaces/{}/streams", self.object.space);
+        let body = Some(json!({"shows": false}));
+        let made =
+            self.stage.house.ask(self.who.token.as_deref(), "POST", &path, body).await.expect("asked").1;
+        made["id"].as_str().unwrap_or("0000000000001").to_owned()
     }
 
     /// An invitation of the caller's own, by its id.
