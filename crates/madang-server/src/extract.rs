@@ -1,6 +1,6 @@
 //! Reading requests, with a clear 4xx for what cannot be read.
 
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection, StringRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -29,6 +29,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
                 Err(Refusal::TooLarge { limit: crate::guard::BODY_LIMIT as i64 }.into())
             }
             Err(rejection) => Err(Refusal::Invalid { what: "JSON", why: rejection.body_text() }.into()),
+        }
+    }
+}
+
+/// A body of text, in UTF-8.
+pub struct Text(pub String);
+
+impl<S: Send + Sync> FromRequest<S> for Text {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        match String::from_request(request, state).await {
+            Ok(text) => Ok(Text(text)),
+            Err(StringRejection::InvalidUtf8(why)) => {
+                Err(Refusal::Invalid { what: "body", why: why.body_text() }.into())
+            }
+            Err(_) => Err(Refusal::TooLarge { limit: crate::guard::BODY_LIMIT as i64 }.into()),
         }
     }
 }

@@ -10,7 +10,7 @@ use madang_model::{ParticipantId, Refusal};
 
 use crate::endpoint;
 use crate::error::Result;
-use crate::extract::Path;
+use crate::extract::{Path, Text};
 use crate::router::{Doors, Endpoint, Policy};
 use crate::wire::calls::IceServer;
 
@@ -34,13 +34,13 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// Sends to the call that runs in the token's space (WHIP). The body is an SDP offer, the answer its answer.
 #[utoipa::path(post, path = "/api/v1/whip", tag = "calls", responses((status = 201)))]
-async fn send(State(doors): State<Doors>, headers: HeaderMap, body: String) -> Result<Response> {
+async fn send(State(doors): State<Doors>, headers: HeaderMap, Text(body): Text) -> Result<Response> {
     begin(&doors, &headers, body, false).await
 }
 
 /// Shows the call that runs in the token's space (WHEP). The body is an SDP offer, the answer its answer.
 #[utoipa::path(post, path = "/api/v1/whep", tag = "calls", responses((status = 201)))]
-async fn show(State(doors): State<Doors>, headers: HeaderMap, body: String) -> Result<Response> {
+async fn show(State(doors): State<Doors>, headers: HeaderMap, Text(body): Text) -> Result<Response> {
     begin(&doors, &headers, body, true).await
 }
 
