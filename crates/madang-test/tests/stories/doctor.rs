@@ -25,10 +25,12 @@ fn report(data: &Path, options: &[&str]) -> (Option<i32>, impl Fn(&str) -> (bool
 async fn the_doctor_says_what_is_so_and_what_to_do() {
     let data = tempfile::tempdir().expect("a folder");
     set_up(data.path());
-    let listen = ["--listen", "127.0.0.1:0"];
+    // Of ports only those that the system chooses: others run beside.
+    let listen = ["--listen", "127.0.0.1:0", "--media-listen", "127.0.0.1:0"];
     let (code, about) = report(data.path(), &listen);
     assert_eq!(code, Some(1), "no mail and no backup are findings");
-    for thing in ["config", "database", "clock", "set-up", "disk", "keys", "files", "bus", "port", "address"]
+    for thing in
+        ["config", "database", "clock", "set-up", "disk", "keys", "files", "bus", "port", "calls", "address"]
     {
         let (fine, text) = about(thing);
         assert!(fine, "{thing}: {text}");

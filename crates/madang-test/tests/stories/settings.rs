@@ -36,7 +36,8 @@ async fn who_makes_spaces_and_invites_guests_is_for_the_house_to_choose() {
     let old = last(invited["invitation"]["url"].as_str().expect("a link")).to_owned();
     let door = link(&house, &joon, &garden).await;
     let mine = does(&house, &joon, "GET", "/workspace", None).await;
-    assert_eq!(mine["may"], json!({"create_spaces": true, "invite_guests": true}));
+    let all = json!({"create_spaces": true, "invite_guests": true, "record_calls": true});
+    assert_eq!(mine["may"], all);
 
     let strict = json!({"create_spaces": "admin", "invite_guests": "admin"});
     assert_eq!(refused(&house, &joon, "PATCH", "/workspace/settings", strict.clone()).await, "not_allowed");
@@ -71,7 +72,8 @@ async fn who_makes_spaces_and_invites_guests_is_for_the_house_to_choose() {
     does(&house, &joon, "POST", &members, Some(mina)).await;
     new_space(&house, &house.token, "closed").await;
     let mine = does(&house, &joon, "GET", "/workspace", None).await;
-    assert_eq!(mine["may"], json!({"create_spaces": false, "invite_guests": false}));
+    let strict = json!({"create_spaces": false, "invite_guests": false, "record_calls": true});
+    assert_eq!(mine["may"], strict);
 
     choose(&house, json!({"invite_guests": "member"})).await;
     does(&house, &joon, "POST", &members, Some(dara)).await;
