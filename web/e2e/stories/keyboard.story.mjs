@@ -36,8 +36,9 @@ story("everything on the main path can be done with the keyboard, and the focus 
   const dialog = page.getByRole("dialog", { name: words("new_space") });
   const open = async () => {
     await press("Enter");
-    await page.getByRole("menuitem", { name: words("new_space") }).waitFor();
+    await page.waitForFunction((name) => document.activeElement.textContent.trim() === name, words("new_chat"));
     await press("ArrowDown");
+    await page.waitForFunction((name) => document.activeElement.textContent.trim() === name, words("new_space"));
     await press("Enter");
     await dialog.waitFor();
     await page.waitForFunction(() => document.activeElement.closest("dialog") && document.activeElement.tagName === "INPUT");
