@@ -97,3 +97,20 @@ describe("two pages on one engine", () => {
     expect(told).toBe(before);
   });
 });
+
+describe("a page whose engine has gone", () => {
+  it("keeps what was written meanwhile, and never sees the draft as it was before", async () => {
+    const remote = new Remote();
+    const { port1, port2 } = new MessageChannel();
+    remote.attach(messagePort(port1));
+    const client = new Client(remote, device.engine.api);
+    const seen: (string | undefined)[] = [];
+    client.draftOf("garden", undefined, (draft) => seen.push(draft?.text));
+    void client.draft("garden", undefined, "half a sen");
+    // Nobody answers there any more.
+    port2.close();
+    page(remote);
+    await settle();
+    expect(new Set(seen)).toEqual(new Set(["half a sen"]));
+  });
+});

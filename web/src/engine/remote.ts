@@ -21,11 +21,15 @@ export class Remote {
     this.port?.close();
     this.port = port;
     port.receive((message) => this.receive(message));
+    // What was wished comes first: a draft that the engine before did not keep must not be seen as it was without it.
+    const asked = [...this.asked.values()].map(({ message }) => message);
+    for (const message of asked) if (message.t === "call") port.send(message);
     for (const { message, known } of this.followed.values()) {
       known.clear();
       port.send(message);
     }
-    for (const { message } of this.asked.values()) port.send(message);
+    // These are about windows that were opened just now.
+    for (const message of asked) if (message.t !== "call") port.send(message);
   }
 
   call<K extends keyof Calls>(name: K, args: Parameters<Calls[K]>[0]): Promise<Awaited<ReturnType<Calls[K]>>> {
