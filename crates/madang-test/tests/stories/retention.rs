@@ -6,7 +6,7 @@ use madang_test::House;
 use serde_json::{Value, json};
 
 use crate::cast::does;
-use crate::clock::another_time;
+use crate::clock::Clock;
 use crate::talk::{PATIENCE, post};
 use crate::uploads::{noise, post_files, upload};
 
@@ -38,15 +38,7 @@ fn lies_there(house: &House, sealed: &[u8]) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_older_than_its_rule_is_found_nowhere_any_more() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let clock = folder.path().join("clock");
-    std::fs::write(&clock, "+0").expect("written");
-    let mut house = House::set_up().expect("a house");
-    house.with_environment("LD_PRELOAD", &another_time().display().to_string());
-    house.with_environment("FAKETIME_TIMESTAMP_FILE", &clock.display().to_string());
-    house.with_environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-    house.with_environment("DONT_FAKE_MONOTONIC", "1");
-    house.start().await.expect("it serves");
+    let (mut house, clock) = Clock::house().await;
     let space = house.space.clone();
     // Long enough to lie on pages of its own.
     let old = post(&house, &house.token, &space, &format!("quicksilver {}", "long ".repeat(1_500))).await;
@@ -72,7 +64,7 @@ async fn what_is_older_than_its_rule_is_found_nowhere_any_more() {
         sealed.as_deref().is_none_or(|sealed| lies_there(&house, sealed)),
         "it is looked for in the right way"
     );
-    std::fs::write(&clock, "+3d").expect("written");
+    clock.put("+3d");
     house.start().await.expect("it serves");
 
     let row = format!("/spaces/{space}/messages/{old}");

@@ -1,59 +1,25 @@
 //! What happens in calls when nobody does anything, on a clock that the story moves.
 
-use std::path::PathBuf;
-
-use madang_test::House;
 use serde_json::json;
 
 use super::{calls, direct, hears, joining, joins, people, refused, sees};
 use crate::cast::{does, link};
-use crate::clock::another_time;
+use crate::clock::Clock;
 use crate::talk::{connect, new_space};
-
-/// A house whose clock is put on, with the folder of its clock.
-struct Moved {
-    house: House,
-    clock: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Moved {
-    async fn house() -> Moved {
-        let folder = tempfile::tempdir().expect("a folder");
-        let clock = folder.path().join("clock");
-        std::fs::write(&clock, "+0").expect("written");
-        let mut house = House::set_up().expect("a house");
-        house.with_environment("LD_PRELOAD", &another_time().display().to_string());
-        house.with_environment("FAKETIME_TIMESTAMP_FILE", &clock.display().to_string());
-        house.with_environment("FAKETIME_NO_CACHE", "1");
-        // Waiting goes by the clock that never jumps: media and timers of the runtime are not touched.
-        house.with_environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-        house.with_environment("DONT_FAKE_MONOTONIC", "1");
-        house.start().await.expect("it serves");
-        Moved { house, clock, _folder: folder }
-    }
-
-    /// So many seconds after its start, in its own eyes. Replaced whole, so that half a word is never read.
-    fn put_on(&self, seconds: u32) {
-        let new = self.clock.with_extension("new");
-        std::fs::write(&new, format!("+{seconds}")).expect("written");
-        std::fs::rename(new, &self.clock).expect("replaced");
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_rings_for_45_seconds_and_then_it_was_missed() {
-    let moved = Moved::house().await;
-    let house = &moved.house;
+    let (house, clock) = Clock::house().await;
+    let house = &house;
     let (joon, token) = house.member("joon").expect("joon");
     let space = direct(house, &house.token, &joon).await;
     let mut phone = connect(house, &token, json!({})).await.0;
     let call = calls(house, &house.token, &space).await;
     hears(&mut phone, "ring", |_| true).await;
-    moved.put_on(35);
+    clock.put("+35");
     let mut laptop = connect(house, &token, json!({})).await.0;
     hears(&mut laptop, "ring", |_| true).await;
-    moved.put_on(46);
+    clock.put("+46");
     for device in [&mut phone, &mut laptop] {
         let over = hears(device, "ring_over", |_| true).await;
         assert_eq!((over["call"].as_str(), over["why"].as_str()), (Some(call.as_str()), Some("missed")));
@@ -62,44 +28,44 @@ async fn a_call_rings_for_45_seconds_and_then_it_was_missed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_does_not_get_connected_is_out_after_30_seconds_and_the_call_over_20_later() {
-    let moved = Moved::house().await;
-    let house = &moved.house;
+    let (house, clock) = Clock::house().await;
+    let house = &house;
     let (joon, token) = house.member("joon").expect("joon");
     let space = direct(house, &house.token, &joon).await;
     let mut ear = connect(house, &token, json!({})).await.0;
     let call = calls(house, &house.token, &space).await;
     joins(house, &house.token, &call, "one").await;
     sees(&mut ear, |it| people(it) == 1).await;
-    moved.put_on(31);
+    clock.put("+31");
     let empty = sees(&mut ear, |it| people(it) == 0).await;
     assert!(empty["ended"].is_null(), "it waits for somebody to come back: {empty}");
-    moved.put_on(40);
+    clock.put("+40");
     let path = format!("/calls/{call}");
     assert!(does(house, &token, "GET", &path, None).await["call"]["ended"].is_null());
-    moved.put_on(53);
+    clock.put("+53");
     sees(&mut ear, |it| it["ended"].is_i64()).await;
     assert_eq!(refused(house, &token, "GET", &path, None).await, (404, "call_over".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_nobody_joined_is_over_after_two_minutes() {
-    let moved = Moved::house().await;
-    let house = &moved.house;
+    let (house, clock) = Clock::house().await;
+    let house = &house;
     let mut nari = connect(house, &house.token, json!({})).await.0;
     let space = new_space(house, &house.token, "closed").await;
     let call = calls(house, &house.token, &space).await;
     let path = format!("/calls/{call}");
-    moved.put_on(100);
+    clock.put("+100");
     assert!(does(house, &house.token, "GET", &path, None).await["call"]["ended"].is_null());
-    moved.put_on(121);
+    clock.put("+121");
     sees(&mut nari, |it| it["id"] == call.as_str() && it["ended"].is_i64()).await;
     assert_eq!(refused(house, &house.token, "GET", &path, None).await, (404, "call_over".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_before_the_door_and_asks_no_more_is_forgotten_after_a_minute() {
-    let moved = Moved::house().await;
-    let house = &moved.house;
+    let (house, clock) = Clock::house().await;
+    let house = &house;
     let mut nari = connect(house, &house.token, json!({})).await.0;
     let space = new_space(house, &house.token, "closed").await;
     let call = calls(house, &house.token, &space).await;
@@ -111,12 +77,12 @@ async fn who_waits_before_the_door_and_asks_no_more_is_forgotten_after_a_minute(
     assert_eq!(asks().await, "waiting_room");
     sees(&mut nari, |it| waiting(it) == 1).await;
     // The host asks too, so that the call goes on though nobody here gets connected.
-    moved.put_on(25);
+    clock.put("+25");
     joins(house, &house.token, &call, "host again").await;
     assert_eq!(asks().await, "waiting_room", "whoever asks again goes on waiting");
-    moved.put_on(50);
+    clock.put("+50");
     joins(house, &house.token, &call, "host a third time").await;
-    moved.put_on(70);
+    clock.put("+70");
     // The second is told after the time was looked at for the first.
     for key in ["a fourth time", "a fifth time"] {
         let host = joins(house, &house.token, &call, key).await;
@@ -124,6 +90,6 @@ async fn who_waits_before_the_door_and_asks_no_more_is_forgotten_after_a_minute(
     }
     let still = does(house, &house.token, "GET", &format!("/calls/{call}"), None).await;
     assert_eq!(waiting(&still["call"]), 1, "{still}");
-    moved.put_on(87);
+    clock.put("+87");
     sees(&mut nari, |it| waiting(it) == 0).await;
 }
