@@ -9,8 +9,11 @@ export function probed(path) {
   return { seconds: Number(told.format.duration), streams: told.streams.map((it) => ({ kind: it.codec_type, codec: it.codec_name, frames: Number(it.nb_read_frames), width: it.width, height: it.height })) };
 }
 
-/** What a decoder complains of, from the beginning to the end. */
-export const complaints = (path) => run("sh", ["-c", 'ffmpeg -v warning -i "$0" -f null - 2>&1', path]).toString().trim();
+/**
+ * What a decoder complains of, from the beginning to the end. Every picture keeps its own time, in the milliseconds of
+ * the file: a camera that was late gives two within one twenty-fifth of a second, which is no fault.
+ */
+export const complaints = (path) => run("sh", ["-c", 'ffmpeg -v warning -i "$0" -fps_mode passthrough -enc_time_base:v 1:1000 -f null - 2>&1', path]).toString().trim();
 
 /** The mean colour of a part of the picture, at a second. */
 export function colourAt(path, second, crop = "iw/4:ih/4:iw*3/8:ih*3/8") {

@@ -111,6 +111,8 @@ story("the server is killed while mina's call is recorded: what was said until t
   await mina.page.goto(`/s/${space.id}`);
   await box(mina.page).waitFor();
   await startCall(mina.page);
+  // The call stands on her screen before the server has let her in, and only who is in it hosts it.
+  await mina.page.getByText(words("call_calling", { who: "Nari" })).first().waitFor();
   const { calls } = await door.call("GET /calls");
   const { call } = await house.who("mina").door.call("PUT /calls/{call}/recording", { call: calls.find((it) => it.space === space.id).id });
   await mina.page.getByRole("status").filter({ hasText: words("call_recording_by_you") }).waitFor();
