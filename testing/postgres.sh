@@ -1,7 +1,7 @@
 #!/bin/sh
 # A PostgreSQL server for one command: made in a temporary directory, stopped and removed at the end.
 #
-#   testing/postgres.sh run cargo test -p madang-store
+#   testing/postgres.sh run cargo test --workspace --lib postgres
 #
 # The command finds the server's URL in MADANG_TEST_PG. Needs Debian's postgresql package (or initdb in PATH).
 set -eu

@@ -26,14 +26,14 @@ export const addressOf = (name) => `${name}@example.com`;
 const called = (name) => name[0].toUpperCase() + name.slice(1);
 const tokenOf = (link) => link.split("/").at(-1);
 
-/** A story acts faster than a person, and from one address for all. */
-const patient = { RATE_LIMIT: "0", OPENING_LIMIT: "0", TRUSTED_PROXIES: "127.0.0.1/32" };
+/** A story acts faster than a person, and from one address for all; beside it there may be another. */
+const ours = { MEDIA_LISTEN: "127.0.0.1:0", RATE_LIMIT: "0", OPENING_LIMIT: "0", TRUSTED_PROXIES: "127.0.0.1/32" };
 
 /** `flags` are those of the browser, for stories that need more than others. */
 export async function openHouse({ settings = {}, flags = [] } = {}) {
   const mailbox = await openMailbox();
   const mail = { MAIL_URL: mailbox.url, MAIL_FROM: "madang@example.com" };
-  const server = await startServer({ settings: { ...mail, ...patient, ...settings } }).catch(async (error) => {
+  const server = await startServer({ settings: { ...mail, ...ours, ...settings } }).catch(async (error) => {
     await mailbox.close();
     throw error;
   });

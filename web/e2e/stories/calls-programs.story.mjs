@@ -11,7 +11,7 @@ import { houseFor } from "../harness/story.mjs";
 import { box } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
-const story = houseFor({ flags: callFlags, settings: { MEDIA_LISTEN: "127.0.0.1:0" } });
+const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
 const python = fileURLToPath(new URL("../../../target/whip/bin/python", import.meta.url));
 const script = fileURLToPath(new URL("../../../testing/whip/program.py", import.meta.url));

@@ -9,7 +9,7 @@ import { box } from "../harness/talk.mjs";
 import { listens } from "../harness/wiretap.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
-const story = houseFor({ flags: callFlags, settings: { MEDIA_LISTEN: "127.0.0.1:0" } });
+const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
 
 /** Who sits before an open space, with a camera and a microphone of their own. */

@@ -7,7 +7,7 @@ import { houseFor } from "../harness/story.mjs";
 import { box, hears, pane } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
-const story = houseFor({ flags: callFlags, settings: { MEDIA_LISTEN: "127.0.0.1:0" } });
+const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
 
 /** nari at a desk and somebody with a phone, in a conversation of theirs. */

@@ -7,7 +7,7 @@ import { houseFor } from "../harness/story.mjs";
 import { box, pane } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
-const story = houseFor({ flags: callFlags, settings: { MEDIA_LISTEN: "127.0.0.1:0" } });
+const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
 const card = (page, title) => pane(page, "main").getByRole("article", { name: words("meeting_named", { title }) });
 const dialog = (page, name) => page.getByRole("dialog", { name, exact: true });

@@ -11,7 +11,7 @@ import { houseFor } from "../harness/story.mjs";
 import { box, pane } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
-const story = houseFor({ flags: callFlags, settings: { MEDIA_LISTEN: "127.0.0.1:0" } });
+const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
 const like = (colour, name) => Math.hypot(...colour.map((part, at) => part - people[name].colour[at])) < 60;
 

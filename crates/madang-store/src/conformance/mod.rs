@@ -1,5 +1,5 @@
 //! One list of tests for every engine. SQLite always; PostgreSQL too when `MADANG_TEST_PG` holds the URL of a
-//! server (`testing/postgres.sh run cargo test -p madang-store`).
+//! server (`testing/postgres.sh run cargo test --workspace --lib postgres`).
 
 mod faults;
 mod files;
