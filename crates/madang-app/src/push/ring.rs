@@ -1,8 +1,9 @@
-//! A call rings on devices on which Madang is closed. It is worth nothing later, so it waits nowhere: it is handed to
-//! the push services at once, and is gone with the call.
+//! A call rings on devices on which Madang is closed. It is worth nothing later, so it is written down nowhere: it is
+//! handed to the push services at once, again while it rings if one is busy, and is gone with the call.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use madang_model::space::SpaceKind;
@@ -13,7 +14,7 @@ use madang_store::push::{self, Subscription};
 use serde_json::{Value, json};
 
 use super::decide::settings;
-use super::send::Taken;
+use super::send::{SECOND_US, Taken};
 use super::words::{Words, line};
 use crate::app::App;
 use crate::calls::{Call, RingOver};
@@ -26,7 +27,9 @@ const AT_ONCE: usize = 16;
 /// Characters of a name that are shown.
 const NAME: usize = 60;
 /// What is told to a device that was off longer than this is told by the missed call.
-const TTL_S: i64 = limits::RING_US / 1_000_000;
+const TTL_S: i64 = limits::RING_US / SECOND_US;
+/// Seconds until a push service that is busy is asked again, if it names none.
+const AGAIN_S: i64 = 3;
 
 /// What a device is shown of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,18 +80,32 @@ impl App {
                 Ok::<_, crate::error::Error>(told)
             })
             .await?;
-        let topic = format!("{}-call", call.space);
-        let sends = told.into_iter().map(|(device, said)| {
-            let (app, topic) = (self.clone(), topic.clone());
-            async move {
-                let taken = app.hand_over(&device, &said, Some(&topic), TTL_S).await;
-                if let Taken::Later(why, _) | Taken::No(why) = taken {
-                    tracing::warn!(session.id = %device.session, "A push service did not let a call ring: {why}");
-                }
-            }
-        });
+        let sends = told.into_iter().map(|(device, said)| self.tell_of_call(call, device, said, shown));
         futures_util::stream::iter(sends).buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
         Ok(())
+    }
+
+    /// Tells one device, again if its push service is busy, for as long as the call may ring there.
+    async fn tell_of_call(self: &Arc<Self>, call: &Call, device: Subscription, said: Value, shown: Shown) {
+        let topic = format!("{}-call", call.space);
+        let until_us = self.clock.now_us() + limits::RING_US;
+        let seconds_left = || (until_us - self.clock.now_us() + SECOND_US - 1) / SECOND_US;
+        loop {
+            let (why, wait_s) = match self.hand_over(&device, &said, Some(&topic), seconds_left()).await {
+                Taken::Yes | Taken::Gone => return,
+                Taken::Later(why, wait_s) => (why, wait_s.unwrap_or(AGAIN_S).max(1)),
+                Taken::No(why) => (why, TTL_S),
+            };
+            tracing::warn!(session.id = %device.session, "A push service did not let a call ring: {why}");
+            if wait_s >= seconds_left() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_secs(wait_s.unsigned_abs())).await;
+            // Meanwhile it was answered, on another device or by nobody.
+            if shown == Shown::Ringing && !self.ringing(device.person).iter().any(|it| it.id == call.id) {
+                return;
+            }
+        }
     }
 
     fn call_notification(

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::outgoing::{Answer, Caps, Failure, Request};
 
-const SECOND_US: i64 = 1_000_000;
+pub(super) const SECOND_US: i64 = 1_000_000;
 /// A claimed notification belongs to its worker for this long.
 const LEASE_US: i64 = 60 * SECOND_US;
 /// How long it sleeps at most.

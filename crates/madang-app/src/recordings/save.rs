@@ -35,6 +35,16 @@ impl App {
             tracing::error!(%error, "Recordings that were cut off could not be found");
         }
         self.recordings.new_film.notify_one();
+        if self.calls.media().is_err() {
+            // What was recorded is kept until calls are on again: a house says at its start whether they are.
+            match self.db.read(|conn| -> Result<_> { Ok(recordings::next(conn)?) }).await {
+                Ok(None) => {}
+                _ => tracing::warn!(
+                    "Calls are off: recordings that are not in their spaces yet wait until they are on"
+                ),
+            }
+            return;
+        }
         while !self.recordings.is_closing() {
             match self.db.read(|conn| -> Result<_> { Ok(recordings::next(conn)?) }).await {
                 Ok(Some(record)) => self.save_or_wait(record, &manifest).await,
@@ -105,8 +115,7 @@ impl App {
     /// Looks at what lies in its folder.
     pub(super) async fn story(self: &Arc<Self>, record: RecordingRecord) -> Result<Story> {
         let folder = self.recording_folder(record.id);
-        // A house in which calls are off for now keeps what was recorded until they are on again.
-        let media = self.calls.media().map_err(|_| anyhow::anyhow!("calls are off"))?.clone();
+        let media = self.calls.media()?.clone();
         let remains = media.finish_recording(folder).await.map_err(anyhow::Error::from)?;
         let (ids, by) = (record.people.clone(), record.started_by);
         let (names, korean) = self

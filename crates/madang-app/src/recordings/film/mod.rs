@@ -54,6 +54,9 @@ impl App {
     /// Makes films until the process ends.
     pub async fn work_films(self: Arc<Self>) {
         let Some(ffmpeg) = self.config.ffmpeg.clone() else { return };
+        if self.calls.media().is_err() {
+            return;
+        }
         while !self.recordings.is_closing() {
             match self.db.write(|tx| -> Result<_> { Ok(recordings::take_film(tx)?) }).await {
                 Ok(Some(record)) => self.make_film(record, &ffmpeg).await,

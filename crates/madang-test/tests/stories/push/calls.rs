@@ -41,6 +41,27 @@ async fn a_call_rings_on_a_closed_phone_and_stops_when_it_is_answered_elsewhere(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_rings_although_the_push_service_was_busy_at_first() {
+    let mut service = Service::open().await;
+    let house = house().await;
+    let (joon, token) = house.member("joon").expect("joon");
+    let phone = service.device("phone");
+    let key = subscribe(&house, &token, &phone).await;
+    let space = direct(&house, &house.token, &joon).await;
+    service.answers("503 Service Unavailable\r\nretry-after: 1");
+    let call = calls(&house, &house.token, &space).await;
+    let (refused, taken) = (service.next().await, service.next().await);
+    for message in [&refused, &taken] {
+        assert_eq!(phone.reads(message, &key)["notification"]["data"]["call"], call.as_str());
+    }
+    let left = |ttl: &str| ttl.parse::<i64>().expect("seconds");
+    assert!(
+        left(&taken.headers["ttl"]) < left(&refused.headers["ttl"]),
+        "it is worth nothing once the call is missed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_missed_a_call_is_told_in_the_place_of_what_rang() {
     let mut service = Service::open().await;
     let house = house().await;
