@@ -31,17 +31,31 @@ pub struct Shares {
     pub next: Option<u64>,
 }
 
+/// What may go up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rise {
+    /// Any picture, by a step.
+    Step,
+    /// What is dark may begin; what is seen stays as it is.
+    Begin,
+    /// Something had to go down a moment ago.
+    Hardly,
+}
+
 /// A layer that is on stays on while it fits into a little more than there is: rates breathe.
 const STAYS: (u64, u64) = (108, 100);
 /// One that is off needs a little less than there is.
 const BEGINS: (u64, u64) = (88, 100);
+/// The very first, while all is dark, needs no more than it takes: to see nothing is worse than to
+/// see it go down again.
+const FIRST: (u64, u64) = (1, 1);
 /// Shortly after something had to go down, only a smallest picture may begin, and only far below
 /// what there is.
 const BEGINS_SOON: (u64, u64) = (60, 100);
 
 /// `lately`: the best that there was in the last moments. By that a smallest picture stays on: the
 /// estimate often dips when it begins, and would rise again only while it goes on.
-pub fn share(budget: u64, lately: u64, asked: &[Asked], may_raise: bool) -> Shares {
+pub fn share(budget: u64, lately: u64, asked: &[Asked], rise: Rise) -> Shares {
     let mut chosen: Vec<Option<usize>> = vec![None; asked.len()];
     let mut spent = 0;
     let mut raised = false;
@@ -60,10 +74,12 @@ pub fn share(budget: u64, lately: u64, asked: &[Asked], may_raise: bool) -> Shar
             let before = depth.checked_sub(1).map_or(0, |below| picture.layers[below].rate);
             let total = spent - before.min(spent) + step.rate;
             let is_on = picture.current.is_some_and(|current| current >= step.layer);
-            let (share, of) = match (is_on, may_raise) {
+            let (share, of) = match (is_on, rise) {
                 (true, _) => STAYS,
-                (false, true) if depth == 0 || !raised => BEGINS,
-                (false, false) if depth == 0 => BEGINS_SOON,
+                (false, Rise::Hardly) if depth == 0 => BEGINS_SOON,
+                (false, Rise::Step | Rise::Begin) if depth == 0 && spent == 0 => FIRST,
+                (false, Rise::Step | Rise::Begin) if depth == 0 => BEGINS,
+                (false, Rise::Step) if !raised => BEGINS,
                 _ => (0, 1),
             };
             let there = if is_on && depth == 0 { budget.max(lately) } else { budget };
@@ -92,7 +108,7 @@ pub fn share(budget: u64, lately: u64, asked: &[Asked], may_raise: bool) -> Shar
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Asked, Step, share};
+    use super::{Asked, Rise, Step, share};
     use crate::track::Layer::{self, F, H, Q};
 
     fn camera(priority: u8, current: Option<Layer>) -> Asked {
@@ -101,14 +117,15 @@ mod tests {
     }
 
     fn check(budget: u64, asked: &[Asked], expected: &[Option<Layer>]) {
-        assert_eq!(share(budget, budget, asked, true).layers, expected, "with {budget}");
+        assert_eq!(share(budget, budget, asked, Rise::Step).layers, expected, "with {budget}");
     }
 
     #[test]
     fn everybody_is_seen_before_anybody_is_large() {
         let two = [camera(1, None), camera(0, None)];
         check(50, &two, &[None, None]);
-        check(120, &two, &[Some(Q), None]);
+        check(100, &two, &[Some(Q), None]);
+        check(210, &two, &[Some(Q), None]);
         check(240, &two, &[Some(Q), Some(Q)]);
         check(500, &two, &[Some(H), Some(Q)]);
     }
@@ -119,21 +136,29 @@ mod tests {
         check(900, &[camera(0, Some(F))], &[Some(H)]);
         check(1100, &[camera(0, Some(H))], &[Some(H)]);
         check(1200, &[camera(0, Some(H))], &[Some(F)]);
-        assert_eq!(share(9000, 9000, &[camera(0, Some(Q))], false).layers, [Some(Q)]);
+        assert_eq!(share(9000, 9000, &[camera(0, Some(Q))], Rise::Begin).layers, [Some(Q)]);
     }
 
     #[test]
     fn a_smallest_picture_outlives_a_dip() {
         let pictures = [camera(1, Some(H)), camera(0, Some(Q))];
-        assert_eq!(share(50, 450, &pictures, false).layers, [Some(Q), Some(Q)]);
-        assert_eq!(share(50, 50, &pictures, false).layers, [None, None]);
+        assert_eq!(share(50, 450, &pictures, Rise::Hardly).layers, [Some(Q), Some(Q)]);
+        assert_eq!(share(50, 50, &pictures, Rise::Hardly).layers, [None, None]);
+    }
+
+    #[test]
+    fn what_is_dark_begins_though_nothing_may_get_larger_and_hardly_after_a_fall() {
+        let pictures = [camera(1, Some(Q)), camera(0, None)];
+        assert_eq!(share(600, 600, &pictures, Rise::Begin).layers, [Some(Q), Some(Q)]);
+        assert_eq!(share(300, 300, &pictures, Rise::Hardly).layers, [Some(Q), None]);
+        assert_eq!(share(600, 600, &pictures, Rise::Hardly).layers, [Some(Q), Some(Q)]);
     }
 
     #[test]
     fn it_tells_what_the_next_step_takes() {
-        let shares = share(400, 400, &[camera(0, Some(H))], true);
+        let shares = share(400, 400, &[camera(0, Some(H))], Rise::Step);
         assert_eq!((shares.next, shares.desired), (Some(1000), 1000));
-        assert_eq!(share(2000, 2000, &[camera(0, Some(F))], true).next, None);
+        assert_eq!(share(2000, 2000, &[camera(0, Some(F))], Rise::Step).next, None);
     }
 
     proptest! {
@@ -147,7 +172,7 @@ mod tests {
                 layers: vec![Step { layer: Q, rate: first }, Step { layer: H, rate: first + more }],
                 current: [None, Some(Q), Some(H), Some(F)][on],
             }).collect();
-            let shares = share(budget, budget, &asked, true);
+            let shares = share(budget, budget, &asked, Rise::Step);
             let spent: u64 = shares.layers.iter().zip(&asked).filter_map(|(layer, asked)| {
                 asked.layers.iter().find(|step| Some(step.layer) == *layer).map(|step| step.rate)
             }).sum();

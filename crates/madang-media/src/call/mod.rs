@@ -287,8 +287,7 @@ impl Call {
         if let Some(participant) = self.participants.get_mut(&id)
             && (!participant.connected || participant.lost)
         {
-            participant.connected = true;
-            participant.lost = false;
+            participant.connect();
             self.out.events.push(Event::Connected { call: self.id, participant: id });
             self.settle(now);
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use madang_model::ParticipantId;
 
-use super::allocator::{Asked, Step, share};
+use super::allocator::{Asked, Rise, Step, share};
 use super::brake::Brake;
 use super::reach::{Plan, Reach};
 use super::slot::Slot;
@@ -15,7 +15,7 @@ use crate::numbers::Numbers;
 use crate::offer::{Offer, Refused};
 use crate::quality::{Did, Quality, State};
 use crate::rights::Rights;
-use crate::rtc::{Ground, Heard, Mid, Packet, Peer};
+use crate::rtc::{FIRST_ESTIMATE, Ground, Heard, Mid, Packet, Peer};
 use crate::slot::{Slots, Wants};
 use crate::track::{Kind, Layer, Source, TrackName};
 
@@ -210,6 +210,16 @@ impl Participant {
         self.muted.contains(&source) || self.sends.as_ref().is_some_and(|sends| !sends.contains(&source))
     }
 
+    /// The way is there. What it is thought to carry is known at once, so that looking for more
+    /// begins with the first packets and not a round later.
+    pub fn connect(&mut self) {
+        self.connected = true;
+        self.lost = false;
+        if self.estimate == 0 {
+            self.estimate = FIRST_ESTIMATE;
+        }
+    }
+
     /// Sends a packet of another on in one of the slots.
     pub fn forward(&mut self, slot: usize, packet: &Packet) {
         let Some(slot) = self.slots.get_mut(slot) else { return };
@@ -282,11 +292,16 @@ impl Participant {
         let rested = |since: Option<Instant>, rest| {
             since.is_none_or(|since| now.saturating_duration_since(since) >= rest)
         };
-        let may_raise = rested(self.pace.down, REST_AFTER_DOWN) && rested(self.pace.up, REST_AFTER_UP);
         let budget = self.brake.hold(now, self.estimate);
-        let may_raise = may_raise && self.pace.is_shown(now, budget);
+        let rise = if !rested(self.pace.down, REST_AFTER_DOWN) {
+            Rise::Hardly
+        } else if rested(self.pace.up, REST_AFTER_UP) && self.pace.is_shown(now, budget) {
+            Rise::Step
+        } else {
+            Rise::Begin
+        };
         let lately = self.pace.lately(now, budget);
-        let shares = share(budget.saturating_sub(voices), lately.saturating_sub(voices), &asked, may_raise);
+        let shares = share(budget.saturating_sub(voices), lately.saturating_sub(voices), &asked, rise);
         self.spent = voices + shares.spent;
         for (&place, given) in places.iter().zip(&shares.layers) {
             let slot = &mut self.slots[place];

@@ -24,6 +24,12 @@ const THIN_FOR: Duration = Duration::from_secs(2);
 const FIRST: u64 = 100_000;
 const RAISES_EVERY: Duration = Duration::from_secs(3);
 
+/// So long after somebody came in, all that could be used is looked for at once: they wait for the
+/// first picture, and the looks are of some milliseconds each. Not on a line that has shown by then
+/// that it carries little.
+const COMES_IN: Duration = Duration::from_secs(3);
+const LITTLE: u64 = 400_000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
     /// Hope for so much, in bits a second.
@@ -36,6 +42,7 @@ pub enum Plan {
 
 #[derive(Debug, Default)]
 pub struct Reach {
+    came_in: Option<Instant>,
     level: u64,
     raised: Option<Instant>,
     below_since: Option<Instant>,
@@ -53,6 +60,10 @@ impl Reach {
     /// `estimate` is known, and `all` is what could be used.
     pub fn plan(&mut self, now: Instant, estimate: u64, all: u64) -> Plan {
         let passed = |since: Instant| now.saturating_duration_since(since);
+        let came_in = *self.came_in.get_or_insert(now);
+        if passed(came_in) < COMES_IN && estimate >= LITTLE {
+            return Plan::Hope(all);
+        }
         let Some(thin) = &mut self.thin else {
             if estimate >= THIN {
                 self.below_since = None;
@@ -106,6 +117,17 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::{Plan, Reach};
+
+    #[test]
+    fn whoever_comes_in_is_looked_for_all_at_once_unless_the_line_shows_that_it_carries_little() {
+        let start = Instant::now();
+        let mut reach = Reach::default();
+        let mut plan = |ms, estimate| reach.plan(start + Duration::from_millis(ms), estimate, 5_000_000);
+        assert_eq!(plan(0, 500_000), Plan::Hope(5_000_000));
+        assert_eq!(plan(200, 300_000), Plan::Hope(381_468));
+        assert_eq!(plan(2900, 450_000), Plan::Hope(5_000_000));
+        assert_eq!(plan(3100, 500_000), Plan::Hope(745_058), "and later step by step");
+    }
 
     #[test]
     fn a_thin_line_is_left_to_voices_and_looked_at_now_and_then() {

@@ -11,9 +11,9 @@ use str0m::{Candidate, Rtc, RtcConfig};
 
 use super::peer::Way;
 
-/// What a way is thought to carry before anything was measured. Low enough for a bad phone
+/// What a way is thought to carry before anything was measured, in bits a second. Low enough for a bad phone
 /// network, high enough for voices and one small picture; probing raises it within a second.
-const FIRST_ESTIMATE: Bitrate = Bitrate::kbps(500);
+pub const FIRST_ESTIMATE: u64 = 500_000;
 
 /// Rounds of numbers.
 const NUMBERS_EVERY: Duration = Duration::from_secs(1);
@@ -46,7 +46,7 @@ impl Ground {
             .enable_opus(true, true)
             .enable_vp8(true)
             .enable_h264(true)
-            .enable_bwe(Some(FIRST_ESTIMATE))
+            .enable_bwe(Some(Bitrate::bps(FIRST_ESTIMATE)))
             .set_stats_interval(Some(NUMBERS_EVERY))
             .build(now);
         for candidate in &self.candidates {

@@ -14,7 +14,7 @@ mod picture;
 pub mod tests;
 
 pub use frame::{Coded, unpacked};
-pub use ground::Ground;
+pub use ground::{FIRST_ESTIMATE, Ground};
 pub use lines::lines;
 pub use packet::{Format, Numbered, Packet};
 pub use peer::{Datagram, Ended, Heard, Peer, Polled, Transmit, Way};

@@ -196,3 +196,46 @@ fn a_line_that_was_thin_for_a_while_carries_the_full_picture_again_within_half_a
         assert!(bench.longest_pause() < MS(500), "after {capacity}: {:?}", bench.longest_pause());
     }
 }
+
+#[test]
+fn whoever_comes_in_on_a_good_line_sees_the_first_picture_within_a_second() {
+    for (seed, simulcast, others, capacity) in [
+        (70, true, 1, 20_000_000),
+        (71, false, 1, 20_000_000),
+        (72, false, 3, 20_000_000),
+        (73, false, 1, 3_000_000),
+    ] {
+        let mut bench = Bench::new(seed);
+        for _ in 0..others.max(2) {
+            bench.join_as(1, Rights::ALL, simulcast, (3, 4));
+        }
+        bench.all_want(1, 720);
+        bench.run(6.0);
+        let newcomer = bench.join_as(1, Rights::ALL, simulcast, (3, 4));
+        bench.seats[newcomer].down.capacity = capacity;
+        bench.want(newcomer, &(0..others).collect::<Vec<_>>(), 720);
+        bench.run(1.0);
+        for slot in 0..others {
+            assert!(bench.shows(newcomer, slot).is_some(), "seed {seed}: {slot} of {others} is dark");
+        }
+        bench.look_anew();
+        bench.run(4.0);
+        assert!(bench.longest_pause() < MS(500), "seed {seed}: {:?}", bench.longest_pause());
+    }
+}
+
+#[test]
+fn whoever_comes_in_on_a_bad_line_hears_though_a_picture_was_looked_for() {
+    // What is lost is lost in the first moments, in which nobody knows the line yet.
+    for (seed, capacity, heard) in [(75, 300_000, 460), (76, 150_000, 420)] {
+        let mut bench = Bench::new(seed);
+        bench.join_as(1, Rights::ALL, false, (3, 4));
+        let newcomer = bench.join_as(1, Rights::ALL, false, (3, 4));
+        bench.seats[newcomer].down.capacity = capacity;
+        bench.all_want(1, 720);
+        bench.run(10.0);
+        let ear = &bench.seats[newcomer].client.ears[0].1;
+        assert!(ear.packets >= heard, "seed {seed}: {} of 490 voice packets", ear.packets);
+        assert_eq!(bench.shows(newcomer, 0), None, "there is no room for the only size");
+    }
+}
