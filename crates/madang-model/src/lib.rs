@@ -9,6 +9,7 @@ pub mod call;
 pub mod card;
 pub mod command;
 pub mod event;
+pub mod hours;
 pub mod id;
 pub mod limits;
 pub mod meeting;
