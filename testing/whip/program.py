@@ -2,18 +2,31 @@
 
 program.py send URL TOKEN SECONDS   a picture of one colour, a tone of 1000 Hz
 program.py show URL TOKEN SECONDS   prints JSON: pictures that came, the colour in the middle of the last, how loud it was
+
+MADANG_RELAY, an RTCIceServer as JSON: goes by that relay and by no other way.
 """
 
 import array
 import asyncio
 import fractions
+import functools
 import json
 import math
+import os
 import sys
 import urllib.request
 
+import aioice.ice
+import aiortc.rtcicetransport
 import av
-from aiortc import AudioStreamTrack, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc import (
+    AudioStreamTrack,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
 
 COLOUR = (150, 40, 190)
 RATE = 48_000
@@ -49,6 +62,15 @@ def ask(method, url, token, body=None):
         return answer.status, answer.headers, answer.read().decode()
 
 
+def line():
+    relay = os.environ.get("MADANG_RELAY")
+    if not relay:
+        return RTCPeerConnection()
+    only = aioice.ice.TransportPolicy.RELAY
+    aiortc.rtcicetransport.Connection = functools.partial(aioice.ice.Connection, transport_policy=only)
+    return RTCPeerConnection(RTCConfiguration([RTCIceServer(**json.loads(relay))]))
+
+
 async def connect(pc, url, token):
     await pc.setLocalDescription(await pc.createOffer())
     status, head, answer = await asyncio.to_thread(ask, "POST", url, token, pc.localDescription.sdp)
@@ -58,7 +80,7 @@ async def connect(pc, url, token):
 
 
 async def send(url, token, seconds):
-    pc = RTCPeerConnection()
+    pc = line()
     pc.addTransceiver(Tone(), direction="sendonly")
     pc.addTransceiver(Colour(), direction="sendonly")
     place = await connect(pc, url, token)
@@ -69,7 +91,7 @@ async def send(url, token, seconds):
 
 
 async def show(url, token, seconds):
-    pc = RTCPeerConnection()
+    pc = line()
     seen = {"pictures": 0, "colour": None, "loudest": 0}
 
     async def look(track):

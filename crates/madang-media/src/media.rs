@@ -19,7 +19,7 @@ use crate::numbers::Numbers;
 use crate::offer::{Answer, Offer, Refused};
 use crate::record::Stopped;
 use crate::rights::Rights;
-use crate::rtc::Ground;
+use crate::rtc::{Ground, Way};
 use crate::slot::Wants;
 use crate::track::Source;
 
@@ -31,6 +31,7 @@ pub struct Media {
 
 struct Inner {
     udp: SocketAddr,
+    announced: Vec<SocketAddr>,
     commands: Option<Sender<Command>>,
     waker: Arc<Waker>,
 }
@@ -40,7 +41,8 @@ impl Media {
     pub fn start(config: Config, tell: impl Fn(Event) + Send + Sync + 'static) -> io::Result<Self> {
         let socket = Socket::bind(config.udp, !config.announce.is_empty())?;
         let udp = socket.local();
-        let ground = Ground::new(config.lite, &announced(&config, udp));
+        let told = announced(&config, udp);
+        let ground = Ground::new(config.lite, &told);
         let poll = Poll::new()?;
         // Kept by the thread too: one that is closed right after it was called wakes nobody.
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
@@ -55,12 +57,18 @@ impl Media {
             Arc::new(tell),
         )?;
         thread::Builder::new().name("media".to_owned()).spawn(move || worker.run())?;
-        Ok(Self { inner: Arc::new(Inner { udp, commands: Some(commands), waker }) })
+        let announced = told.into_iter().filter(|(way, _)| *way == Way::Udp).map(|(_, at)| at).collect();
+        Ok(Self { inner: Arc::new(Inner { udp, announced, commands: Some(commands), waker }) })
     }
 
     /// Where it listens: with the port that the system chose, if it was to choose.
     pub fn udp(&self) -> SocketAddr {
         self.inner.udp
+    }
+
+    /// The UDP addresses that devices are told to come to.
+    pub fn announced(&self) -> &[SocketAddr] {
+        &self.inner.announced
     }
 
     /// Lets a participant in. The first of a call begins it. Who joins again under the same id

@@ -8,7 +8,6 @@ use std::time::Duration;
 use anyhow::Result;
 use axum::Router;
 use axum::extract::Request;
-use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -22,6 +21,7 @@ use crate::config::Misconfigured;
 use crate::proxy::Proxies;
 use crate::redirect;
 use crate::tls::{Accepted, Acceptor, Connection};
+use crate::turn::{self, Relay};
 
 /// How long open requests may take to end after a stop was asked for.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -34,6 +34,8 @@ pub struct Door {
     pub acceptor: Acceptor,
     /// Carries calls, over TCP as well.
     pub media: Option<Media>,
+    /// Passes on to those calls what reaches nothing but this port.
+    pub relay: Option<Arc<Relay>>,
     pub service: Router,
     pub proxies: Proxies,
     /// The public address, without a slash at the end.
@@ -97,9 +99,16 @@ async fn connection(stream: TcpStream, peer: SocketAddr, door: Door, watcher: Wa
         Ok(Ok(Accepted::Waiting(stream, sentence))) => {
             redirect::answer_all(stream, |_| redirect::waiting(sentence.clone())).await;
         }
-        Ok(Ok(Accepted::Media(stream))) => {
+        Ok(Ok(Accepted::Media(stream, first))) => {
             if let Some(media) = &door.media {
-                media.take_tcp(stream, Bytes::new());
+                media.take_tcp(stream, first);
+            }
+        }
+        Ok(Ok(Accepted::Turn(stream, first))) => {
+            // A call ends with the server, and is not waited for.
+            drop(watcher);
+            if let Some(relay) = door.relay {
+                turn::serve(stream, peer, &first, relay).await;
             }
         }
         Ok(Ok(Accepted::Done)) | Err(_) => {}

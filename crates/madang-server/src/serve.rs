@@ -28,6 +28,7 @@ use crate::redirect;
 use crate::router::{self, Doors};
 use crate::socket::Hub;
 use crate::tls::Acceptor;
+use crate::turn::Relay;
 
 /// Opens database, keyring and files.
 ///
@@ -240,9 +241,10 @@ pub async fn start(config: Config) -> Result<Server> {
         tracing::warn!(%error, "Calls that were cut off could not be written down as over");
     }
     let media = carrier::start(&app, &config, address)?;
+    let relay = Relay::new(&config, &public_url, media.as_ref());
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
     let settled = Arc::new(Config { listen: address, ..config.clone() });
-    let doors = Doors { app: app.clone(), hub, guard: guard.clone(), config: settled };
+    let doors = Doors { app: app.clone(), hub, guard: guard.clone(), relay: relay.clone(), config: settled };
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
     tokio::spawn(app.clone().watch_the_clock());
@@ -265,7 +267,7 @@ pub async fn start(config: Config) -> Result<Server> {
         tokio::spawn(redirect::listen(listener, origin.clone(), acceptor.clone(), stopping.clone()));
     }
     let proxies = Proxies::new(config.trusted_proxies.clone(), &public_url);
-    let door = Door { acceptor, media, service: service(doors.clone()), proxies, origin };
+    let door = Door { acceptor, media, relay, service: service(doors.clone()), proxies, origin };
     let listening = tokio::spawn(listen::listen(listener, door, stopping));
     Ok(Server { app, doors, address, public_url, stop, reload, listening, _lock: lock })
 }

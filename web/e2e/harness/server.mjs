@@ -12,7 +12,7 @@ const execute = promisify(execFile);
 
 const house = resolve(import.meta.dirname, "../../..");
 const binary = process.env.MADANG_BIN ?? join(house, "target/debug/madang");
-const ready = /madang is ready at (http:\/\/[\d.]+:(\d+))/;
+const ready = /madang is ready at (https?:\/\/[\d.]+:(\d+))/;
 const patience = 30_000;
 
 /** What shows one process a later time than everybody else's: `laterBy(20)` days. testing/install.sh brings libfaketime. */
@@ -25,7 +25,8 @@ function laterBy(days) {
 
 /**
  * Starts `madang serve`.
- * @param {{settings?: Record<string, string>}} options settings: more `MADANG_…` variables, without the prefix
+ * @param {{settings?: Record<string, string | undefined>}} options settings: more `MADANG_…` variables, without the prefix;
+ * one that is undefined is not set at all
  */
 export async function startServer({ settings = {} } = {}) {
   const data = await mkdtemp(join(tmpdir(), "madang-e2e-"));
@@ -34,7 +35,10 @@ export async function startServer({ settings = {} } = {}) {
 
   async function start({ later = 0 } = {}) {
     const env = { ...process.env, ...(later && laterBy(later)) };
-    for (const [name, value] of Object.entries(settings)) env[`MADANG_${name}`] = value;
+    for (const [name, value] of Object.entries(settings)) {
+      if (value === undefined) delete env[`MADANG_${name}`];
+      else env[`MADANG_${name}`] = value;
+    }
     child = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], { env, stdio: ["ignore", "pipe", "pipe"] });
     const started = new Promise((fine, broken) => {
       const tooLate = setTimeout(() => broken(new Error(`the server is not ready after ${patience} ms\n${log.join("\n")}`)), patience);

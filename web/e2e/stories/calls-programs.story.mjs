@@ -1,35 +1,16 @@
 // Programs in a call, by an independent client (aiortc, see testing/whip): what it sends is seen and heard in a browser,
 // and it sees and hears what a browser sends.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { DESKTOP } from "../harness/browser.mjs";
 import { callFlags, equip, hearsVoice, people, press, seesFace, seesNoFace, startCall } from "../harness/calls.mjs";
 import { sound } from "../harness/look.mjs";
+import { program } from "../harness/program.mjs";
 import { houseFor } from "../harness/story.mjs";
 import { box } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
 const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
-const python = fileURLToPath(new URL("../../../target/whip/bin/python", import.meta.url));
-const script = fileURLToPath(new URL("../../../testing/whip/program.py", import.meta.url));
-// What the program sends (testing/whip/program.py).
-people.obs = { tone: 1000, colour: [150, 40, 190] };
-
-/** Runs the program; `said` is what it printed, once it has ended. */
-function program(what, { url, token }, seconds) {
-  assert.ok(existsSync(python), "testing/install.sh installs aiortc");
-  const child = spawn(python, [script, what, url, token, String(seconds)], { stdio: ["ignore", "pipe", "pipe"] });
-  let out = "";
-  let wrong = "";
-  child.stdout.on("data", (text) => (out += text));
-  child.stderr.on("data", (text) => (wrong += text));
-  const said = new Promise((resolve, reject) => child.on("exit", (code) => (code === 0 ? resolve(out) : reject(new Error(`the program ended with ${code}: ${wrong}`)))));
-  said.catch(() => undefined);
-  return Object.assign(said, { stop: () => child.kill() });
-}
 
 /** Makes a token in the call, as its sheet shows it. */
 async function connect(page, way) {

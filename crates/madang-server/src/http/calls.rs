@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use madang_app::App;
 use madang_app::calls::{Beginning, Seat};
 use madang_model::permission::Right;
-use madang_model::{CallId, ParticipantId, SpaceId};
+use madang_model::{CallId, ParticipantId, PersonId, SpaceId};
 
 use crate::auth::Caller;
 use crate::endpoint;
@@ -45,10 +45,11 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 impl Doors {
-    /// Relays, with credentials of their own for whoever asks.
-    pub(super) fn relays(&self) -> Vec<IceServer> {
-        let turn = self.config.turn.as_ref();
-        turn.map_or_else(Vec::new, |it| it.servers(&madang_app::incident(), self.app.clock.now_us()))
+    /// Relays, with credentials for whoever asks: those that were named, and our own.
+    pub(super) fn relays(&self, person: PersonId) -> Vec<IceServer> {
+        let now = self.app.clock.now_us();
+        let named = self.config.turn.iter().flat_map(|it| it.servers(&madang_app::incident(), now));
+        named.chain(self.relay.iter().flat_map(|it| it.servers(person, now))).collect()
     }
 }
 
@@ -76,7 +77,7 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Calls>
 async fn lobby(State(doors): State<Doors>, caller: Caller, Path(call): Path<CallId>) -> Result<Json<Lobby>> {
     let (call, rights) = doors.app.call(caller.person, call).await?;
     Ok(Json(Lobby {
-        ice_servers: doors.relays(),
+        ice_servers: doors.relays(caller.person),
         slots: SlotCounts::USUAL,
         rights: rights.into(),
         call: call.into(),

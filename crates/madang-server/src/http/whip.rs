@@ -114,12 +114,13 @@ async fn begin(doors: &Doors, headers: &HeaderMap, offer: String, shows: bool) -
     if !is(headers, SDP) {
         return Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, [(ACCEPT_POST, SDP)]).into_response());
     }
+    let person = stream.person;
     let joined = doors.app.join_stream(stream, offer).await?;
     let place = format!("/api/v1/{}/{}", if shows { "whep" } else { "whip" }, joined.participant);
     let head =
         [(CONTENT_TYPE, SDP.to_owned()), (LOCATION, place), (ETAG, format!("\"{}\"", joined.participant))];
     let mut answer = (StatusCode::CREATED, head, joined.answer).into_response();
-    for link in doors.relays().iter().flat_map(links) {
+    for link in doors.relays(person).iter().flat_map(links) {
         answer.headers_mut().append(LINK, link);
     }
     Ok(answer)

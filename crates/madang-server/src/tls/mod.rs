@@ -6,24 +6,34 @@ mod files;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use bytes::Bytes;
 use rustls::ServerConfig;
 use rustls::server::ResolvesServerCert;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::acme::{self, Acme};
 use crate::config::{Misconfigured, Tls};
+use crate::turn;
 use certificate::Served;
 pub use connection::Connection;
 pub use files::Files;
 
-/// The first byte of a STUN message behind its length (RFC 4571, 2: two bytes, and no first one is so long). Neither
-/// TLS nor HTTP begins with it.
-const SHORT: u8 = 0;
+/// The first byte of a STUN request, and of one behind its length (RFC 4571, 2: two bytes, and no first one is so
+/// long). Neither TLS nor HTTP begins with it.
+const STUN: u8 = 0;
+/// What tells the two apart: a length makes the cookie of a message come later.
+const HEAD: usize = 8;
+/// How long the rest of a head may take.
+const HEAD_WITHIN: Duration = Duration::from_secs(2);
+/// RFC 7443, 3: how TURN in TLS is asked for by name. Browsers do not.
+const TURN: &[u8] = b"stun.turn";
 /// The first byte of a TLS record with a handshake (RFC 8446, 5.1).
 const HANDSHAKE: u8 = 22;
 
@@ -55,8 +65,10 @@ pub enum Accepted {
     WithoutTls(Connection),
     /// There is no certificate yet: this sentence is the answer to everything.
     Waiting(Connection, String),
-    /// A device of a call that reaches us by TCP only.
-    Media(TcpStream),
+    /// A device of a call that reaches us by TCP only, and what was read of it.
+    Media(TcpStream, Bytes),
+    /// A device of a call that wants what it says passed on, and what was read of it.
+    Turn(Connection, Bytes),
     /// It served to prove a name and is over.
     Done,
 }
@@ -112,8 +124,8 @@ impl Acceptor {
     pub async fn accept(&self, stream: TcpStream) -> std::io::Result<Accepted> {
         let mut first = [HANDSHAKE];
         let is_there = stream.peek(&mut first).await? > 0;
-        if is_there && first[0] == SHORT {
-            return Ok(Accepted::Media(stream));
+        if is_there && first[0] == STUN {
+            return framed_or_bare(stream).await;
         }
         let Acceptor::Tls(secure) = self else { return Ok(Accepted::House(Connection::Plain(stream))) };
         if is_there && first[0] != HANDSHAKE {
@@ -131,13 +143,35 @@ impl Acceptor {
             }
         }
         let stream = hello.into_stream(secure.config.clone()).await?;
-        Ok(Accepted::House(Connection::Tls(Box::new(stream))))
+        inside(Box::new(stream)).await
     }
 }
 
-/// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
+/// ICE-TCP has a length before each message, TURN has not (RFC 8656, 3.1).
+async fn framed_or_bare(mut stream: TcpStream) -> std::io::Result<Accepted> {
+    let mut head = [0; HEAD];
+    let read = tokio::time::timeout(HEAD_WITHIN, stream.read_exact(&mut head)).await;
+    read.map_err(|_| std::io::ErrorKind::TimedOut)??;
+    let first = Bytes::copy_from_slice(&head);
+    if head[4..] == turn::COOKIE {
+        return Ok(Accepted::Turn(Connection::Plain(stream), first));
+    }
+    Ok(Accepted::Media(stream, first))
+}
+
+/// Whoever named a protocol gets it; of others the first byte tells what they speak.
+async fn inside(mut stream: Box<TlsStream<TcpStream>>) -> std::io::Result<Accepted> {
+    let is_turn = match stream.get_ref().1.alpn_protocol() {
+        Some(named) => named == TURN,
+        None => stream.fill_buf().await?.first() == Some(&STUN),
+    };
+    let stream = Connection::Tls(stream);
+    Ok(if is_turn { Accepted::Turn(stream, Bytes::new()) } else { Accepted::House(stream) })
+}
+
+/// TLS 1.2 and 1.3; HTTP/2, HTTP/1.1 and TURN.
 fn speaking(certificates: Arc<dyn ResolvesServerCert>) -> ServerConfig {
     let mut config = ServerConfig::builder().with_no_client_auth().with_cert_resolver(certificates);
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec(), TURN.to_vec()];
     config
 }

@@ -86,15 +86,23 @@ fn calls(config: &Config, serving: bool, report: &mut Report) {
         return report.look("calls", text);
     }
     let announced: Vec<String> = config.media_announce.iter().map(ToString::to_string).collect();
-    report.fine(
-        "calls",
-        match announced.is_empty() {
-            true => format!(
-                "UDP {at}, under the addresses of this machine; behind a NAT name the public one with --media-announce"
-            ),
-            false => format!("UDP {at}, announced as {}", announced.join(", ")),
-        },
-    );
+    let told = match announced.is_empty() {
+        true => format!(
+            "UDP {at}, under the addresses of this machine; behind a NAT name the public one with --media-announce"
+        ),
+        false => format!("UDP {at}, announced as {}", announced.join(", ")),
+    };
+    report.fine("calls", format!("{told}; {}", relayed(config)));
+}
+
+/// What becomes of those who reach no UDP.
+fn relayed(config: &Config) -> String {
+    let ours = crate::turn::address(config, &config.public_url_at(config.listen));
+    match (&config.turn, ours) {
+        (Some(named), _) => format!("relayed by {}", named.urls.join(", ")),
+        (None, Some(ours)) => format!("relayed by {ours}"),
+        (None, None) => "behind a proxy nobody comes in without UDP: a relay helps (--turn-url)".to_owned(),
+    }
 }
 
 /// Phones and browsers hold back cameras, notifications and installing where the origin is not secure.

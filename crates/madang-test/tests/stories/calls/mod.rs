@@ -7,6 +7,7 @@ mod seal;
 mod streams;
 mod tcp;
 mod time;
+mod turn;
 
 use madang_test::House;
 use serde_json::{Value, json};

@@ -14,7 +14,7 @@ use crate::cast::does;
 use crate::talk::{PATIENCE, house, new_space};
 
 /// A binding request as ICE sends it (RFC 8445, 7.1; RFC 8489, 5), with the length before it (RFC 4571, 2).
-fn check(username: &str, password: &str) -> Vec<u8> {
+pub(super) fn check(username: &str, password: &str) -> Vec<u8> {
     let mut body = Vec::new();
     let mut put = |kind: u16, value: &[u8]| {
         body.extend(kind.to_be_bytes());
@@ -56,7 +56,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
-fn line<'a>(sdp: &'a str, begins: &str) -> &'a str {
+pub(super) fn line<'a>(sdp: &'a str, begins: &str) -> &'a str {
     sdp.lines().find_map(|it| it.strip_prefix(begins)).expect("the SDP says it")
 }
 
@@ -94,6 +94,13 @@ async fn a_device_without_udp_comes_by_the_port_of_the_web() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_without_udp_comes_by_the_port_of_https() {
+    let (mut house, _folder) = house_of_https().await;
+    reaches_by_tcp(&house).await;
+    assert_eq!(house.stop().await.expect("stopped"), Some(0));
+}
+
+/// A house with a certificate of its own making, and the folder that it lies in.
+pub(super) async fn house_of_https() -> (House, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
@@ -105,8 +112,7 @@ async fn a_device_without_udp_comes_by_the_port_of_https() {
     house.client =
         reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build().expect("a client");
     house.start().await.expect("it serves");
-    reaches_by_tcp(&house).await;
-    assert_eq!(house.stop().await.expect("stopped"), Some(0));
+    (house, folder)
 }
 
 #[tokio::test(flavor = "multi_thread")]
