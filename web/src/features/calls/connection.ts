@@ -2,9 +2,9 @@
 // offers, the server answers (docs/protocol/calls.md); who is shown where is bound by signalling, so people come, go,
 // mute and share without another offer. Knows no screen and no server but by what it is given.
 import type { JoinCall } from "../../engine/routes";
-import type { IceServer, Layer, Slot, Source, TrackName, Want } from "../../engine/wire";
+import type { Id, IceServer, Layer, Slot, Source, TrackName, Want } from "../../engine/wire";
 import type { Sealing } from "./seal/sealing";
-import { bound, type Missing } from "./slots";
+import { bound, mayStand, type Missing } from "./slots";
 
 export type LineState = "connecting" | "connected" | "disconnected" | "failed";
 
@@ -35,8 +35,8 @@ export class Connection {
   private readonly out = new Map<Source, RTCRtpTransceiver>();
   private readonly audio: RTCRtpTransceiver[];
   private readonly video: RTCRtpTransceiver[];
-  /** Places of which nothing can be opened. */
-  private readonly shut = new Set<number>();
+  /** Of a sealed call: whose picture comes to each place; nobody's, if nothing of it can be opened. */
+  private readonly senders = new Map<number, Id | null>();
   private told: { slots: readonly Slot[]; wanted: readonly Want[] } = { slots: [], wanted: [] };
 
   constructor(shape: LineShape, private readonly house: LineHouse) {
@@ -59,9 +59,8 @@ export class Connection {
     this.audio.forEach(({ receiver }) => seal.in(receiver, "audio"));
     this.video.forEach(({ receiver }, place) => seal.in(receiver, "video", place));
     for (const transceiver of this.pc.getTransceivers()) sealable(transceiver);
-    seal.onopens = ({ place, opens }) => {
-      if (opens) this.shut.delete(place);
-      else this.shut.add(place);
+    seal.onshows = ({ place, sender }) => {
+      this.senders.set(place, sender);
       this.bind(this.told.slots, this.told.wanted);
     };
   }
@@ -135,8 +134,9 @@ export class Connection {
     for (const [track, mid] of at) {
       const index = this.video.findIndex((it) => it.mid === mid);
       const place = this.video[index];
-      if (place) tracks.set(track, place.receiver.track);
-      if (place && this.shut.has(index)) why.set(track, "key");
+      const sender = this.senders.get(index);
+      if (sender === null) why.set(track, "key");
+      if (place && mayStand(track, sender)) tracks.set(track, place.receiver.track);
     }
     this.house.bound(tracks, why);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrackName } from "../../engine/wire";
-import { assign, bound, gathered, sameWants, step, type Sight } from "./slots";
+import { assign, bound, gathered, mayStand, sameWants, step, type Sight } from "./slots";
 
 const sight = (track: TrackName, priority = 1, height = 180): Sight => ({ track, height, priority });
 const shown = (wants: ReturnType<typeof assign>) => wants.map(({ track }) => track);
@@ -37,4 +37,12 @@ test("what the server says of the places tells where each track comes in, and wh
   const { at, why } = bound([{ mid: "4", track: "a/camera" }, { mid: "5", track: null, why: "bandwidth" }, { mid: "6", track: "c/camera", why: "muted" }], wanted);
   expect([...at]).toEqual([["a/camera", "4"]]);
   expect([...why]).toEqual([["b/camera", "bandwidth"], ["c/camera", "muted"]]);
+});
+
+test("a sealed picture stands under the name of whoever sealed it and under no other", () => {
+  expect(mayStand("a/camera", "a")).toBe(true);
+  expect(mayStand("a/screen", "a")).toBe(true);
+  for (const other of ["b", "aa", "a/"]) expect(mayStand("a/camera", other), other).toBe(false);
+  // Nothing was opened yet, so nothing is seen yet either; in a call that is not sealed nothing ever is.
+  expect([mayStand("a/camera", undefined), mayStand("a/camera", null)]).toEqual([true, true]);
 });

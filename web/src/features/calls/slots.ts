@@ -1,6 +1,6 @@
 // Which of the few places where video is received shows whom. Pure. A place keeps whom it shows as long as they are
 // wanted: every change of a place costs its viewer a keyframe.
-import type { Slot, TrackName, Want } from "../../engine/wire";
+import type { Id, Slot, TrackName, Want } from "../../engine/wire";
 
 /** Why nothing is shown of somebody who is wanted; `key`: it cannot be opened yet. */
 export type Missing = NonNullable<Slot["why"]> | "key";
@@ -57,3 +57,7 @@ export function bound(slots: readonly Slot[], wanted: readonly Want[]): { at: Ma
   }
   return { at, why };
 }
+
+/** Whether a picture is shown as this track. In a sealed call its key says whose it is (`sender`; none is known yet or
+    in an open call): it stands under nobody else's name, whatever the server says. */
+export const mayStand = (track: TrackName, sender: Id | null | undefined): boolean => !sender || track.startsWith(`${sender}/`);

@@ -63,7 +63,7 @@ class Device {
       give: async (me, epoch, keys) => this.house.take(me, epoch, keys),
       agreed: (epoch) => {
         this.agreed.push(epoch);
-        this.ring.add({ epoch: epoch.epoch, base: epoch.base, me: epoch.members.indexOf(this.id), members: epoch.members.length });
+        this.ring.add({ epoch: epoch.epoch, base: epoch.base, me: epoch.members.indexOf(this.id), members: epoch.members });
       },
     };
     this.exchange = await SpaceExchange.begin(told);

@@ -1,5 +1,6 @@
 // A frame of sound or of a picture, sealed: what the media server must read stays in front, the rest is noise, and the
 // SFrame header stands behind it with its length (docs/protocol/calls.md).
+import type { Id } from "../../../engine/wire";
 import type { KeyRing } from "./keyring";
 import { joined, open, readHeader, seal } from "./sframe";
 
@@ -27,8 +28,11 @@ export async function sealFrame(ring: KeyRing, kind: Kind, frame: Bytes): Promis
   return joined(front, sealed, header, new Uint8Array([header.length]));
 }
 
+/** A frame in the clear, and whose key had sealed it. */
+export interface Opened { data: Bytes; sender: Id }
+
 /** None: it cannot be opened, was changed, or was opened before. It is not shown then. */
-export async function openFrame(ring: KeyRing, kind: Kind, frame: Bytes): Promise<Bytes | undefined> {
+export async function openFrame(ring: KeyRing, kind: Kind, frame: Bytes): Promise<Opened | undefined> {
   const clear = clearOf(kind, frame);
   const length = frame.at(-1) ?? 0;
   const at = frame.length - 1 - length;
@@ -43,7 +47,7 @@ export async function openFrame(ring: KeyRing, kind: Kind, frame: Bytes): Promis
     // The same one may have come twice while the first was being opened.
     if (found.seen.has(header.ctr)) return undefined;
     found.seen.add(header.ctr);
-    return joined(front, plain);
+    return { data: joined(front, plain), sender: found.sender };
   } catch {
     return undefined;
   }

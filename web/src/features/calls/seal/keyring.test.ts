@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { openFrame, sealFrame } from "./frames";
+import { openFrame as openWhole, sealFrame } from "./frames";
 import { KeyRing, kidOf, OLD_KEYS, Replay, SWITCH } from "./keyring";
 import { baseKey, readHeader } from "./sframe";
 
 const secret = (mark: number) => baseKey(new Uint8Array(16).fill(mark));
 const picture = (key: boolean, size = 200) => Uint8Array.from({ length: size }, (_, i) => (i ? i % 251 : key ? 0x10 : 0x11));
 const headerOf = (frame: Uint8Array) => readHeader(frame.subarray(frame.length - 1 - frame.at(-1)!, -1));
+const openFrame = async (...how: Parameters<typeof openWhole>) => (await openWhole(...how))?.data;
+const names = ["nari", "joon", "mina"];
 
 /** Rings of the members of an epoch, over one clock. */
 function rings(count: number) {
@@ -15,7 +17,7 @@ function rings(count: number) {
 }
 async function agree(all: readonly KeyRing[], epoch: number, mark: number) {
   const base = await secret(mark);
-  all.forEach((ring, me) => ring.add({ epoch, base, me, members: all.length }));
+  all.forEach((ring, me) => ring.add({ epoch, base, me, members: names.slice(0, all.length) }));
 }
 
 describe("the keys of a sealed call", () => {
@@ -33,6 +35,15 @@ describe("the keys of a sealed call", () => {
     const sealed = (await sealFrame(nari!, "audio", voice))!;
     expect(sealed.subarray(0, 4)).not.toEqual(voice);
     expect(await openFrame(joon!, "audio", sealed)).toEqual(voice);
+  });
+
+  it("say whose frame it was, whoever passes it on", async () => {
+    const { all: [nari, joon, mina] } = rings(3);
+    await agree([nari!, joon!, mina!], 1, 7);
+    for (const [ring, name] of [[nari, "nari"], [joon, "joon"]] as const) {
+      const sealed = (await sealFrame(ring!, "video", picture(true)))!;
+      expect((await openWhole(mina!, "video", sealed))?.sender).toBe(name);
+    }
   });
 
   it("send nothing before there is one, and open nothing with none", async () => {
@@ -66,8 +77,8 @@ describe("the keys of a sealed call", () => {
     await agree([nari!], 2, 8);
     clock.now += SWITCH;
     const last = await some();
-    const names = [...first, ...more, ...last].map((frame) => headerOf(frame!)!).map(({ kid, ctr }) => `${kid} ${ctr}`);
-    expect(new Set(names).size).toBe(150);
+    const used = [...first, ...more, ...last].map((frame) => headerOf(frame!)!).map(({ kid, ctr }) => `${kid} ${ctr}`);
+    expect(new Set(used).size).toBe(150);
     expect(headerOf(last[0]!)!.kid).toBe(kidOf(0, 2));
   });
 
@@ -98,7 +109,7 @@ describe("the keys of a sealed call", () => {
     expect(await openFrame(joon!, "audio", sealed)).toBeDefined();
     expect(await openFrame(mina!, "audio", sealed)).toBeUndefined();
     // Not under the same name with the old secret either.
-    mina!.add({ epoch: 2, base: await secret(7), me: 2, members: 3 });
+    mina!.add({ epoch: 2, base: await secret(7), me: 2, members: names });
     expect(await openFrame(mina!, "audio", sealed)).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 // The keys of a call as its worker holds them: one for sending, those of everybody for opening, the ones of before for
 // a moment. Pure but for cryptography; time is given.
+import type { Id } from "../../../engine/wire";
 import { frameKey, type FrameKey } from "./sframe";
 
 /** So long what was sealed before a change still opens: it may be on its way. */
@@ -12,9 +13,10 @@ const WINDOW = 2_048;
 export interface EpochKeys {
   epoch: number;
   base: CryptoKey;
-  /** My place among the members, which are in order. */
+  /** My place among the members. */
   me: number;
-  members: number;
+  /** In the order that all devices agree on. */
+  members: readonly Id[];
 }
 
 interface Known extends EpochKeys { until: number; keys: Map<number, Promise<FrameKey>>; seen: Map<number, Replay> }
@@ -74,14 +76,15 @@ export class KeyRing {
     return { key: await sending.key, ctr };
   }
 
-  /** The key under this name, and what was opened with it. None: it is not known, or not any more. */
-  async find(kid: number): Promise<{ key: FrameKey; seen: Replay } | undefined> {
+  /** The key under this name, whose it is, and what was opened with it. None: it is not known, or not any more. */
+  async find(kid: number): Promise<{ key: FrameKey; seen: Replay; sender: Id } | undefined> {
     const known = this.epochs.get(kid % 256);
     const place = Math.floor(kid / 256);
-    if (!known || known.until <= this.now() || place >= known.members || place === known.me) return undefined;
+    const sender = known?.members[place];
+    if (!known || !sender || known.until <= this.now() || place === known.me) return undefined;
     let seen = known.seen.get(place);
     if (!seen) known.seen.set(place, (seen = new Replay()));
-    return { key: await this.keyOf(known, place), seen };
+    return { key: await this.keyOf(known, place), seen, sender };
   }
 
   private keyOf(known: Known, place: number): Promise<FrameKey> {

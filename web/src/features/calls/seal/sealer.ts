@@ -1,18 +1,19 @@
 // Seals what this device sends and opens what it receives, away from the page: the only place where keys meet frames.
 // What cannot be sealed is not sent, what cannot be opened is not shown.
+import type { Id } from "../../../engine/wire";
 import { openFrame, sealFrame, type Kind } from "./frames";
 import { KeyRing, type EpochKeys } from "./keyring";
 
 export interface Way { side: "out" | "in"; kind: Kind; /** Of a place of pictures. */ place?: number }
-/** Whether what comes to a place can be opened. */
-export interface Opens { place: number; opens: boolean }
+/** Whose picture comes to a place; nobody's, if nothing of it can be opened. */
+export interface Shows { place: number; sender: Id | null }
 
 interface Transformer { readable: ReadableStream<EncodedFrame>; writable: WritableStream<EncodedFrame>; options: Way }
 interface EncodedFrame { data: ArrayBuffer }
 interface Scope {
   onmessage: ((event: MessageEvent<EpochKeys>) => void) | null;
   onrtctransform: ((event: Event & { transformer: Transformer }) => void) | null;
-  postMessage(message: Opens): void;
+  postMessage(message: Shows): void;
 }
 
 /** So long nothing may open before it is said: keys and frames travel apart. */
@@ -41,20 +42,20 @@ function sealing(kind: Kind): Step {
 
 function opening({ kind, place }: Way): Step {
   let shut: number | undefined;
-  let told = true;
-  const tell = (opens: boolean): void => {
-    if (place !== undefined && opens !== told) scope.postMessage({ place, opens: (told = opens) });
+  let told: Id | null | undefined;
+  const tell = (sender: Id | null): void => {
+    if (place !== undefined && sender !== told) scope.postMessage({ place, sender: (told = sender) });
   };
   return async (frame, to) => {
     const opened = await openFrame(ring, kind, new Uint8Array(frame.data));
     if (!opened) {
       shut ??= performance.now();
-      if (performance.now() - shut > PATIENCE) tell(false);
+      if (performance.now() - shut > PATIENCE) tell(null);
       return;
     }
     shut = undefined;
-    tell(true);
-    frame.data = opened.buffer;
+    tell(opened.sender);
+    frame.data = opened.data.buffer;
     to.enqueue(frame);
   };
 }

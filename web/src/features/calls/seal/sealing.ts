@@ -6,7 +6,7 @@ import { SpaceExchange, type Epoch, type GivenKeys, type KeyExchange } from "./e
 import type { Kind } from "./frames";
 import type { EpochKeys } from "./keyring";
 import workerFile from "./sealer.ts?worker&url";
-import type { Opens, Way } from "./sealer";
+import type { Shows, Way } from "./sealer";
 
 export interface SealHouse {
   client: Client;
@@ -18,11 +18,11 @@ export class Sealing {
   private readonly worker = new Worker(workerUrl(workerFile), { type: "module", name: "madang-seal" });
   private exchange!: KeyExchange;
   private me: Id | undefined;
-  /** Told when a place of pictures begins to open, or does not. */
-  onopens: ((opens: Opens) => void) | undefined;
+  /** Told whose picture comes to a place. */
+  onshows: ((shows: Shows) => void) | undefined;
 
   private constructor(private readonly call: Id, private readonly house: SealHouse) {
-    this.worker.onmessage = ({ data }: MessageEvent<Opens>) => this.onopens?.(data);
+    this.worker.onmessage = ({ data }: MessageEvent<Shows>) => this.onshows?.(data);
   }
 
   static async begin(call: Id, house: SealHouse): Promise<Sealing> {
@@ -64,7 +64,7 @@ export class Sealing {
   }
 
   private agreed(epoch: Epoch): void {
-    const keys: EpochKeys = { epoch: epoch.epoch, base: epoch.base, me: epoch.members.indexOf(this.me ?? ""), members: epoch.members.length };
+    const keys: EpochKeys = { epoch: epoch.epoch, base: epoch.base, me: epoch.members.indexOf(this.me ?? ""), members: epoch.members };
     this.worker.postMessage(keys);
     this.house.agreed(epoch);
   }
