@@ -42,6 +42,9 @@ use crate::track::{Layer, Source, TrackName};
 /// How often a call looks at itself: who speaks, what fits, what must be told.
 const ROUND: Duration = Duration::from_millis(100);
 
+/// What one participant may be sent before others have their turn.
+const AT_ONCE: usize = 64;
+
 /// What leaves a call.
 #[derive(Debug, Default)]
 pub struct Outbox {
@@ -227,17 +230,28 @@ impl Call {
     pub fn flush(&mut self, now: Instant) {
         let due: Vec<ParticipantId> =
             self.participants.values().filter(|it| it.dirty || it.next <= now).map(|it| it.id).collect();
-        for id in due {
-            let Some(participant) = self.participants.get_mut(&id) else { continue };
-            participant.dirty = false;
-            match guarded(participant, |it| it.peer.timeout(now)) {
-                Ok(()) => self.drain(now, id),
-                Err(Ended) => self.gone(id),
-            }
-        }
+        due.into_iter().for_each(|id| self.go_on(now, id));
         if now >= self.round {
             self.round = now + ROUND;
             self.settle(now);
+        }
+    }
+
+    /// Lets one participant do what is due. The library lets one packet go each time; all that may go
+    /// now does, so that the driver sends them with one call.
+    fn go_on(&mut self, now: Instant, id: ParticipantId) {
+        for _ in 0..AT_ONCE {
+            let Some(participant) = self.participants.get_mut(&id) else { return };
+            participant.dirty = false;
+            let wrote = participant.waiting > 0;
+            match guarded(participant, |it| it.peer.timeout(now)) {
+                Ok(()) => self.drain(now, id),
+                Err(Ended) => return self.gone(id),
+            }
+            let Some(participant) = self.participants.get_mut(&id) else { return };
+            if participant.next > now || wrote && participant.rests(now) {
+                return;
+            }
         }
     }
 
@@ -255,6 +269,9 @@ impl Call {
         match guarded(participant, |it| it.peer.poll(&mut polled)) {
             Ok(next) => participant.next = next,
             Err(Ended) => self.gone(id),
+        }
+        if let Some(participant) = self.participants.get_mut(&id) {
+            participant.sent(polled.transmits.iter().filter(|transmit| transmit.is_media()).count());
         }
         self.out.transmits.extend(polled.transmits.drain(..).map(|transmit| (id, transmit)));
         for heard in polled.heard.drain(..) {

@@ -24,6 +24,9 @@ const REST_AFTER_DOWN: Duration = Duration::from_secs(4);
 /// Steps up follow each other at this pace.
 const REST_AFTER_UP: Duration = Duration::from_millis(1000);
 
+/// A packet that the library has to send again waits no longer than this.
+const LOOKS_AGAIN: Duration = Duration::from_millis(5);
+
 /// Below this a line has no room for every voice twice (RFC 2198).
 const SPARING: u64 = 150_000;
 
@@ -50,6 +53,8 @@ pub struct Participant {
     pub heard_at: Instant,
     pub next: Instant,
     pub dirty: bool,
+    /// Packets that were written and have not left.
+    pub waiting: usize,
     pub told: Option<Slots>,
     pub quality: Quality,
     /// Of what this participant sends: which layers somebody wants, and until when each is kept
@@ -132,6 +137,7 @@ impl Participant {
             heard_at: now,
             next: now,
             dirty: true,
+            waiting: 0,
             told: None,
             quality: Quality::GOOD,
             asked_for: Vec::new(),
@@ -167,6 +173,7 @@ impl Participant {
             if twice || self.peer.kind(line) != Some(*kind) {
                 return Err(unfit(mid));
             }
+            self.peer.keep_sent(line);
             self.slots.push(Slot::new(line, *kind));
         }
         Ok(())
@@ -226,7 +233,24 @@ impl Participant {
         let sparing = self.estimate < SPARING;
         if self.connected && slot.forward(&mut self.peer, packet, sparing) {
             self.dirty = true;
+            self.waiting += 1;
         }
+    }
+
+    /// So many packets have left.
+    pub fn sent(&mut self, packets: usize) {
+        self.waiting = self.waiting.saturating_sub(packets);
+    }
+
+    /// After each packet the library wants to look whether there is another. When all that was
+    /// written has left, and no larger picture is looked for, that can wait until the next one comes:
+    /// it is half of what a packet costs.
+    pub fn rests(&mut self, now: Instant) -> bool {
+        let rests = self.waiting == 0 && self.next <= now && self.pace.next.is_none();
+        if rests {
+            self.next = now + LOOKS_AGAIN;
+        }
+        rests
     }
 
     /// Notes what was heard about the connection itself.

@@ -65,6 +65,13 @@ pub struct Transmit {
     pub contents: Vec<u8>,
 }
 
+impl Transmit {
+    /// Sound or picture, and no padding.
+    pub fn is_media(&self) -> bool {
+        is_rtp(&self.contents) && !is_padding(&self.contents)
+    }
+}
+
 /// What a peer has heard.
 #[derive(Debug)]
 pub enum Heard {
@@ -118,6 +125,13 @@ pub struct Peer {
     pub quiet: bool,
     closed: bool,
 }
+
+/// What was sent is kept for so long, to be sent again. Who hears nothing for longer asks for a new
+/// picture; a line with a longer round trip carries no talk.
+const KEPT: Duration = Duration::from_secs(1);
+const KEPT_MOST: usize = 1024;
+/// The share of what is sent that may be sent again, as the library has it by itself.
+const SENT_AGAIN: f32 = 0.15;
 
 /// A client has at most three layers of two pictures and two sounds; more is hostile.
 const MOST_STREAMS: usize = 32;
@@ -292,6 +306,13 @@ impl Peer {
         Some(place)
     }
 
+    /// This line is received: what is sent there is kept for a while, but not longer than it is of use.
+    pub fn keep_sent(&mut self, mid: Mid) {
+        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
+            stream.set_rtx_cache(KEPT_MOST, KEPT, Some(SENT_AGAIN));
+        }
+    }
+
     /// The number under which the receiver of this slot knows the format. None: it does not.
     pub fn understands(&self, mid: Mid, format: &Format) -> Option<PayloadParams> {
         let config = self.rtc.codec_config();
@@ -365,8 +386,12 @@ impl Peer {
     }
 }
 
-/// RFC 3550, 5.1: an RTP packet with the padding bit. Media never has it here.
+/// RFC 3550, 5.1, and RFC 5761, 4: none of DTLS, STUN, RTCP.
+fn is_rtp(datagram: &[u8]) -> bool {
+    datagram.len() > 12 && datagram[0] & 0xc0 == 0x80 && !(192..=223).contains(&datagram[1])
+}
+
+/// An RTP packet with the padding bit. Media never has it here.
 fn is_padding(datagram: &[u8]) -> bool {
-    let is_rtp = datagram.len() > 12 && datagram[0] & 0xc0 == 0x80 && !(192..=223).contains(&datagram[1]);
-    is_rtp && datagram[0] & 0x20 != 0
+    is_rtp(datagram) && datagram[0] & 0x20 != 0
 }

@@ -29,6 +29,8 @@ pub fn serve() -> Result<()> {
     )?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let mut out = std::io::stdout();
+    writeln!(out, "ready")?;
+    out.flush()?;
     for line in std::io::stdin().lines() {
         match serde_json::from_str(&line?)? {
             Ask::Join { who, pictures, sdp, sends, receives } => {
@@ -71,7 +73,9 @@ impl Ours {
         command.arg("sfu-media").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = machine::spawn(&mut command)?;
         let requests = child.stdin.take().context("standard input is piped")?;
-        let answers = BufReader::new(child.stdout.take().context("standard output is piped")?);
+        let mut answers = BufReader::new(child.stdout.take().context("standard output is piped")?);
+        // What it takes before anybody has come is not counted for anybody.
+        answers.read_line(&mut String::new())?;
         Ok(Ours { child, requests, answers, media, joined: 0 })
     }
 
