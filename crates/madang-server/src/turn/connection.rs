@@ -22,6 +22,8 @@ const MOST: usize = 4 * 1024;
 const READ: usize = 3 * MOST;
 /// What waits for a slow connection. More is dropped: it would come too late.
 const WAITS_MOST: usize = 256 * 1024;
+/// A device that takes nothing for so long has gone another way: its network has changed.
+const STUCK: Duration = Duration::from_secs(20);
 /// Datagrams that are put into one write.
 const BATCH: usize = 32;
 /// How long last words may take.
@@ -36,13 +38,13 @@ where
     let ways = relay.peers().iter().map(|_| None).collect();
     let mut incoming = Vec::with_capacity(READ);
     incoming.extend(first);
-    let mut line = Line { relay, dialogue, ways, incoming, outgoing: Vec::new(), written: 0 };
+    let mut line = Line { relay, dialogue, ways, incoming, outgoing: Outgoing::default() };
     let (mut reader, mut writer) = tokio::io::split(stream);
     if let Err(error) = line.run(&mut reader, &mut writer).await {
         return tracing::debug!(%error, "A relayed connection broke");
     }
     let last = async {
-        writer.write_all(&line.outgoing[line.written..]).await?;
+        writer.write_all(line.outgoing.waiting()).await?;
         writer.shutdown().await
     };
     // Whoever does not listen to the last words does not miss them.
@@ -55,9 +57,30 @@ struct Line {
     /// A socket towards each of the peers that this device talks to.
     ways: Vec<Option<UdpSocket>>,
     incoming: Vec<u8>,
-    outgoing: Vec<u8>,
-    /// How much of `outgoing` is gone already.
+    outgoing: Outgoing,
+}
+
+/// What is on its way to the device.
+#[derive(Default)]
+struct Outgoing {
+    bytes: Vec<u8>,
+    /// How much of it is gone already.
     written: usize,
+}
+
+impl Outgoing {
+    fn waiting(&self) -> &[u8] {
+        &self.bytes[self.written..]
+    }
+
+    fn wrote(&mut self, count: usize) {
+        self.written += count;
+        // Not at each write, or what waits would be moved again and again.
+        if self.written == self.bytes.len() || self.written >= WAITS_MOST / 4 {
+            self.bytes.drain(..self.written);
+            self.written = 0;
+        }
+    }
 }
 
 impl Line {
@@ -69,20 +92,24 @@ impl Line {
         let mut datagram = [0; 2 * 1024];
         let mut flushed = true;
         let mut end = std::pin::pin!(tokio::time::sleep_until(self.dialogue.until().into()));
+        // Since when something waits and nothing goes out.
+        let mut stuck = None;
         while self.read() {
-            if end.deadline() != self.dialogue.until().into() {
-                end.as_mut().reset(self.dialogue.until().into());
+            let waits = !self.outgoing.waiting().is_empty();
+            stuck = waits.then(|| stuck.unwrap_or_else(Instant::now));
+            let until = stuck.map_or(self.dialogue.until(), |it| self.dialogue.until().min(it + STUCK));
+            // Mostly it goes on being later, and is looked at when the time has come.
+            if end.is_elapsed() || until < end.deadline().into_std() {
+                end.as_mut().reset(until.into());
             }
-            if self.written == self.outgoing.len() {
-                self.outgoing.clear();
-                self.written = 0;
-            }
-            let waits = !self.outgoing.is_empty();
             tokio::select! {
                 count = reader.read_buf(&mut self.incoming) => if count? == 0 { return Ok(()) },
-                count = write(writer, &self.outgoing[self.written..]), if waits || !flushed => match count? {
+                count = write(writer, self.outgoing.waiting()), if waits || !flushed => match count? {
                     Some(0) => return Err(io::ErrorKind::WriteZero.into()),
-                    Some(count) => (self.written, flushed) = (self.written + count, false),
+                    Some(count) => {
+                        self.outgoing.wrote(count);
+                        (flushed, stuck) = (false, None);
+                    }
                     None => flushed = true,
                 },
                 (place, length) = receive(&self.ways, &mut datagram) => match length {
@@ -90,7 +117,7 @@ impl Line {
                     // The media server ends with its port, and this is how the system says so.
                     Err(error) => tracing::debug!(%error, "A relay's socket complains"),
                 },
-                () = &mut end => return Ok(()),
+                () = &mut end => if Instant::now() >= until { return Ok(()) },
             }
         }
         Ok(())
@@ -112,7 +139,7 @@ impl Line {
             read += taken;
             match dialogue.receive(now, frame, |place| way(relay, ways, place)?.local_addr()) {
                 Outcome::Nothing => {}
-                Outcome::Say(reply) => outgoing.extend(reply),
+                Outcome::Say(reply) => outgoing.bytes.extend(reply),
                 Outcome::Pass(place, contents) => {
                     if let Ok(way) = way(relay, ways, place)
                         // What the system has no room for is dropped, as on any way of this kind.
@@ -122,7 +149,7 @@ impl Line {
                     }
                 }
                 Outcome::End(reply) => {
-                    outgoing.extend(reply);
+                    outgoing.bytes.extend(reply);
                     break false;
                 }
             }
@@ -130,7 +157,7 @@ impl Line {
         incoming.drain(..read);
         incoming.reserve(MOST);
         // Datagrams are left out long before; whoever asks and asks and never listens is nobody's device.
-        going_on && outgoing.len() < 2 * WAITS_MOST
+        going_on && outgoing.waiting().len() < 2 * WAITS_MOST
     }
 
     /// Something came from the media server, and more may have.
@@ -138,8 +165,8 @@ impl Line {
         let now = Instant::now();
         let mut length = length;
         for _ in 0..BATCH {
-            if self.outgoing.len() < WAITS_MOST {
-                self.dialogue.came(now, place, &datagram[..length], &mut self.outgoing);
+            if self.outgoing.waiting().len() < WAITS_MOST {
+                self.dialogue.came(now, place, &datagram[..length], &mut self.outgoing.bytes);
                 self.relay.numbers().from_media.increment(length as u64);
             }
             match self.ways[place].as_ref().map(|way| way.try_recv(datagram)) {
@@ -182,4 +209,30 @@ async fn receive(ways: &[Option<UdpSocket>], datagram: &mut [u8]) -> (usize, io:
         Poll::Pending
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Outgoing, WAITS_MOST};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn what_waits_goes_out_whole_and_in_order(steps in proptest::collection::vec((0_usize..90_000, 0_usize..90_000), 1..20)) {
+            let (mut outgoing, mut sent, mut next) = (Outgoing::default(), Vec::<u8>::new(), 0_u32);
+            for (more, most) in steps {
+                let bytes = (0..more).map(|_| { next += 1; (next % 251) as u8 });
+                outgoing.bytes.extend(bytes);
+                let count = outgoing.waiting().len().min(most);
+                sent.extend(&outgoing.waiting()[..count]);
+                outgoing.wrote(count);
+                prop_assert!(outgoing.written < WAITS_MOST / 4);
+            }
+            sent.extend(outgoing.waiting());
+            let whole: Vec<u8> = (1..=next).map(|it| (it % 251) as u8).collect();
+            prop_assert_eq!(sent, whole);
+        }
+    }
 }

@@ -4,6 +4,8 @@
 mod connection;
 mod dialogue;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 mod message;
 mod relay;
 #[cfg(test)]

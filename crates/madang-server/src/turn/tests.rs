@@ -17,33 +17,33 @@ use super::message::{
 use super::relay::{self, Peer, Relay};
 use crate::wire::calls::IceServer;
 
-const ALLOCATE: u8 = 3;
-const REFRESH: u8 = 4;
-const PERMIT: u8 = 8;
-const BIND: u8 = 9;
-const TRANSACTION: &[u8] = b"twelve bytes";
-const NOW_S: i64 = 1_800_000_000;
+pub(super) const ALLOCATE: u8 = 3;
+pub(super) const REFRESH: u8 = 4;
+pub(super) const PERMIT: u8 = 8;
+pub(super) const BIND: u8 = 9;
+pub(super) const TRANSACTION: &[u8] = b"twelve bytes";
+pub(super) const NOW_S: i64 = 1_800_000_000;
 
-fn media() -> SocketAddr {
+pub(super) fn media() -> SocketAddr {
     "203.0.113.5:3478".parse().unwrap()
 }
 
-fn house() -> Arc<Relay> {
+pub(super) fn house() -> Arc<Relay> {
     let six = "[2001:db8::5]:3478".parse().unwrap();
     let peers = [media(), six].map(|told| Peer { told, at: told }).to_vec();
     Arc::new(Relay::with("turn:127.0.0.1:8080?transport=tcp".into(), peers))
 }
 
 /// A device that talks to the relay, and what it was given.
-struct Device {
-    dialogue: Dialogue,
+pub(super) struct Device {
+    pub(super) dialogue: Dialogue,
     server: IceServer,
     nonce: String,
-    now: Instant,
+    pub(super) now: Instant,
 }
 
 impl Device {
-    fn of(relay: &Arc<Relay>, person: i64) -> Device {
+    pub(super) fn of(relay: &Arc<Relay>, person: i64) -> Device {
         let now = Instant::now();
         let server = relay.servers(PersonId(person), NOW_S * 1_000_000).remove(0);
         let dialogue = Dialogue::new(relay.clone(), "192.0.2.9:5000".parse().unwrap(), now).unwrap();
@@ -81,7 +81,7 @@ impl Device {
         relay::key(&given(&self.server.username), relay::REALM, &given(&self.server.credential))
     }
 
-    fn signed(&self, reply: Reply) -> Vec<u8> {
+    pub(super) fn signed(&self, reply: Reply) -> Vec<u8> {
         let name = self.server.username.as_deref().unwrap();
         let named = reply.with(USERNAME, name.as_bytes()).with(REALM, relay::REALM.as_bytes());
         named.with(NONCE, self.nonce.as_bytes()).signed(&self.key())
@@ -96,7 +96,7 @@ impl Device {
         self.says(&Reply::new([0, ALLOCATE], TRANSACTION).unsigned())
     }
 
-    fn allocates(&mut self) -> Answer {
+    pub(super) fn allocates(&mut self) -> Answer {
         assert_eq!(self.greets(), Answer::No(401));
         self.asks(ALLOCATE, |it| it.with(TRANSPORT, &[17, 0, 0, 0]))
     }
@@ -127,7 +127,7 @@ impl Device {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Answer {
+pub(super) enum Answer {
     Fine,
     No(u16),
     Passed(usize, Vec<u8>),
