@@ -3,8 +3,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig } from "vite";
+import { facades } from "./build/facades.ts";
 import { precache } from "./build/precache.ts";
 import { svelteConstants } from "./build/svelte-constants.ts";
+import { wordRuntime } from "./build/word-runtime.ts";
 
 const house = process.env["MADANG_ORIGIN"] ?? "http://127.0.0.1:8080";
 
@@ -19,6 +21,8 @@ export default defineConfig({
     }),
     svelte(),
     svelteConstants(),
+    wordRuntime(),
+    facades(),
     precache(),
   ],
   build: {
@@ -42,7 +46,7 @@ export default defineConfig({
             // Read before the rest, which takes a slow phone a while.
             { name: "early", test: /src\/(app\/(early|glimpse|newcomer)|engine\/(glimpse|spawn)|lib\/trusted)\.ts$/, priority: 6 },
             // With what both the door and the house need: neither is to bring the other along (scripts/budget.mjs would show it).
-            { name: "first", test: /src\/(app\/(main|arrive\.svelte)\.ts|features\/chats\/filters\.ts|paraglide\/messages\/clear\.js)$/, priority: 5 },
+            { name: "first", test: /src\/(app\/(main|arrive\.svelte)\.ts|features\/chats\/filters\.ts|paraglide\/messages\/(clear|close)\.js)$/, priority: 5 },
             { name: "door", test: /src\/features\/join\/SignIn\.svelte$/, priority: 4 },
             { name: "house", test: /src\/(app\/Shell|features\/chats\/Chats|features\/space\/Space)\.svelte$/, priority: 3 },
             { name: "shared", test: /src\/(ui|paraglide)\//, minShareCount: 2, priority: 1 },

@@ -25,11 +25,15 @@ export function shellFiles(bundle: Bundle): Set<string> {
   return found;
 }
 
-/** The page names the style of the house too: what was seen last is shown before the house is read (src/app/glimpse.ts). */
-function withStyleOfHouse(page: string, bundle: Bundle): string {
+/** The page names the style of the house too, and lets its early script run at once: what was seen last is shown before the house is read (src/app/glimpse.ts). */
+function asItStarts(page: string, bundle: Bundle): string {
   const style = Object.keys(bundle).find((name) => /^assets\/house-[^/]+\.css$/.test(name));
   if (!style) throw new Error("the style of the house was not found in the bundle");
-  return page.replace("</head>", `  <link rel="stylesheet" crossorigin href="/${style}">\n  </head>`);
+  const scripts = page.match(/ *<script type="module"[^>]*><\/script>\n/g);
+  if (scripts?.length !== 2 || !scripts[0]?.includes("/early-")) throw new Error("the page's scripts were not found: early and first");
+  // The early one waits neither for the page nor for its styles, and stands behind their names, which it reads.
+  const [early, first] = [scripts[0].replace("<script ", "<script async "), scripts[1]];
+  return page.replace(/ *<script type="module"[^>]*><\/script>\n/g, "").replace("</head>", `  <link rel="stylesheet" crossorigin href="/${style}">\n${early}${first}  </head>`);
 }
 
 export function precache(): Plugin {
@@ -43,7 +47,7 @@ export function precache(): Plugin {
         const worker = bundle["sw.js"];
         if (worker?.type !== "chunk") return;
         const page = bundle["index.html"];
-        if (page?.type === "asset") page.source = withStyleOfHouse(String(page.source), bundle);
+        if (page?.type === "asset") page.source = asItStarts(String(page.source), bundle);
         const shell = shellFiles(bundle);
         if (shell.size < 3) this.error("the page's own files were not found in the bundle");
         const rest = Object.keys(bundle).filter((name) => name.startsWith("assets/") && !shell.has(name) && !/in-page|emoji|upload-tus/.test(name));

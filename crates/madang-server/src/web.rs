@@ -3,12 +3,16 @@
 //! Hashed files are kept by browsers for good; the shell never is. Every
 //! path that is no file is a page of the client.
 
+use std::borrow::Cow;
+
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use madang_model::Refusal;
 use madang_model::refusal::Thing;
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::auth::{Credential, credential};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -30,16 +34,52 @@ pub async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return crate::error::refused(&Refusal::WrongMethod(request.method().to_string()));
     }
-    let name = if path.is_empty() { "index.html" } else { path };
-    if let Some((file, encoding)) = find(name, request.headers()) {
-        return answer(name, file, encoding);
+    if !path.is_empty()
+        && let Some((file, encoding)) = find(path, request.headers())
+    {
+        return answer(path, file, encoding);
     }
-    let is_a_page = !name.rsplit('/').next().unwrap_or_default().contains('.');
+    let is_a_page = !path.rsplit('/').next().unwrap_or_default().contains('.');
     match find("index.html", request.headers()) {
-        Some((file, encoding)) if is_a_page => answer("index.html", file, encoding),
+        Some((file, encoding)) if is_a_page => {
+            let mut response = answer("index.html", file, encoding);
+            let headers = response.headers_mut();
+            headers.append(header::VARY, HeaderValue::from_static("cookie"));
+            for link in next_files(Files::iter(), is_known(request.headers())) {
+                headers.append(header::LINK, link);
+            }
+            response
+        }
         Some(_) => (StatusCode::NOT_FOUND, "there is no such file\n").into_response(),
         None => (StatusCode::NOT_FOUND, "the web client was not built: run `make web`\n").into_response(),
     }
+}
+
+/// Whether a session was opened from this browser. Nobody is let in by this.
+fn is_known(headers: &HeaderMap) -> bool {
+    [false, true].into_iter().any(|secure| matches!(credential(headers, secure), Some(Credential::Cookie(_))))
+}
+
+/// What the first script of a page will ask for, named in the answer that brings the page, so that a slow line
+/// brings them beside it: the house to whoever is known, else the door (`web/vite.config.ts` makes both). The page
+/// that a service worker keeps is asked for by its file's name and names none.
+fn next_files(files: impl Iterator<Item = Cow<'static, str>>, known: bool) -> Vec<HeaderValue> {
+    let part = if known { "assets/house-" } else { "assets/door-" };
+    let named = |name: &str, extension: &str| {
+        name.strip_prefix(part)
+            .is_some_and(|rest| rest.strip_suffix(extension).is_some_and(|hash| !hash.contains('.')))
+    };
+    let link = |name: &str| {
+        let how = if named(name, ".js") {
+            "rel=modulepreload; crossorigin"
+        } else if named(name, ".css") {
+            "rel=preload; as=style; crossorigin"
+        } else {
+            return None;
+        };
+        HeaderValue::from_str(&format!("</{name}>; {how}")).ok()
+    };
+    files.filter_map(|name| link(&name)).collect()
 }
 
 /// The file in the best encoding that the browser takes and the build made.
@@ -89,5 +129,46 @@ fn media_type(name: &str) -> &'static str {
         Some("woff2") => "font/woff2",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_the_files_that_its_reader_asks_for_next() {
+        let built = [
+            "assets/house-BL-r_1.js",
+            "assets/house-BL-r_1.js.br",
+            "assets/house-ywO3.css",
+            "assets/house.svelte-XV.js",
+            "assets/door-Ce.js",
+            "assets/door-c0.css",
+            "assets/first-Gz.js",
+            "index.html",
+        ];
+        let links = |known| next_files(built.into_iter().map(Cow::Borrowed), known);
+        let house = [
+            "</assets/house-BL-r_1.js>; rel=modulepreload; crossorigin",
+            "</assets/house-ywO3.css>; rel=preload; as=style; crossorigin",
+        ];
+        assert_eq!(links(true), house);
+        let door = [
+            "</assets/door-Ce.js>; rel=modulepreload; crossorigin",
+            "</assets/door-c0.css>; rel=preload; as=style; crossorigin",
+        ];
+        assert_eq!(links(false), door);
+    }
+
+    #[test]
+    fn whoever_brings_the_cookie_of_a_session_is_known() {
+        let known = |cookie: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.extend(cookie.map(|value| (header::COOKIE, HeaderValue::from_static(value))));
+            is_known(&headers)
+        };
+        assert!(known(Some("a=b; madang=md_1")) && known(Some("__Host-madang=md_1")));
+        assert!(!known(None) && !known(Some("a=b; madangs=1")));
     }
 }

@@ -52,7 +52,8 @@ const late = (): Promise<undefined> => new Promise((next) => setTimeout(next, PA
 export async function showGlimpse(): Promise<void> {
   if (!navigator.serviceWorker?.controller || document.hidden) return;
   const glimpse = await Promise.race([readGlimpse(location.origin, location.pathname), late()]).catch(() => undefined);
-  if (!glimpse || !fits(glimpse)) return;
+  // The early script may run while the page is still being read.
+  if (!glimpse || !document.body || !fits(glimpse)) return;
   paint(glimpse);
   await Promise.race([painted(), late()]);
 }

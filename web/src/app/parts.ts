@@ -23,6 +23,9 @@ export function pause(failures: number): Promise<void> {
   });
 }
 
+/** Resolves in another task: a screen that is made in one go leaves no press in between on a slow phone. */
+export const nextTask = (): Promise<unknown> => (globalThis as { scheduler?: { yield?(): Promise<void> } }).scheduler?.yield?.() ?? new Promise((next) => setTimeout(next));
+
 /** `{#await part(() => import("./SpaceMenu.svelte")) then …}`: comes sooner or later. */
 export async function part<T>(load: () => Promise<T>): Promise<T> {
   for (let failures = 0; ; failures++) {
@@ -47,4 +50,17 @@ export async function wanted<T>(load: () => Promise<T>, close: () => void): Prom
   close();
   // Whoever waits for it has just been closed.
   return new Promise<never>(() => {});
+}
+
+/** Starts something once its code has come; answers how to stop it, whether it has or not. */
+export function whenThere<T>(load: () => Promise<T>, start: (code: T) => () => void): () => void {
+  let stop: (() => void) | undefined;
+  let ended = false;
+  void part(load).then((there) => {
+    if (!ended) stop = start(there);
+  });
+  return () => {
+    ended = true;
+    stop?.();
+  };
 }

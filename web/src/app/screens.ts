@@ -12,7 +12,7 @@ export type TabName = "chats" | "calls" | "activity" | "me";
 
 /** A screen in the shell: list, then content, then the pane at the side. */
 export type Shown = { tab: TabName; list: Load; main?: Load; side?: Load };
-/** A screen of its own, without tabs: sign-in, set-up, joining. `offline`: it does without the engine. */
+/** A screen of its own, without tabs: sign-in, set-up, joining. `offline`: it does without the engine, or waits for it by itself. */
 export type Alone = { alone: Load; offline?: boolean };
 
 const chats: Load = () => import("../features/chats/Chats.svelte");
@@ -55,7 +55,7 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   teams: { tab: "me", list: me, main: teams },
   team: { tab: "me", list: me, main: teams, side: () => import("../features/teams/Team.svelte") },
   setup: { alone: () => import("../features/join/Setup.svelte") },
-  signin: { alone: () => import("../features/join/SignIn.svelte") },
+  signin: { alone: () => import("../features/join/SignIn.svelte"), offline: true },
   reset: { alone: () => import("../features/join/Reset.svelte") },
   resetToken: { alone: () => import("../features/join/NewPassword.svelte") },
   confirm: { alone: () => import("../features/join/Confirm.svelte") },

@@ -30,6 +30,9 @@ export const session = {
   },
 };
 
+/** The engine, as soon as it can be spoken to: for what is shown before. */
+export const reached = (): Promise<Client> => connect();
+
 /** Somebody by id. Who is not known yet is asked for, and appears when the answer is there. */
 export function person(id: Id): Person | undefined {
   const found = people.get(id) ?? (state.me?.id === id ? state.me : undefined);

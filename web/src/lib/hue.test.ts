@@ -17,4 +17,8 @@ test("an initial is one letter as a reader sees it", () => {
   expect(initial("  alex")).toBe("A");
   expect(initial("👩‍🚀 mina")).toBe("👩‍🚀");
   expect(initial("   ")).toBe("?");
+  expect(initial("ä")).toBe("Ä");
+  expect(initial("e\u0301lan")).toBe("E\u0301");
+  expect(initial("\u1112\u1161\u11ab")).toBe("\u1112\u1161\u11ab");
+  expect(initial("1\ufe0f\u20e3 first")).toBe("1\ufe0f\u20e3");
 });

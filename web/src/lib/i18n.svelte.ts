@@ -6,6 +6,9 @@ export { m } from "../paraglide/messages.js";
 export type Locale = (typeof runtime.locales)[number];
 export const locales: readonly Locale[] = runtime.locales;
 
+/** Each language by the name that its speakers know. */
+export const languageNames: Readonly<Record<Locale, string>> = { en: "English", ko: "한국어" };
+
 const KEY = "madang.language";
 
 /** What the person chose on this device, or null to follow the browser. */

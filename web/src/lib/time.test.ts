@@ -14,6 +14,24 @@ test("a chat list shows a clock today, a word for yesterday, then dates", () => 
   expect(listTime(new Date(2025, 2, 3), now, "ko")).toBe("2025. 3. 3.");
 });
 
+test("what is written by hand is what the browser would write", () => {
+  const written = (locale: string, options: Intl.DateTimeFormatOptions) => (t: Date) => plain(new Intl.DateTimeFormat(locale, options).format(t));
+  const korean = (text: string) => text.replace("AM", "오전").replace("PM", "오후");
+  for (let n = 0; n < 48; n++) {
+    const today = new Date(2026, 10, 22, n / 2, n % 2 ? 7 : 52);
+    const early = new Date(2026, n / 5, 1 + (n % 28), n / 2);
+    const before = new Date(1990 + n / 2, n / 5, 1 + (n % 28));
+    for (const locale of ["en", "ko"]) {
+      const told = written(locale, { hour: "numeric", minute: "2-digit" })(today);
+      expect(plain(clock(today, locale))).toBe(locale === "ko" ? korean(told) : told);
+      expect(listTime(early, now, locale)).toBe(written(locale, { month: "short", day: "numeric" })(early));
+      expect(listTime(before, now, locale)).toBe(written(locale, { year: "numeric", month: "numeric", day: "numeric" })(before));
+    }
+  }
+  expect(listTime(now, now, "de")).toBe("14:14");
+  expect(dayHeading(new Date(2026, 10, 21), now, "de")).toBe("Gestern");
+});
+
 test("a day heading names today and yesterday, else the weekday", () => {
   expect(dayHeading(now, now, "ko")).toBe("오늘");
   expect(dayHeading(new Date(2026, 10, 21), now, "en")).toBe("Yesterday");
