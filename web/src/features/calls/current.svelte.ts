@@ -6,6 +6,7 @@ import type { Call, CallQuality, CallSlots, Id, InCall, Participant, Source, Tra
 import { m } from "../../lib/i18n.svelte";
 import { emojiOf } from "../../lib/words.svelte";
 import { toast } from "../../ui/toasts.svelte";
+import { standsBeside } from "./beside";
 import type { Connection } from "./connection";
 import { devices, DeviceTrouble, handheld, screen } from "./devices.svelte";
 import { Intents } from "./intents";
@@ -297,7 +298,7 @@ export class CurrentCall {
   private look(): void {
     const { line } = this.keeper;
     if (!line || this.me === undefined) return;
-    const seen = document.hidden && !document.pictureInPictureElement ? [] : gathered(this.sights.values());
+    const seen = document.hidden && !standsBeside() ? [] : gathered(this.sights.values());
     const wants = assign(line.places, this.wants, seen);
     if (sameWants(wants, this.wants)) return;
     this.wants = wants;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Line } from "./lines";
-import { firstOf, followed, grown } from "./veil";
+import { firstOf, followed, grown, paced } from "./veil";
 
 const day = (name: string): Line => ({ kind: "day", key: name, at: new Date(0) });
 const lines = (from: number, to: number): Line[] => Array.from({ length: to - from }, (_, n) => day(`k${from + n}`));
@@ -31,4 +31,12 @@ test("more is made at the end that is asked for, never beyond what there is, and
   expect(grown({ from: 50, to: 98 }, all, "newer", 6)).toEqual({ from: 50, to: 100 });
   expect(grown({ from: 44, to: 60 }, all, "older", -6)).toEqual({ from: 50, to: 60 });
   expect(grown({ from: 58, to: 60 }, all, "newer", -6)).toEqual({ from: 58, to: 58 });
+});
+
+test("a step makes as many lines as the device can make in time", () => {
+  expect(paced(4, 12)).toBe(4);
+  expect(paced(4, 3)).toBe(5);
+  expect(paced(8, 3)).toBe(8);
+  expect(paced(8, 80)).toBe(2);
+  expect(paced(1, 200)).toBe(1);
 });

@@ -4,8 +4,13 @@ import type { Line } from "./lines";
 
 /** Made first: about a screen full of a phone. */
 const FIRST = 14;
-/** Made or let go of at a time: what a slow phone makes between two frames. */
-export const STEP = 6;
+/** Made or let go of at a time, until it is known what the device makes between two frames. */
+export const STEP = 4;
+const FEWEST = 1;
+const MOST = 8;
+/** A step may take so many milliseconds: the frame has to be painted too. */
+const LONG = 20;
+const SHORT = 8;
 
 /** The window is asked for more while so many lines are still to be made. */
 export const SPARE = 30;
@@ -34,4 +39,10 @@ export function followed(standing: readonly Line[], lines: readonly Line[], end:
 export function grown({ from, to }: Veil, lines: readonly Line[], way: Way, by = STEP): Veil {
   if (way === "older") return { from: Math.min(to, Math.max(0, from - by)), to };
   return { from, to: Math.max(from, Math.min(lines.length, to + by)) };
+}
+
+/** How many lines the next step makes, by what the last one took, in milliseconds. */
+export function paced(step: number, took: number): number {
+  if (took > LONG) return Math.max(FEWEST, Math.floor((step * LONG) / took));
+  return took < SHORT ? Math.min(MOST, step + 1) : step;
 }
