@@ -20,6 +20,8 @@ fc-list 2>/dev/null | grep -qi 'noto color emoji' || missing+=(fonts-noto-color-
 # Makes one video of a recorded call, and says whether files play.
 command -v ffmpeg >/dev/null || missing+=(ffmpeg)
 command -v fc-list >/dev/null || missing+=(fontconfig)
+# Makes the certificate of a house that is asked over https.
+command -v openssl >/dev/null || missing+=(openssl)
 
 node_is_fine() {
     node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
