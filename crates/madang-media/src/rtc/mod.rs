@@ -10,6 +10,7 @@ mod lines;
 mod packet;
 mod peer;
 mod picture;
+mod roam;
 #[cfg(test)]
 pub mod tests;
 

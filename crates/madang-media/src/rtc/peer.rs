@@ -16,6 +16,7 @@ use super::gate::Gate;
 use super::ground::Ground;
 use super::lines;
 use super::packet::{Format, Numbered, Packet};
+use super::roam::Roam;
 use crate::config::Limits;
 use crate::offer::Refused;
 use crate::track::{Kind, Layer};
@@ -121,6 +122,7 @@ pub struct Peer {
     /// Where a stream belongs, learnt from its first packets.
     streams: HashMap<Ssrc, (Mid, Layer)>,
     gate: Gate,
+    roam: Roam,
     /// Padding is dropped: the line has no room for it, and the library cannot do without.
     pub quiet: bool,
     closed: bool,
@@ -149,6 +151,7 @@ impl Peer {
             rtc: ground.build(now),
             streams: HashMap::new(),
             gate: Gate::default(),
+            roam: Roam::default(),
             quiet: false,
             closed: false,
         };
@@ -210,6 +213,7 @@ impl Peer {
             tracing::debug!(%error, "a peer could not go on");
             Ended
         })?;
+        self.roam.hear(now, way, from);
         Ok(true)
     }
 
@@ -227,12 +231,14 @@ impl Peer {
                 }
                 Output::Timeout(at) => return Ok(at),
                 Output::Transmit(transmit) if self.quiet && is_padding(&transmit.contents) => {}
-                Output::Transmit(transmit) => polled.transmits.push(Transmit {
-                    way: Way::of(transmit.proto),
-                    from: transmit.source,
-                    to: transmit.destination,
-                    contents: transmit.contents.into(),
-                }),
+                Output::Transmit(transmit) => {
+                    let (way, contents) = (Way::of(transmit.proto), Vec::from(transmit.contents));
+                    // An answer of ICE belongs to the address that asked.
+                    let led = is_rtp(&contents) || is_rtcp(&contents);
+                    let to = transmit.destination;
+                    let to = if led { self.roam.lead(way, to) } else { to };
+                    polled.transmits.push(Transmit { way, from: transmit.source, to, contents });
+                }
                 Output::Event(event) => {
                     if let Some(heard) = self.hear(event) {
                         polled.heard.push(heard);
@@ -389,6 +395,10 @@ impl Peer {
 /// RFC 3550, 5.1, and RFC 5761, 4: none of DTLS, STUN, RTCP.
 fn is_rtp(datagram: &[u8]) -> bool {
     datagram.len() > 12 && datagram[0] & 0xc0 == 0x80 && !(192..=223).contains(&datagram[1])
+}
+
+fn is_rtcp(datagram: &[u8]) -> bool {
+    datagram.len() > 8 && datagram[0] & 0xc0 == 0x80 && (192..=223).contains(&datagram[1])
 }
 
 /// An RTP packet with the padding bit. Media never has it here.

@@ -21,6 +21,8 @@ pub struct Seat {
     pub call: CallId,
     pub id: ParticipantId,
     pub client: Client,
+    /// The address under which the server sees the client.
+    pub outside: SocketAddr,
     pub up: Link,
     pub down: Link,
     pub told: Option<Slots>,
@@ -92,6 +94,7 @@ impl Bench {
             call,
             id,
             client,
+            outside: address,
             up: line.clone(),
             down: line,
             told: Some(answer.slots),
@@ -117,6 +120,13 @@ impl Bench {
         let call = self.calls.get_mut(&it.call).unwrap();
         let answer = call.renegotiate(self.now, &Limits::default(), it.id, &sdp).unwrap();
         self.seats[seat].client.moved(&answer);
+        self.seats[seat].outside = address;
+    }
+
+    /// A NAT gives the client another port, and nobody is told.
+    pub fn rebind(&mut self, seat: usize) {
+        let outside = &mut self.seats[seat].outside;
+        outside.set_port(outside.port() + 1000);
     }
 
     /// A seat wants the cameras of these, as tall as said.
@@ -147,7 +157,7 @@ impl Bench {
     /// A datagram that comes from a seat's address, whoever sent it.
     pub fn strike(&mut self, seat: usize, contents: &[u8]) {
         let it = &self.seats[seat];
-        let datagram = Datagram { way: Way::Udp, from: it.client.address, to: self.server, contents };
+        let datagram = Datagram { way: Way::Udp, from: it.outside, to: self.server, contents };
         self.calls.get_mut(&it.call).unwrap().receive(self.now, it.id, datagram);
     }
 
@@ -191,7 +201,7 @@ impl Bench {
                 let (call, id, to) = (it.call, it.id, self.server);
                 let datagram = Datagram { way: Way::Udp, from: at, to, contents: &contents };
                 self.calls.get_mut(&call).unwrap().receive(now, id, datagram);
-            } else if at == it.client.address {
+            } else if at == it.outside {
                 it.client.receive(now, self.server, &contents);
             }
         }
@@ -234,8 +244,7 @@ impl Bench {
                 }
                 if let Some(at) = it.up.carry(now, contents.len(), &mut self.dice) {
                     self.flown += 1;
-                    self.flying
-                        .insert((at, self.flown), Flight { up: true, seat, contents, at: it.client.address });
+                    self.flying.insert((at, self.flown), Flight { up: true, seat, contents, at: it.outside });
                 }
             }
         }

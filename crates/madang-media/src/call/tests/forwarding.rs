@@ -279,3 +279,18 @@ fn a_new_address_after_a_restart_of_ice_brings_media_back_within_three_seconds()
     assert!(bench.seats[joon].client.ears[0].1.packets > 90);
     assert!(bench.seats[nari].client.ears[0].1.packets > 90);
 }
+
+#[test]
+fn a_client_whose_nat_gave_it_another_port_is_found_within_three_seconds() {
+    let mut bench = Bench::new(12);
+    let (nari, joon) = (bench.join(1), bench.join(1));
+    bench.all_want(1, 180);
+    bench.run(4.0);
+    bench.rebind(nari);
+    bench.run(3.0);
+    bench.look_anew();
+    bench.run(2.0);
+    assert!(bench.longest_pause() < Duration::from_millis(500), "{:?}", bench.longest_pause());
+    assert!(bench.seats[joon].client.ears[0].1.packets > 90);
+    assert!(bench.seats[nari].client.ears[0].1.packets > 90);
+}
