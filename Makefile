@@ -30,7 +30,7 @@ check: tools web/node_modules/.package-lock.json
 
 soak:
 	MADANG_CRASH_CYCLES=200 MADANG_HOUSE_SEEDS=30 bash testing/all.sh crash house
-	MADANG_FUZZ_SECONDS=$(or $(MADANG_FUZZ_SECONDS),180) MADANG_FUZZ_SEED=$$(date +%s) cargo test --workspace --locked --lib fuzz -- --nocapture --test-threads 1
+	MADANG_FUZZ_SECONDS=$(or $(MADANG_FUZZ_SECONDS),180) MADANG_FUZZ_SEED=$$(date +%s) cargo test --workspace --locked --lib --test stories fuzz -- --nocapture --test-threads 1
 
 bench:
 	cargo build --release --locked --package madang-server --package madang-test --bins

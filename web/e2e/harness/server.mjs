@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 
 const house = resolve(import.meta.dirname, "../../..");
-const binary = process.env.MADANG_BIN ?? join(house, "target/debug/madang");
+export const binary = process.env.MADANG_BIN ?? join(house, "target/debug/madang");
 const ready = /madang is ready at (https?:\/\/[\d.]+:(\d+))/;
 const patience = 30_000;
 

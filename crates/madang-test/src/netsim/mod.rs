@@ -9,6 +9,7 @@ mod relay;
 use std::collections::HashMap;
 use std::io::{BufRead, ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Instant;
 
@@ -44,21 +45,25 @@ pub fn run(words: &[String]) -> Result<()> {
         }
     }
     let poll = Poll::new()?;
-    let waker = Waker::new(poll.registry(), WAKE)?;
+    // It is kept until the end: closed right after its last word, it would take that word with it.
+    let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
     let (tell, orders) = channel();
+    let wakes = waker.clone();
     let netsim = Netsim::new(poll, server.parse().context(USAGE)?, listen, seed, orders)?;
     say(&format!("netsim at {} before {server}, seed {seed}", netsim.address))?;
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            if tell.send(line).is_err() || waker.wake().is_err() {
+            if tell.send(line).is_err() || wakes.wake().is_err() {
                 return;
             }
         }
         drop(tell);
         // Where nobody waits any more there is nobody to wake.
-        let _ = waker.wake();
+        let _ = wakes.wake();
     });
-    netsim.serve()
+    let served = netsim.serve();
+    drop(waker);
+    served
 }
 
 struct Netsim {

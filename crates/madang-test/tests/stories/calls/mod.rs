@@ -1,6 +1,7 @@
 //! Calls over HTTP and the socket: begun, joined, rung, hosted and ended.
 
 mod host;
+mod hostile;
 mod record;
 mod ring;
 mod seal;
