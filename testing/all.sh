@@ -89,36 +89,22 @@ step_e2e() { # two people in Chromium
     [ -f web/dist/index.html ] || step_web_build
     cargo build --workspace --locked --bin madang --bin madang-test
     mkdir -p target/e2e
-    # Stories with a call on one side, all others on the other: two calls at once are too much for a small machine.
-    # A story that fails is told once more, alone, before it counts: a browser on a busy machine is sometimes late.
-    # What the first telling said stays in target/e2e.
+    # One after the other: two calls at once, or a call beside another story, are too much for a small machine. A story
+    # that fails is told once more before it counts: a browser on a busy machine is sometimes late. What the first
+    # telling said stays in target/e2e.
     export MADANG_BIN
     MADANG_BIN=$(binary)
-    local calls others lane story failed=0
-    calls=$(cd web && grep -l callFlags e2e/stories/*.story.mjs)
-    others=$(cd web && grep -L callFlags e2e/stories/*.story.mjs)
-    first_tellings $calls >target/e2e/again.calls &
-    lane=$!
-    first_tellings $others >target/e2e/again.others
-    wait "$lane"
-    for story in $(cat target/e2e/again.calls target/e2e/again.others); do
-        npm --prefix web run -s e2e "$story" || failed=1
-    done
-    return "$failed"
-}
-
-# Tells stories: what they said goes to the log of the step once it is whole, to stdout the files of those that failed.
-first_tellings() {
-    local story log
-    for story in "$@"; do
-        log=target/e2e/$(basename "$story" .story.mjs).first.log
-        if npm --prefix web run -s e2e "$story" >"$log" 2>&1; then
-            cat "$log" >&2
+    local story first failed=0
+    for story in web/e2e/stories/*.story.mjs; do
+        first=target/e2e/$(basename "$story" .story.mjs).first.log
+        if npm --prefix web run -s e2e "${story#web/}" >"$first" 2>&1; then
+            cat "$first"
         else
-            echo "$story is told once more: $log says why" >&2
-            echo "$story"
+            echo "$story is told once more: $first says why"
+            npm --prefix web run -s e2e "${story#web/}" || failed=1
         fi
     done
+    return "$failed"
 }
 
 step_stories() { # stories over HTTP and the socket, told to the binary
