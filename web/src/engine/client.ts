@@ -10,8 +10,9 @@ import { pageNow, watchPage } from "./page";
 import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { Held } from "./search";
+import type { AgentNow } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
-import type { CallsNow, ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 import type { AttachWish } from "./uploads";
 
 export { ApiError } from "./api";
@@ -238,6 +239,20 @@ export class Client {
 
   hush(call: Id): Promise<void> {
     return this.remote.call("hush", { call });
+  }
+
+  /** The desks one stands at, and the tickets that are offered here. */
+  desks(listener: Listener<DesksNow>): Stop {
+    return this.remote.follow("desks", null, listener).stop;
+  }
+
+  hushOffer(space: Id): Promise<void> {
+    return this.remote.call("hushOffer", { space });
+  }
+
+  /** Gives the engine what a call of the page has answered with. */
+  agent(now: AgentNow): Promise<void> {
+    return this.remote.call("agent", now);
   }
 
   /** The name under which the server knows this device. */

@@ -2,9 +2,10 @@
 // messages that carry both over a port. Everything that crosses it is plain data.
 import type { Glimpse } from "./glimpse";
 import type { Held } from "./search";
+import type { AgentNow } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
-import type { CallsNow, ClientState, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
+import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 
 export type Around = Seq | "end" | "unread";
 
@@ -42,6 +43,10 @@ export interface Calls {
   callSignal(a: { call: Id; signal: CallSignal }): void;
   /** Stops ringing here. */
   hush(a: { call: Id }): void;
+  /** Stops an offer ringing here. */
+  hushOffer(a: { space: Id }): void;
+  /** The server's answer to a call of the page about the agent. */
+  agent(a: AgentNow): void;
   pendingCount(): number;
   signedIn(): void;
   signOut(): void;
@@ -68,6 +73,7 @@ export interface Topics {
   registers: { ask: { under: string }; value: Keyed<Register> };
   draft: { ask: { space: Id; thread?: Seq }; value: Draft | null };
   calls: { ask: null; value: CallsNow };
+  desks: { ask: null; value: DesksNow };
   /** Every frame for who is in a call, as it comes. */
   inCall: { ask: null; value: InCall };
 }

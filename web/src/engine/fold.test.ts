@@ -34,6 +34,17 @@ describe("folding", () => {
     expect(begin(event("nari", post("hello"), "c1"))).toEqual({ seq: 1, at: 1_000, author: "nari", changed: 1, type: "message", client_id: "c1", text: "hello" });
   });
 
+  it("marks a note, and leaves no row where something is not for one's eyes", () => {
+    seq = 0;
+    expect(begin(event("nari", post("call her back", { note: true })))).toMatchObject({ type: "message", note: true });
+    expect(story(["nari", post("a")], ["nari", { type: "hidden", body: {} }], ["dara", post("b")]).map((row) => row.seq)).toEqual([1, 3]);
+  });
+
+  it("shows what happens to a ticket as notices", () => {
+    const rows = story(["dara", { type: "ticket.opened", body: { desk: "d", round: 1, via: "page", wants: "chat", language: "ko" } }], ["joon", { type: "ticket.assigned", body: { agent: "joon", why: "accepted" } }], ["dara", { type: "consent.given", body: { to: "page" } }]);
+    expect(rows.map((row) => row.type)).toEqual(["ticket.opened", "ticket.assigned", "consent.given"]);
+  });
+
   it("edits the text and says when, unless the message is gone", () => {
     const edit: Body = { type: "message.edited", body: { message: 1, text: "b" } };
     expect(story(["nari", post("a")], ["nari", edit])[0]).toMatchObject({ text: "b", edited_at: 2_000, changed: 2 });

@@ -37,6 +37,7 @@ export function touches(event: Event): Seq[] {
     case "meeting.changed":
     case "meeting.cancelled":
       return [event.seq, event.body.planned];
+    case "hidden":
     case "meeting.due":
     case "message.reminded":
       return [];
@@ -49,7 +50,7 @@ export function touches(event: Event): Seq[] {
 export function begin(event: Event): Row | undefined {
   const base = { seq: event.seq, at: event.at, author: event.author, changed: event.seq };
   if (event.type === "message.posted") {
-    const { text, thread, also, files, forward, card, removed } = event.body;
+    const { text, thread, also, files, forward, card, removed, note } = event.body;
     return {
       ...base,
       type: "message",
@@ -61,9 +62,10 @@ export function begin(event: Event): Row | undefined {
       ...(forward && { forward }),
       ...(card && { card }),
       ...(removed && { removed }),
+      ...(note && { note }),
     };
   }
-  if (/^(message|reaction)\./.test(event.type) || event.type === "call.ended" || event.type === "meeting.due") return undefined;
+  if (/^(message|reaction)\./.test(event.type) || event.type === "call.ended" || event.type === "meeting.due" || event.type === "hidden") return undefined;
   return { ...base, type: event.type, body: event.body } as NoticeRow;
 }
 

@@ -28,6 +28,7 @@ export const followers: Followers = {
     return { stop: () => (stop(), unwatch()) };
   },
   calls: ({ house: { hub }, calls }, _, push) => ({ stop: hub.follow("calls", () => push(calls.now())) }),
+  desks: ({ house: { hub }, desks }, _, push) => ({ stop: hub.follow("desks", () => push(desks.now())) }),
   inCall: ({ calls }, _, push) => ({ stop: calls.listen(push) }),
   space: followSpace,
   window: followWindow,

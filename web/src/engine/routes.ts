@@ -1,6 +1,7 @@
 // Every call of the native API with what goes in and what comes out. Types only: the table weighs nothing
 // in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
 import type { Part } from "../lib/search/fold";
+import type { DeskRoutes } from "./routes-desk";
 import type {
   Activity, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, Meeting, MeetingWish, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
   SpaceRole, SpaceSummary, Team, Want, Workspace,
@@ -132,7 +133,7 @@ type InSpace = { space: SpaceSummary; event: Event };
 type MaybeEvent = { event: Event | null };
 
 /** `q` is the query string, `b` the JSON body, `o` the answer. */
-export interface Routes {
+export interface Routes extends DeskRoutes {
   "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean; front?: Front; signed_in: boolean } };
   "POST /setup": { b: { workspace: string; email: string; name: string; password: string; language: string }; o: { me: Person; workspace: Workspace } };
   "POST /session": { b: { email: string; password: string; device?: string }; o: { me: Person } };
@@ -260,7 +261,7 @@ export interface Routes {
   "POST /calls/{call}/decline": { b: Empty; o: undefined };
   "POST /calls/{call}/reactions": { b: { emoji: string }; o: undefined };
 
-  "POST /spaces/{id}/messages": { b: { client_id: string; text: string; thread?: Seq; also?: boolean; files?: Id[]; forward?: { space: Id; seq: Seq }; card?: NewCard }; o: { event: Event } };
+  "POST /spaces/{id}/messages": { b: { client_id: string; text: string; thread?: Seq; also?: boolean; files?: Id[]; forward?: { space: Id; seq: Seq }; card?: NewCard; note?: boolean }; o: { event: Event } };
   "PUT /spaces/{id}/messages/{seq}/vote": { b: { client_id: string; options: number[] }; o: MaybeEvent };
   "PUT /spaces/{id}/messages/{seq}/closed": { q: { client_id: string }; o: MaybeEvent };
   "PUT /spaces/{id}/messages/{seq}/confirmed": { q: { client_id: string }; o: MaybeEvent };

@@ -2,6 +2,7 @@
 // the pages ask. Begins with what the device kept; ends by closing, or by forgetting everything.
 import { ApiError, type Api } from "./api";
 import { Calls } from "./calls";
+import { Desks } from "./desks";
 import { Drafts } from "./drafts";
 import type { Hub } from "./hub";
 import { Log, type LogHouse } from "./log";
@@ -55,6 +56,7 @@ export class Session {
   readonly markers: Markers;
   readonly signals: Signals;
   readonly calls: Calls;
+  readonly desks: Desks;
   readonly shown: Shown;
   readonly watches = new Set<Watch>();
   private readonly recounting = new Map<Id, ReturnType<typeof setTimeout>>();
@@ -97,6 +99,7 @@ export class Session {
     this.markers = new Markers(api, (space) => hub.changed(`markers/${space}`));
     this.signals = new Signals(now, (space, thread) => house.send({ type: "typing", space, ...(thread !== undefined && { thread }) }), (space) => this.spaces.changed(space));
     this.calls = new Calls(() => hub.changed("calls"), (space) => this.spaces.shown(space));
+    this.desks = new Desks({ api, now, skew: house.skew, changed: () => hub.changed("desks") });
     this.outbox = new Outbox({
       api, store, now, random: house.random, online: house.online,
       trusted: () => this.trusted,
@@ -168,6 +171,7 @@ export class Session {
     this.reads.close();
     this.signals.clear();
     this.calls.clear();
+    this.desks.clear();
     this.recounting.forEach((timer) => clearTimeout(timer));
     await this.drafts.stop();
     await this.spaces.save();
@@ -211,6 +215,10 @@ export class Session {
       case "call_key":
       case "call_signal":
         return this.calls.frame(frame);
+      case "desk":
+      case "offer":
+      case "offer_over":
+        return this.desks.frame(frame);
     }
   }
 

@@ -1,5 +1,6 @@
 // What the screens see of the engine: shapes of states, rows and lists. Plain data that can be cloned
 // between threads; the functions around it are in client.ts, the shapes of the wire in wire.ts.
+import type { AgentNow, Ticket } from "./wire-desk";
 import type { Call, FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
 
 export interface ClientState {
@@ -134,6 +135,16 @@ export interface Ringing { call: Call; from: Id }
 /** The calls of one's spaces that run at this moment, and those that ring. */
 export interface CallsNow { calls: Call[]; rings: Ringing[] }
 
+/** Desks as an agent's device knows them: what rings, and how often the queue of each has changed since the start. */
+export interface DesksNow {
+  /** Absent until it is known. */
+  agent?: Pick<AgentNow, "reachable" | "desks">;
+  offers: Ticket[];
+  turns: Readonly<Record<Id, number>>;
+  /** Grows when anything may have changed: after every connection. */
+  turn: number;
+}
+
 export interface Typing { person: Id; thread?: Seq }
 
 export interface Draft { text: string; /** Microseconds since 1970. */ at: number }
@@ -148,6 +159,8 @@ export interface PostWish {
   /** Attached files: the message waits until all of them have arrived. */
   uploads?: Upload[];
   forward?: { space: Id; seq: Seq };
+  /** For those who help alone. */
+  note?: boolean;
   /** What it asks of people; the text of a poll and a checklist is made from it. */
   card?: NewCard;
   /** What the forwarded message says, for the optimistic row. */

@@ -1,11 +1,14 @@
 // The shapes of the native API. Times are microseconds since 1970 unless said otherwise.
 
+import type { DeskFrame, TicketBody } from './wire-desk';
+
 export type Id = string;
 export type Seq = number;
 
-export type Role = 'owner' | 'admin' | 'member' | 'guest';
+/** A visitor is helped at a desk and sees nothing but their ticket. */
+export type Role = 'owner' | 'admin' | 'member' | 'guest' | 'visitor';
 export type SpaceRole = 'host' | 'member' | 'guest';
-export type SpaceKind = 'open' | 'closed' | 'direct';
+export type SpaceKind = 'open' | 'closed' | 'direct' | 'ticket';
 export type Level = 'nothing' | 'mentions' | 'everything';
 
 export interface Person {
@@ -57,6 +60,8 @@ export interface Posted {
   mentions?: Id[];
   everyone?: boolean;
   removed?: boolean;
+  /** For those who help alone: never shown to the visitor of a ticket. */
+  note?: boolean;
 }
 
 export type Body =
@@ -84,7 +89,10 @@ export type Body =
   | { type: 'meeting.cancelled'; body: { planned: Seq; title: string; people?: Id[] } }
   | { type: 'meeting.due'; body: { planned: Seq; title: string; start: number; end: number; people?: Id[] } }
   | { type: 'recording.started'; body: { recording: Id; call: Id } }
-  | { type: 'recording.ended'; body: { recording: Id; lasted_us: number; why: string } };
+  | { type: 'recording.ended'; body: { recording: Id; lasted_us: number; why: string } }
+  | TicketBody
+  /** Stands in the place of an event that is not for one's eyes, so that nobody sees a gap. */
+  | { type: 'hidden'; body: Record<string, never> };
 
 /** A meeting as the log says it: times on the clock of its zone. `guests` is a number; `cancelled` is only in a row. */
 export interface MeetingPlan {
@@ -109,7 +117,8 @@ export interface MeetingWish { client_id: string; title: string; start: string; 
 /** `missed`: who was rung and did not come. */
 export interface CallEnded { started: Seq; lasted_us: number; people: Id[]; missed?: Id[] }
 
-export type Event = { space: Id; seq: Seq; at: number; author: Id; client_id?: string } & Body;
+/** `staff`: everybody in the space but its visitor sees it. */
+export type Event = { space: Id; seq: Seq; at: number; author: Id; client_id?: string; staff?: boolean } & Body;
 
 interface RowBase { seq: Seq; at: number; author: Id; changed: Seq }
 export interface Reaction { emoji: string; people: [Id, Seq][] }
@@ -125,6 +134,7 @@ export type MessageRow = RowBase & {
   card?: Card;
   edited_at?: number;
   removed?: boolean;
+  note?: boolean;
   pinned?: { by: Id; at: number };
   reactions?: Reaction[];
   replies?: Replies;
@@ -254,6 +264,7 @@ export type ServerFrame =
   | { type: 'receipts'; space: Id; markers: [Id, Seq][] }
   | { type: 'typing'; space: Id; person: Id; thread?: Seq }
   | CallFrame
+  | DeskFrame
   | { type: 'bye'; code: 'signed_out' | 'slow' | 'restart' | 'too_old'; retry: boolean }
   | { type: 'pong' };
 

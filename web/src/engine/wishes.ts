@@ -48,12 +48,12 @@ export async function send(api: Api, wish: Wish): Promise<Event | null> {
   const target = { id: space, seq, query: { client_id } };
   switch (wish.kind) {
     case "post": {
-      const { thread, also, forward, card } = wish.post ?? {};
+      const { thread, also, forward, card, note } = wish.post ?? {};
       const files = filesOf(wish);
       const body = {
         client_id, text,
         ...(thread !== undefined && { thread }), ...(also && { also }),
-        ...(files.length && { files: files.map((file) => file.id) }), ...(forward && { forward }), ...(card && { card }),
+        ...(files.length && { files: files.map((file) => file.id) }), ...(forward && { forward }), ...(card && { card }), ...(note && { note }),
       };
       return (await api.call("POST /spaces/{id}/messages", { id: space, body })).event;
     }
@@ -96,12 +96,12 @@ async function answer(api: Api, deed: Deed | undefined, { id, seq, client_id }: 
 export function optimistic(wish: Wish, me: Id): Row {
   const begun = wish.granted && begin(wish.granted);
   if (begun) return begun;
-  const { thread, also, preview, card } = wish.post ?? {};
+  const { thread, also, preview, card, note } = wish.post ?? {};
   const files = filesOf(wish);
   const row: MessageRow = {
     seq: 0, at: wish.at * 1_000, author: me, changed: 0, type: "message", client_id: wish.id, text: wish.text ?? "",
     ...(thread !== undefined && { thread }), ...(also && { also }),
-    ...(files.length && { files }), ...(preview && { forward: preview }), ...(card && { card }),
+    ...(files.length && { files }), ...(preview && { forward: preview }), ...(card && { card }), ...(note && { note }),
   };
   return row;
 }

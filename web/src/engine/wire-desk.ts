@@ -1,0 +1,105 @@
+// The shapes of desks, tickets and visitors in the native API (docs/protocol/desks.md). Times are microseconds since 1970.
+import type { Id, Person } from "./wire";
+
+/** From a time on the clock to another, `09:00` to `18:00`; one that ends before it begins, or then, ends the day after. */
+export interface Shift { from: string; to: string }
+/** A shift of some days of the week; 0 is Sunday. */
+export interface Weekly extends Shift { days: number[] }
+/** Days that are otherwise: closed without any shift. The last that names a day is what holds. */
+export interface OtherDays { from: string; to?: string; yearly?: boolean; name?: string; shifts?: Shift[] }
+export interface Hours { zone: string; week: Weekly[]; others?: OtherDays[] }
+
+export type Wants = "chat" | "voice" | "video";
+export type Via = "widget" | "page" | "kiosk" | "app" | "mail";
+export type ConsentTo = "page" | "point" | "act" | "camera" | "screen";
+export type DeskLanguage = "ko" | "en";
+/** A text in each language of the house. */
+export type InBoth = Partial<Record<DeskLanguage, string>>;
+export interface DeskOffers { voice: boolean; video: "none" | "one_way" | "two_way"; page: boolean; draw: boolean; act: boolean; camera: boolean }
+/** A reply that is written once; `{visitor}`, `{agent}` and `{desk}` in it are filled in. */
+export interface Canned { name: string; text: string }
+export interface DeskSettings {
+  name: string;
+  languages: string[];
+  welcome: InBoth;
+  closed: InBoth;
+  hours: Hours;
+  skills: string[];
+  offers: DeskOffers;
+  /** Sites that may show the desk: `https://shop.example`. */
+  origins: string[];
+  ring_seconds: number;
+  per_agent: number;
+  waiting_most: number;
+  same_agent: boolean;
+  ask_name: boolean;
+  targets: { first_answer_minutes?: number; close_minutes?: number };
+  /** What of a page is never shown, as CSS selectors. */
+  masks: string[];
+  canned: Canned[];
+}
+/** `until` while it is open; `next` is when it opens; neither where that never changes. */
+export interface OpenState { now: boolean; until?: number; next?: number }
+export interface DeskAgent { person: Id; skills: string[]; languages: string[] }
+export interface Desk { id: Id; key: string; url: string; settings: DeskSettings; open: OpenState; agents: DeskAgent[]; teams: Id[]; waiting: number; /** I am an agent there. */ mine: boolean }
+
+export type TicketState = "waiting" | "offered" | "open" | "snoozed" | "closed";
+export interface Page { url: string; title: string }
+export interface Rating { stars: number; comment: string }
+export interface Ticket {
+  /** The space that it is. */
+  space: Id;
+  desk: Id;
+  number: number;
+  /** Each opening is one, counted from 1. */
+  round: number;
+  state: TicketState;
+  visitor: Person;
+  subject: string;
+  agent?: Id;
+  offered?: { agent: Id; until: number; reason: OfferReason };
+  language: string;
+  skill?: string;
+  /** 0 to 3, the most urgent. */
+  priority: number;
+  via: Via;
+  wants: Wants;
+  page?: Page;
+  opened_at: number;
+  waiting_since: number;
+  first_answer_at?: number;
+  snoozed_until?: number;
+  closed_at?: number;
+  rating?: Rating;
+  tags: string[];
+  consents: ConsentTo[];
+  due?: { first_answer_at?: number; close_at?: number };
+  last?: { at: number; author: Id; text: string };
+}
+export type OfferReason = "first" | "same_agent" | "skill" | "language";
+export type TicketView = "waiting" | "mine" | "open" | "snoozed" | "closed" | "all";
+export interface TicketCounts { waiting: number; mine: number; open: number; snoozed: number }
+/** My own switch, the same on every device; at how many desks I stand; what rings here. */
+export interface AgentNow { reachable: boolean; desks: number; offers: Ticket[] }
+
+interface Opened { desk: Id; round: number; via: Via; wants: Wants; language: string; skill?: string; page?: Page }
+/** What happens to a ticket, as its log says it. Many are staff events: see `Event.staff`. */
+export type TicketBody =
+  | { type: "ticket.opened" | "ticket.reopened"; body: Opened }
+  | { type: "ticket.wanted"; body: { wants: Wants } }
+  | { type: "ticket.offered"; body: { agent: Id; reason: OfferReason; until: number } }
+  | { type: "ticket.passed"; body: { agent: Id; why: "time_out" | "declined" | "unreachable" } }
+  | { type: "ticket.assigned"; body: { agent: Id; why: "accepted" | "taken" | "transferred" | "same_agent" } }
+  | { type: "ticket.released"; body: { agent: Id; why: "returned" | "transferred" | "left" } }
+  | { type: "ticket.moved"; body: { desk: Id } }
+  | { type: "ticket.snoozed"; body: { until: number } }
+  | { type: "ticket.woken"; body: { why: "time" | "message" | "agent" } }
+  | { type: "ticket.closed"; body: { by: "agent" | "visitor" | "idle" } }
+  | { type: "ticket.tagged"; body: { tags: string[] } }
+  | { type: "ticket.prioritised"; body: { priority: number } }
+  | { type: "ticket.renamed"; body: { subject: string } }
+  | { type: "ticket.rated"; body: { round: number; stars: number; comment: string } }
+  | { type: "consent.given" | "consent.withdrawn"; body: { to: ConsentTo } };
+
+/** What the devices of agents hear: a queue has changed, a ticket is offered to them, it no longer is. */
+export type DeskFrame = { type: "desk"; desk: Id } | { type: "offer"; ticket: Ticket } | { type: "offer_over"; space: Id };
