@@ -117,6 +117,8 @@ ids! {
     ParticipantId,
     /// A call as it was written down.
     RecordingId,
+    /// A help counter of a workspace.
+    DeskId,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod call;
 pub mod card;
 pub mod command;
+pub mod desk;
 pub mod event;
 pub mod hours;
 pub mod id;
@@ -29,7 +30,8 @@ pub mod text;
 pub use command::{Command, Draft};
 pub use event::{Body, Event, FileRef, Forward};
 pub use id::{
-    CallId, FileId, ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId,
+    CallId, DeskId, FileId, ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId,
+    WorkspaceId,
 };
 pub use permission::{Actor, Right, Role, SpaceRole};
 pub use position::{Position, Seq};

@@ -1,0 +1,3 @@
+//! Help desks: what a desk is and how its tickets find an agent.
+
+pub mod route;
