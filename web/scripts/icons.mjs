@@ -22,6 +22,7 @@ const icons = {
   screen: "screen-share", "screen-off": "screen-share-off", hand: "hand", tiles: "layout-grid", large: "maximize-2", small: "minimize-2",
   beside: "picture-in-picture-2", pen: "pencil-line", pointer: "mouse-pointer-2", erase: "eraser", speaker: "volume-2", weak: "wifi-low",
   "low-data": "gauge", unlock: "lock-open", host: "crown", calendar: "calendar",
+  help: "life-buoy", desk: "headset", note: "sticky-note", snooze: "alarm-clock", transfer: "arrow-right-left", star: "star", tag: "tag", qr: "qr-code", hours: "calendar-clock", urgent: "flame",
 };
 
 /** Icons that point along the line of text, and so turn round in a script written from right to left. */

@@ -8,7 +8,7 @@ import type { Route, RouteName } from "./paths";
 export type ScreenProps = { params: Record<string, string> };
 export type Screen = Component<Partial<ScreenProps>>;
 export type Load = () => Promise<{ default: Component<any> }>; // a screen that needs no part of its path takes none
-export type TabName = "chats" | "calls" | "activity" | "me";
+export type TabName = "chats" | "calls" | "help" | "activity" | "me";
 
 /** A screen in the shell: list, then content, then the pane at the side. */
 export type Shown = { tab: TabName; list: Load; main?: Load; side?: Load };
@@ -21,6 +21,7 @@ const activity: Load = () => import("../features/activity/Activity.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
 const thread: Load = () => import("../features/thread/Thread.svelte");
 const teams: Load = () => import("../features/teams/Teams.svelte");
+const help: Load = () => import("../features/help/Help.svelte");
 const inAdmin = { tab: "me", list: me, main: () => import("../features/admin/Admin.svelte") } as const;
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
@@ -39,6 +40,8 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   spacePins: { ...inSpace, side: () => import("../features/space/Pins.svelte") },
   search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
   calls: { tab: "calls", list: () => import("../features/calls/Place.svelte") },
+  help: { tab: "help", list: help },
+  ticket: { tab: "help", list: help, main: () => import("../features/desk/Ticket.svelte") },
   activity: { tab: "activity", list: activity },
   catchUp: { tab: "activity", list: activity, main: () => import("../features/catchup/CatchUp.svelte") },
   saved: { tab: "activity", list: activity, main: () => import("../features/later/Saved.svelte") },
@@ -51,6 +54,7 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   notifications: { tab: "me", list: me, main: () => import("../features/notifications/Notifications.svelte") },
   admin: inAdmin,
   adminPart: inAdmin,
+  adminOne: inAdmin,
   people: { tab: "me", list: me, main: () => import("../features/people/People.svelte") },
   teams: { tab: "me", list: me, main: teams },
   team: { tab: "me", list: me, main: teams, side: () => import("../features/teams/Team.svelte") },
@@ -74,6 +78,7 @@ export const tabs: readonly { name: TabName; icon: IconName }[] = (
   [
     { name: "chats", icon: "chats" },
     { name: "calls", icon: "call" },
+    { name: "help", icon: "help" },
     { name: "activity", icon: "activity" },
     { name: "me", icon: "me" },
   ] as const

@@ -5,7 +5,10 @@ import type { SpaceItem } from "../engine/view";
 import type { TabName } from "./screens";
 import { live } from "./session.svelte";
 
-export const waiting = $state<Record<TabName, number>>({ chats: 0, calls: 0, activity: 0, me: 0 });
+export const waiting = $state<Record<TabName, number>>({ chats: 0, calls: 0, help: 0, activity: 0, me: 0 });
+
+/** What stands behind the tab of help, told by features/desk/start.ts: without anything it is not shown. */
+export const helping = $state({ shown: false, agent: false });
 
 export const waitingInAll = (): number => waiting.chats + waiting.activity;
 

@@ -36,7 +36,7 @@ describe("folding", () => {
 
   it("marks a note, and leaves no row where something is not for one's eyes", () => {
     seq = 0;
-    expect(begin(event("nari", post("call her back", { note: true })))).toMatchObject({ type: "message", note: true });
+    expect(begin({ ...event("nari", post("call her back", { note: true })), staff: true })).toMatchObject({ type: "message", staff: true });
     expect(story(["nari", post("a")], ["nari", { type: "hidden", body: {} }], ["dara", post("b")]).map((row) => row.seq)).toEqual([1, 3]);
   });
 

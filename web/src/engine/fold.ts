@@ -48,9 +48,9 @@ export function touches(event: Event): Seq[] {
 
 /** The row that an event begins, or nothing if it changes an earlier one. */
 export function begin(event: Event): Row | undefined {
-  const base = { seq: event.seq, at: event.at, author: event.author, changed: event.seq };
+  const base = { seq: event.seq, at: event.at, author: event.author, changed: event.seq, ...(event.staff && { staff: true }) };
   if (event.type === "message.posted") {
-    const { text, thread, also, files, forward, card, removed, note } = event.body;
+    const { text, thread, also, files, forward, card, removed } = event.body;
     return {
       ...base,
       type: "message",
@@ -62,7 +62,6 @@ export function begin(event: Event): Row | undefined {
       ...(forward && { forward }),
       ...(card && { card }),
       ...(removed && { removed }),
-      ...(note && { note }),
     };
   }
   if (/^(message|reaction)\./.test(event.type) || event.type === "call.ended" || event.type === "meeting.due" || event.type === "hidden") return undefined;

@@ -43,8 +43,11 @@ export interface OpenState { now: boolean; until?: number; next?: number }
 export interface DeskAgent { person: Id; skills: string[]; languages: string[] }
 export interface Desk { id: Id; key: string; url: string; settings: DeskSettings; open: OpenState; agents: DeskAgent[]; teams: Id[]; waiting: number; /** I am an agent there. */ mine: boolean }
 
+/** A desk as whoever may ask it sees it; `url` is its page. */
+export interface AskableDesk { key: string; name: string; url: string; languages: string[]; welcome: InBoth; closed: InBoth; open: OpenState; waiting: number; wait_seconds?: number }
+
 export type TicketState = "waiting" | "offered" | "open" | "snoozed" | "closed";
-export interface Page { url: string; title: string }
+export interface Page { url: string; title?: string }
 export interface Rating { stars: number; comment: string }
 export interface Ticket {
   /** The space that it is. */
@@ -60,7 +63,7 @@ export interface Ticket {
   offered?: { agent: Id; until: number; reason: OfferReason };
   language: string;
   skill?: string;
-  /** 0 to 3, the most urgent. */
+  /** 0 to 3, the most urgent; 1 is usual. */
   priority: number;
   via: Via;
   wants: Wants;
@@ -85,12 +88,12 @@ export interface AgentNow { reachable: boolean; desks: number; offers: Ticket[] 
 interface Opened { desk: Id; round: number; via: Via; wants: Wants; language: string; skill?: string; page?: Page }
 /** What happens to a ticket, as its log says it. Many are staff events: see `Event.staff`. */
 export type TicketBody =
-  | { type: "ticket.opened" | "ticket.reopened"; body: Opened }
-  | { type: "ticket.wanted"; body: { wants: Wants } }
+  | { type: "ticket.opened"; body: Opened }
+  | { type: "ticket.wanted"; body: { wants: Wants; page?: Page } }
   | { type: "ticket.offered"; body: { agent: Id; reason: OfferReason; until: number } }
-  | { type: "ticket.passed"; body: { agent: Id; why: "time_out" | "declined" | "unreachable" } }
-  | { type: "ticket.assigned"; body: { agent: Id; why: "accepted" | "taken" | "transferred" | "same_agent" } }
-  | { type: "ticket.released"; body: { agent: Id; why: "returned" | "transferred" | "left" } }
+  | { type: "ticket.passed"; body: { agent: Id; why: "time_out" | "declined" | "unreachable" | "withdrawn" } }
+  | { type: "ticket.assigned"; body: { agent: Id; why: "accepted" | "taken" | "transferred" } }
+  | { type: "ticket.released"; body: { agent: Id; why: "returned" } }
   | { type: "ticket.moved"; body: { desk: Id } }
   | { type: "ticket.snoozed"; body: { until: number } }
   | { type: "ticket.woken"; body: { why: "time" | "message" | "agent" } }

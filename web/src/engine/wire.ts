@@ -120,7 +120,8 @@ export interface CallEnded { started: Seq; lasted_us: number; people: Id[]; miss
 /** `staff`: everybody in the space but its visitor sees it. */
 export type Event = { space: Id; seq: Seq; at: number; author: Id; client_id?: string; staff?: boolean } & Body;
 
-interface RowBase { seq: Seq; at: number; author: Id; changed: Seq }
+/** `staff`: everybody in the space but its visitor sees it; a message that is, is a note. */
+interface RowBase { seq: Seq; at: number; author: Id; changed: Seq; staff?: boolean }
 export interface Reaction { emoji: string; people: [Id, Seq][] }
 export interface Replies { count: number; last: Seq; last_at: number; people: Id[] }
 export type MessageRow = RowBase & {
@@ -134,7 +135,6 @@ export type MessageRow = RowBase & {
   card?: Card;
   edited_at?: number;
   removed?: boolean;
-  note?: boolean;
   pinned?: { by: Id; at: number };
   reactions?: Reaction[];
   replies?: Replies;

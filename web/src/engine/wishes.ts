@@ -101,7 +101,7 @@ export function optimistic(wish: Wish, me: Id): Row {
   const row: MessageRow = {
     seq: 0, at: wish.at * 1_000, author: me, changed: 0, type: "message", client_id: wish.id, text: wish.text ?? "",
     ...(thread !== undefined && { thread }), ...(also && { also }),
-    ...(files.length && { files }), ...(preview && { forward: preview }), ...(card && { card }), ...(note && { note }),
+    ...(files.length && { files }), ...(preview && { forward: preview }), ...(card && { card }), ...(note && { staff: true }),
   };
   return row;
 }

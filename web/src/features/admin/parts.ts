@@ -4,7 +4,7 @@ import type { Role } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import type { IconName } from "../../ui/icons/names";
 
-type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load; /** For owners alone. */ owner?: boolean };
+type Part = { name: string; icon: IconName; title: () => string; hint: () => string; load: Load; /** One of what it lists. */ one?: Load; /** For owners alone. */ owner?: boolean };
 
 const parts: readonly Part[] = [
   { name: "overview", icon: "activity", title: m.overview, hint: m.overview_hint, load: () => import("./Overview.svelte") },
@@ -13,6 +13,7 @@ const parts: readonly Part[] = [
   { name: "links", icon: "link", title: m.admin_links, hint: m.admin_links_hint, load: () => import("./Links.svelte") },
   { name: "settings", icon: "settings", title: m.audit_kind_settings, hint: m.house_settings_hint, load: () => import("./Settings.svelte") },
   { name: "branding", icon: "image", title: m.branding, hint: m.branding_hint, load: () => import("./Branding.svelte") },
+  { name: "desks", icon: "desk", title: m.desks, hint: m.desks_hint, load: () => import("./desks/Desks.svelte"), one: () => import("./desks/Desk.svelte") },
   { name: "retention", icon: "clock", title: m.audit_kind_retention, hint: m.retention_hint, owner: true, load: () => import("./Retention.svelte") },
   { name: "mail", icon: "mail", title: m.overview_mail, hint: m.mail_hint, owner: true, load: () => import("./Mail.svelte") },
   { name: "push", icon: "bell", title: m.doctor_push, hint: m.push_admin_hint, load: () => import("./Push.svelte") },

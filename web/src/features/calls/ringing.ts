@@ -1,6 +1,5 @@
 // How a call makes itself heard: a tone of our own making, the vibration of a phone, the page's title, and a
 // notification where the page is out of sight. One tab of the device does the loud part.
-import { m } from "../../lib/i18n.svelte";
 import { permission } from "../notifications/permission.svelte";
 import { push } from "../notifications/push.svelte";
 import { sound } from "./level";
@@ -11,12 +10,12 @@ const EVERY_MS = 3_000;
 const VIBRATION = [400, 200, 400];
 const BLINK_MS = 1_000;
 
-/** `who` calls in `space`; answers how to stop. */
-export function ringOut(who: string, call: string, path: string): () => void {
+/** `words` say who wants what, `tag` names it, `path` is where it is; answers how to stop. */
+export function ringOut(words: string, tag: string, path: string): () => void {
   const stop = new AbortController();
   void loudly(stop.signal);
-  title(m.call_calls_you({ who }), stop.signal);
-  void notify(m.call_calls_you({ who }), call, path, stop.signal);
+  title(words, stop.signal);
+  void notify(words, tag, path, stop.signal);
   return () => stop.abort();
 }
 
@@ -85,11 +84,10 @@ function title(words: string, signal: AbortSignal): void {
 }
 
 /** Where the device is told by push, the house does this. */
-async function notify(words: string, call: string, path: string, signal: AbortSignal): Promise<void> {
+async function notify(words: string, tag: string, path: string, signal: AbortSignal): Promise<void> {
   if (!document.hidden || !permission.on || push.on) return;
   const registration = await navigator.serviceWorker?.getRegistration();
   if (!registration || signal.aborted) return;
-  const tag = `call/${call}`;
   await registration.showNotification(words, { tag, requireInteraction: true, icon: "/icons/mark-192.png", badge: "/icons/mark-192.png", data: { path } });
   signal.addEventListener("abort", () => void registration.getNotifications({ tag }).then((all) => all.forEach((one) => one.close())));
 }

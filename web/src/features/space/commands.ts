@@ -7,6 +7,7 @@ import { m } from "../../lib/i18n.svelte";
 import { spoken } from "../../lib/when";
 import { toast } from "../../ui/toasts.svelte";
 import { save } from "../later/later.svelte";
+import { cannedFor } from "../desk/order";
 import type { Conversation } from "./conversation.svelte";
 import { schedule, sendToConfirm } from "./ways";
 
@@ -20,7 +21,7 @@ interface Command {
   run: (talk: Conversation, rest: string) => void | Promise<void>;
 }
 
-const runs = (talk: Conversation): boolean => talk.item()?.summary.kind !== "direct";
+const runs = (talk: Conversation): boolean => talk.item()?.summary.kind !== "direct" && !talk.deeds;
 
 /** The box holds the rest of the line, and what is made of it is asked. */
 async function make(talk: Conversation, what: "poll" | "checklist" | "schedule", rest: string): Promise<void> {
@@ -59,6 +60,10 @@ export const commands: readonly Command[] = [
   { names: ["now", "상황"], hint: m.command_now, run: (talk) => go(href("spaceStanding", { space: talk.space })) },
   { names: ["pins", "고정"], hint: m.command_pins, run: (talk) => go(href("spacePins", { space: talk.space })) },
   { names: ["files", "파일"], hint: m.command_files, run: (talk) => go(href("spaceFiles", { space: talk.space })) },
+  { names: ["note", "메모"], hint: m.command_note, here: (talk) => !!talk.deeds, run: async (talk, rest) => { talk.note = true; if (rest) talk.quoted = rest; await tick(); } },
+  { names: ["close", "종료"], hint: m.command_close, here: (talk) => !!talk.deeds, run: (talk) => talk.deeds?.ask("close") },
+  { names: ["snooze", "미루기"], hint: m.command_snooze, here: (talk) => !!talk.deeds, run: (talk) => talk.deeds?.ask("snooze") },
+  { names: ["transfer", "넘기기"], hint: m.command_transfer, here: (talk) => !!talk.deeds, run: (talk) => talk.deeds?.ask("transfer") },
   { names: ["leave", "나가기"], hint: m.command_leave, here: runs, run: (talk) => void (talk.making = "leave") },
 ];
 
@@ -67,6 +72,9 @@ export function commandsFor(talk: Conversation, word: string): readonly Command[
   const fits = commands.filter((one) => (one.here?.(talk) ?? true) && one.names.some((name) => name.startsWith(word.toLowerCase())));
   return fits.some((one) => one.names.includes(word.toLowerCase())) ? [] : fits;
 }
+
+/** Replies that are kept, whose name has what was typed. */
+export const repliesFor = (talk: Conversation, word: string): readonly { name: string; text: string }[] => cannedFor(talk.replies?.() ?? [], word);
 
 /** Does what a line says that begins with a slash; false if it is no command, and a message like any other. */
 export function run(talk: Conversation, line: string): boolean {

@@ -47,8 +47,8 @@ export class Conversation {
   making = $state<"schedule" | "poll" | "checklist" | "voice" | "leave" | null>(null);
   /** The message whose confirmations are looked at. */
   confirming = $state.raw<ShownMessage | null>(null);
-  /** The box of the composer: its text as it is stored, and how it is emptied. */
-  box: { text: () => string; empty: () => void } | undefined;
+  /** The box of the composer: its text as it is stored, how it is emptied, and how one comes to write. */
+  box: { text: () => string; empty: () => void; focus: () => void } | undefined;
   /** Something of what ConversationDialogs.svelte shows is open. */
   readonly open = $derived(this.acting ?? this.readersOf ?? this.removing ?? this.forwarding ?? this.reacting ?? this.selecting ?? this.viewing ?? this.reminding ?? this.making ?? this.confirming);
   /** Whoever comes new or has been away for long is offered to see where the space stands. */
@@ -57,6 +57,12 @@ export class Conversation {
     const joined = item?.summary.me?.joined;
     return !!item && joined !== undefined && (item.unread >= 30 || (item.head - joined < 6 && joined > 12));
   });
+  /** In a ticket: what is written is for the team alone. */
+  note = $state(false);
+  /** In a ticket: replies that are kept, with names filled in. */
+  replies: (() => readonly { name: string; text: string }[]) | undefined;
+  /** In a ticket: what is done with it by a `/` command. */
+  deeds: { ask(what: "close" | "snooze" | "transfer"): void } | undefined;
   /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
   mine: ShownMessage | undefined;
 

@@ -113,6 +113,16 @@ export const iconNames = [
   "unlock",
   "host",
   "calendar",
+  "help",
+  "desk",
+  "note",
+  "snooze",
+  "transfer",
+  "star",
+  "tag",
+  "qr",
+  "hours",
+  "urgent",
 ] as const;
 export type IconName = (typeof iconNames)[number];
 export const directedIcons: ReadonlySet<string> = new Set(["arrow","back","next","reply","forward","leave","undo","list","external"]);
