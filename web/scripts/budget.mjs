@@ -45,6 +45,24 @@ const rows = [
 const lazy = Object.entries(manifest).filter(([key, entry]) => entry.isDynamicEntry && !first.seen.has(key));
 for (const [key, entry] of lazy) rows.push([`lazy: ${key.replace("src/features/", "").replace(".svelte", "")}`, weigh(entry.file), 40_000]);
 
+// The help that other sites embed (vite.widget.config.ts): the script that they name, what its frame reads before it can be
+// used, and what comes later. `page.js` shows a page to an agent, after the visitor has agreed.
+const help = JSON.parse(readFileSync(new URL("w/.vite/manifest.json", dist), "utf8"));
+const helpFiles = (key, seen = new Set()) => {
+  const entry = help[key];
+  if (!entry || seen.has(`w/${entry.file}`)) return seen;
+  for (const name of [entry.file, ...(entry.css ?? [])]) seen.add(`w/${name}`);
+  entry.imports?.forEach((name) => helpFiles(name, seen));
+  return seen;
+};
+const app = helpFiles("index.html");
+const shared = Object.values(help).find(({ file }) => file === "page.js");
+rows.push(["help: loader", weigh("w/madang.js"), 5_000], ["help: frame", weigh("w/index.html") + sum(app), 60_000]);
+if (shared) rows.push(["help: shown page", sum(helpFiles(shared.src)), 32_000]);
+for (const [key, entry] of Object.entries(help)) {
+  if (entry.isDynamicEntry && !app.has(`w/${entry.file}`)) rows.push([`help, lazy: ${key.replace(/^.*\//, "").replace(/\.(svelte|ts)$/, "")}`, weigh(`w/${entry.file}`), 40_000]);
+}
+
 let heavy = false;
 for (const [name, bytes, limit] of rows) {
   const over = bytes > limit;

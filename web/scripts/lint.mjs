@@ -38,19 +38,20 @@ function checkMarkup(file, source, node, { texts }) {
   }
 }
 
-for (const name of readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })) {
-  const file = `src/${name}`;
-  if (file.startsWith("src/paraglide")) continue;
-  if (/\.(svelte|ts)$/.test(name)) {
+/** Of the client and of the help that other sites embed. */
+const all = ["src", "widget"].flatMap((folder) => readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`));
+const files = all.filter((file) => !file.startsWith("src/paraglide"));
+for (const file of files) {
+  if (/\.(svelte|ts)$/.test(file)) {
     const source = readFileSync(new URL(file, root), "utf8");
     for (const found of source.matchAll(/\.(innerHTML|outerHTML|insertAdjacentHTML)\b/g)) fault(file, lineOf(source, found.index), `${found[1]} is not allowed`);
     const lines = source.split("\n").length;
     if (lines > 500 && !data.test(file)) fault(file, 1, `${lines} lines: two ideas in one file`);
   }
-  if (name.endsWith(".css")) {
+  if (file.endsWith(".css")) {
     const source = readFileSync(new URL(file, root), "utf8");
-    checkStyle(file, source, 0, source, { colours: !name.endsWith("tokens.css") });
-  } else if (name.endsWith(".svelte")) {
+    checkStyle(file, source, 0, source, { colours: !file.endsWith("tokens.css") });
+  } else if (file.endsWith(".svelte")) {
     const source = readFileSync(new URL(file, root), "utf8");
     const tree = parse(source, { modern: true });
     checkMarkup(file, source, tree.fragment, { texts: !file.includes("/gallery/") });
@@ -67,10 +68,9 @@ for (const [here, there] of [["en", "ko"], ["ko", "en"]]) {
     else if (here === "en" && holes(text) !== holes(languages[there][key])) fault("messages", 1, `"${key}" has other {parts} in Korean than in English`);
   }
 }
-const sources = readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" }).filter((name) => /\.(svelte|ts)$/.test(name) && !name.startsWith("paraglide"));
-const all = sources.map((name) => readFileSync(new URL(`src/${name}`, root), "utf8")).join("\n");
+const written = files.filter((file) => /\.(svelte|ts)$/.test(file)).map((file) => readFileSync(new URL(file, root), "utf8")).join("\n");
 for (const key of Object.keys(languages.en)) {
-  if (key !== "$schema" && !new RegExp(`\\b${key}\\b`).test(all)) fault("messages/en.json", 1, `"${key}" is used nowhere`);
+  if (key !== "$schema" && !new RegExp(`\\b${key}\\b`).test(written)) fault("messages/en.json", 1, `"${key}" is used nowhere`);
 }
 
 if (faults.length) {

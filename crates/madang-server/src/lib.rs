@@ -12,6 +12,7 @@ pub mod error;
 mod export;
 pub mod extract;
 pub mod guard;
+mod help;
 pub mod http;
 mod import;
 mod listen;

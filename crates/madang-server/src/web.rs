@@ -25,6 +25,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types svelte-trusted-html madang-workers";
 
+/// The policy of a page that these may frame, as `frame-ancestors` names them (W3C CSP 3, 6.4.2).
+pub fn policy(ancestors: &str) -> String {
+    POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {ancestors}"))
+}
+
 /// Serves a file of the client, or its shell.
 pub async fn serve(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
@@ -33,6 +38,9 @@ pub async fn serve(request: Request) -> Response {
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return crate::error::refused(&Refusal::WrongMethod(request.method().to_string()));
+    }
+    if let Some(response) = crate::help::serve(path, request.headers()) {
+        return response;
     }
     if !path.is_empty()
         && let Some((file, encoding)) = find(path, request.headers())
@@ -83,7 +91,7 @@ fn next_files(files: impl Iterator<Item = Cow<'static, str>>, known: bool) -> Ve
 }
 
 /// The file in the best encoding that the browser takes and the build made.
-fn find(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+pub fn find(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
     let accepts =
         headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, extension) in [("br", "br"), ("gzip", "gz")] {
@@ -96,8 +104,9 @@ fn find(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
     Files::get(name).map(|file| (file, None))
 }
 
-fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Response {
-    let hashed = name.starts_with("assets/");
+/// The file with the headers that every one of them has.
+pub fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Response {
+    let hashed = name.starts_with("assets/") || name.starts_with("w/assets/");
     let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     let mut response = file.data.into_owned().into_response();

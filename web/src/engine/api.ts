@@ -65,6 +65,11 @@ export class Api {
     return most > 0 ? most : undefined;
   }
 
+  /** A `DELETE` that the page may leave behind: it is sent while the page goes away, and nobody waits for it. */
+  parting(path: string): void {
+    void this.fetch(this.base + path, { method: "DELETE", credentials: "same-origin", keepalive: true }).catch(() => undefined);
+  }
+
   private async request(method: string, path: string, body: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language, ...more };
     const init: RequestInit = { method, headers, credentials: "same-origin" };

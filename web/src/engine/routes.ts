@@ -2,6 +2,7 @@
 // in the bundle, and `api.call` cannot be given a route, parameter or body that does not exist.
 import type { Part } from "../lib/search/fold";
 import type { DeskRoutes } from "./routes-desk";
+import type { VisitRoutes } from "./routes-visit";
 import type {
   Activity, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, Meeting, MeetingWish, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
   SpaceRole, SpaceSummary, Team, Want, Workspace,
@@ -133,7 +134,7 @@ type InSpace = { space: SpaceSummary; event: Event };
 type MaybeEvent = { event: Event | null };
 
 /** `q` is the query string, `b` the JSON body, `o` the answer. */
-export interface Routes extends DeskRoutes {
+export interface Routes extends DeskRoutes, VisitRoutes {
   "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean; front?: Front; signed_in: boolean } };
   "POST /setup": { b: { workspace: string; email: string; name: string; password: string; language: string }; o: { me: Person; workspace: Workspace } };
   "POST /session": { b: { email: string; password: string; device?: string }; o: { me: Person } };

@@ -20,6 +20,8 @@ export interface Load {
   /** Of an upload that was begun before. */
   address?: string | undefined;
   language: string;
+  /** Where no cookie says who sends it. */
+  authorization?: string | undefined;
   progress(sent: number): void;
   /** The server has given it an address, to go on there later. */
   found(address: string): void;
@@ -47,7 +49,7 @@ export function carry(load: Load): Carried {
     endpoint: load.endpoint,
     uploadUrl: load.address ?? null,
     metadata: { filename: load.name, filetype: load.type },
-    headers: { "Accept-Language": load.language },
+    headers: { "Accept-Language": load.language, ...(load.authorization !== undefined && { Authorization: load.authorization }) },
     chunkSize: CHUNK,
     retryDelays: null,
     storeFingerprintForResuming: false,

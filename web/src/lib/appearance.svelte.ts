@@ -1,6 +1,8 @@
 // How the screen looks on this device: theme, text size, density, motion, contrast. Kept in localStorage
 // and written to attributes of <html>, which tokens.css and theme.css read.
 
+import { keep, kept } from "./kept";
+
 export const themes = ["auto", "light", "dark"] as const;
 export const textSizes = ["90", "100", "115", "130", "150", "200"] as const;
 export const densities = ["cosy", "compact"] as const;
@@ -35,7 +37,7 @@ export function parseAppearance(stored: string | null | undefined): Appearance {
   };
 }
 
-export const appearance = $state<Appearance>(parseAppearance(globalThis.localStorage?.getItem(KEY)));
+export const appearance = $state<Appearance>(parseAppearance(kept(KEY)));
 
 /** Puts the appearance on the page and keeps it there; called once, from inside an effect root. */
 export function wearAppearance(): void {
@@ -49,6 +51,6 @@ export function wearAppearance(): void {
     set("data-density", appearance.density === "cosy" ? null : appearance.density);
     set("data-motion", appearance.lessMotion ? "reduce" : null);
     set("data-contrast", appearance.moreContrast ? "more" : null);
-    localStorage.setItem(KEY, JSON.stringify(appearance));
+    keep(KEY, JSON.stringify(appearance));
   });
 }

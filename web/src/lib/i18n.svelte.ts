@@ -1,6 +1,7 @@
 // Which language the screen speaks. Paraglide's message functions ask here, and because the answer is
 // state, every text on the screen changes at once when a person picks the other language.
 import * as runtime from "../paraglide/runtime.js";
+import { keep, kept } from "./kept";
 
 export { m } from "../paraglide/messages.js";
 export type Locale = (typeof runtime.locales)[number];
@@ -13,7 +14,7 @@ const KEY = "madang.language";
 
 /** What the person chose on this device, or null to follow the browser. */
 export function storedLocale(): Locale | null {
-  const value = globalThis.localStorage?.getItem(KEY);
+  const value = kept(KEY);
   return locales.find((locale) => locale === value) ?? null;
 }
 
@@ -28,7 +29,8 @@ export function browserLocale(wanted: readonly string[]): Locale {
 }
 
 let chosen = $state<Locale | null>(storedLocale());
-const spoken = $derived(chosen ?? browserLocale(globalThis.navigator?.languages ?? []));
+let suggested = $state<Locale | null>(null);
+const spoken = $derived(chosen ?? suggested ?? browserLocale(globalThis.navigator?.languages ?? []));
 
 runtime.overwriteGetLocale(() => spoken);
 
@@ -43,7 +45,10 @@ export const language = {
   },
   choose(locale: Locale | null): void {
     chosen = locale;
-    if (locale) localStorage.setItem(KEY, locale);
-    else localStorage.removeItem(KEY);
+    keep(KEY, locale);
+  },
+  /** What the page around us speaks; goes before the browser's languages, and behind the person's choice. */
+  suggest(locale: Locale): void {
+    suggested = locale;
   },
 };

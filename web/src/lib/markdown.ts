@@ -41,6 +41,10 @@ export function parse(text: string, emoji: EmojiLookup = () => undefined): Block
   return blocks(text.split(/\r\n|\n|\r/), false, 0, false, emoji);
 }
 
+/** Up to three emoji and nothing else are shown large. */
+const emojiOnly = /^(?:\p{RGI_Emoji}|\s){1,8}$/v;
+export const isLarge = (text: string): boolean => text.length < 40 && emojiOnly.test(text.trim());
+
 /** The words of a text, for previews and notifications. */
 export function plainText(tree: Block[], names: Names = {}): string {
   const inline = (node: Inline): string => {

@@ -1,7 +1,8 @@
 // Keeps one participant connected: joins, mends the line when the network changes, joins again when the server has
 // forgotten it, and starts the call again when it went down with the server. What step follows which stands in
 // recovery.ts; what is on the screen is the affair of whoever is told.
-import { ApiError, type Client } from "../../engine/client";
+import { ApiError } from "../../engine/api";
+import type { Client } from "../../engine/client";
 import type { CallIntent, JoinCall, JoinedCall } from "../../engine/routes";
 import type { Id, Source } from "../../engine/wire";
 import { newClientId } from "../../engine/ids";
@@ -12,7 +13,7 @@ import type { Sealing } from "./seal/sealing";
 import { DISCONNECTED, FAILED, next, patience, SLEPT, UNMENDED, WELL, type Step } from "./recovery";
 
 export interface KeeperHouse extends Pick<LineHouse, "bound"> {
-  client: Client;
+  client: Pick<Client, "api" | "device">;
   space: Id;
   video: boolean;
   /** End-to-end encrypted, and never anything else. */
@@ -92,6 +93,11 @@ export class Keeper {
   /** Looks whether the house still knows this participant. */
   doubtIt(): void {
     if (this.participant !== undefined) void this.recover("mend");
+  }
+
+  /** Another line for the same call: what it may send is agreed on when one joins. */
+  rejoin(): void {
+    void this.recover("join");
   }
 
   /** As `Intents` asks: heard, to be tried again, or never to be heard. */
@@ -254,7 +260,7 @@ export class Keeper {
     const { participant, call } = this;
     this.participant = undefined;
     if (participant === undefined) return;
-    void fetch(`/api/v1/calls/${call}/participants/${participant}`, { method: "DELETE", credentials: "same-origin", keepalive: true }).catch(() => undefined);
+    this.house.client.api.parting(`/calls/${call}/participants/${participant}`);
   }
 
   private pause(delay: number): Promise<void> {

@@ -1,5 +1,6 @@
 // A sealed line: its worker, the keys it is given, and what the screen is to know of them. Lives as long as one join.
-import { ApiError, type Client } from "../../../engine/client";
+import { ApiError } from "../../../engine/api";
+import type { Client } from "../../../engine/client";
 import type { Call, CallKey, Id } from "../../../engine/wire";
 import { workerUrl } from "../../../lib/trusted";
 import { SpaceExchange, type Epoch, type GivenKeys, type KeyExchange } from "./exchange";
@@ -9,7 +10,7 @@ import workerFile from "./sealer.ts?worker&url";
 import type { Shows, Way } from "./sealer";
 
 export interface SealHouse {
-  client: Client;
+  client: Pick<Client, "api">;
   /** The keys of this moment: who has them, and the code to compare. */
   agreed(epoch: Epoch): void;
 }

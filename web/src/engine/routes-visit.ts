@@ -1,0 +1,26 @@
+// The calls of the native API that may be used with the token of a visit, and those that anybody may use at a desk.
+import type { Id, Person } from "./wire";
+import type { ConsentTo, Page, Via, Wants } from "./wire-desk";
+import type { DeskDoor, VisitorTicket } from "./wire-visit";
+
+type Empty = Record<string, never>;
+type MyTicket = { ticket: VisitorTicket };
+/** `identity`: what the embedding site says, signed, of who this is. */
+export interface Arrival { name?: string; language: string; via: Via; page?: Page; wants: Wants; skill?: string; identity?: string }
+export interface Arrived extends MyTicket { token: string; person: Person; space: Id }
+
+export interface VisitRoutes {
+  "GET /desk/{key}": { o: { desk: DeskDoor } };
+  "POST /desk/{key}/visits": { b: Arrival; o: Arrived };
+  "POST /desk/{key}/resume": { b: { code: string }; o: Arrived };
+  "GET /visit": { o: MyTicket & { space: Id; me: Person; people: Person[] } };
+  "POST /visit/open": { b: { wants: Wants; via: Via; page?: Page }; o: MyTicket };
+  "POST /visit/consent": { b: { to: ConsentTo; given: boolean }; o: MyTicket };
+  "POST /visit/rate": { b: { stars: number; comment: string }; o: MyTicket };
+  "POST /visit/close": { b: Empty; o: MyTicket };
+  "POST /visit/page": { b: Page; o: unknown };
+  "POST /visit/code": { b: Empty; o: { code: string; expires_at: number } };
+  "POST /visit/claim": { b: { email: string }; o: unknown };
+  /** With the token of the earlier visitor whose address it is, if there is one: the tickets are one from here on. */
+  "POST /visit/claimed": { b: { code: string }; o: { token?: string } };
+}

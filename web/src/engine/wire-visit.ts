@@ -1,0 +1,38 @@
+// What a visitor of a desk sees of it (docs/protocol/desks.md). Times are microseconds since 1970.
+import type { Id, Person } from "./wire";
+import type { ConsentTo, DeskOffers, InBoth, OpenState, TicketState, Wants } from "./wire-desk";
+
+/** A desk as anybody may know it. */
+export interface DeskDoor {
+  key: string;
+  name: string;
+  workspace: string;
+  languages: string[];
+  welcome: InBoth;
+  closed: InBoth;
+  offers: DeskOffers;
+  ask_name: boolean;
+  /** `zone`: whose clock the desk goes by. */
+  open: OpenState & { zone?: string };
+  waiting: number;
+  wait_seconds?: number;
+  skills: string[];
+  masks: string[];
+}
+
+export interface VisitorTicket {
+  space: Id;
+  desk: Id;
+  round: number;
+  state: Exclude<TicketState, "offered">;
+  place?: number;
+  wait_seconds?: number;
+  agent?: Person;
+  wants: Wants;
+  consents: ConsentTo[];
+  rated: boolean;
+  number: number;
+}
+
+/** `watched`: an agent begins to look and needs all of the page (`full`). `point`: what an agent shows on it. */
+export type VisitFrame = { type: "visit"; ticket: VisitorTicket } | { type: "watched"; space: Id; full: boolean } | { type: "point"; space: Id };

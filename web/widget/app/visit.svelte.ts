@@ -1,0 +1,228 @@
+// One visit as the screens see it: the desk, the ticket, and what the visitor does. What is said in it is the affair of
+// talk.svelte.ts, a call that of call/.
+import { ApiError } from "../../src/engine/api";
+import type { Call, Person } from "../../src/engine/wire";
+import type { Arrived } from "../../src/engine/routes-visit";
+import type { ConsentTo, Page, Wants } from "../../src/engine/wire-desk";
+import type { DeskDoor, VisitorTicket } from "../../src/engine/wire-visit";
+import { language, m } from "../../src/lib/i18n.svelte";
+import type { Dress } from "./dress";
+import { House, type Frame } from "./house";
+import { Pictures } from "./pictures.svelte";
+import type { Shelf } from "./shelf";
+import { Talk } from "./talk.svelte";
+
+export type Phase = "coming" | "door" | "in" | "unknown" | "unreachable";
+export type Connection = "connecting" | "open" | "waiting";
+
+const TOKEN = "token";
+
+export class Visit {
+  phase = $state<Phase>("coming");
+  desk = $state.raw<DeskDoor>();
+  ticket = $state.raw<VisitorTicket>();
+  me = $state.raw<Person>();
+  people = $state.raw<ReadonlyMap<string, Person>>(new Map());
+  talk = $state.raw<Talk>();
+  connection = $state<Connection>("connecting");
+  /** The call that runs in the ticket. */
+  call = $state.raw<Call>();
+  page = $state.raw<Page>();
+  readonly house: House;
+  readonly pictures: Pictures;
+  /** Every frame, for what is fetched when it is needed: a call, a shared page. */
+  readonly hearers = new Set<(frame: Frame) => void>();
+  identity: string | undefined;
+  private socket: ReturnType<House["listen"]> | undefined;
+  private skew = 0;
+
+  constructor(readonly dress: Dress, readonly shelf: Shelf) {
+    this.house = new House(() => language.locale);
+    this.house.token = shelf.get(TOKEN) ?? undefined;
+    this.pictures = new Pictures(this.house);
+  }
+
+  /** Looks at the desk, and comes back into a visit that is known here. */
+  async begin(): Promise<void> {
+    this.phase = "coming";
+    try {
+      await this.look();
+      if (this.house.token === undefined) this.phase = "door";
+      else await this.comeBack();
+    } catch (error) {
+      this.phase = error instanceof ApiError && error.status === 404 ? "unknown" : "unreachable";
+    }
+  }
+
+  /** How the desk is now. */
+  async look(): Promise<void> {
+    this.desk = (await this.house.api.call("GET /desk/{key}", { key: this.dress.desk })).desk;
+  }
+
+  private async comeBack(): Promise<void> {
+    try {
+      const { space, me, ticket, people } = await this.house.api.call("GET /visit");
+      this.know([...people, me]);
+      this.enter(space, me, ticket);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing) throw error;
+      this.forget();
+      this.phase = "door";
+    }
+  }
+
+  async arrive(how: { wants: Wants; name?: string; skill?: string }): Promise<void> {
+    const arrival = { ...how, language: language.locale, via: this.dress.via, ...(this.page && { page: this.page }), ...(this.identity !== undefined && { identity: this.identity }) };
+    this.arrived(await this.house.api.call("POST /desk/{key}/visits", { key: this.dress.desk, body: arrival }));
+  }
+
+  /** With the code that another device of the same visitor shows. */
+  async resume(code: string): Promise<void> {
+    this.arrived(await this.house.api.call("POST /desk/{key}/resume", { key: this.dress.desk, body: { code: code.replace(/\D/g, "") } }));
+  }
+
+  private arrived({ token, person, space, ticket }: Arrived): void {
+    this.leaveBehind();
+    this.house.token = token;
+    this.shelf.put(TOKEN, token);
+    this.know([person]);
+    this.enter(space, person, ticket);
+  }
+
+  private enter(space: string, me: Person, ticket: VisitorTicket): void {
+    this.me = me;
+    this.took(ticket);
+    this.talk = new Talk(space, this);
+    this.phase = "in";
+    this.socket = this.house.listen({
+      hello: () => ({ type: "hello", device: this.device, epoch: 0, rev: 0, heads: [], people_at: 0 }),
+      frame: (frame) => this.heard(frame),
+      connection: (state) => (this.connection = state),
+      signedOut: () => {
+        this.forget();
+        void this.begin();
+      },
+      woken: () => this.talk?.wake(),
+    });
+  }
+
+  /** Opens the ticket again, or wishes for something else in it. */
+  async open(wants: Wants): Promise<void> {
+    const { ticket } = await this.house.api.call("POST /visit/open", { body: { wants, via: this.dress.via, ...(this.page && { page: this.page }) } });
+    this.took(ticket);
+  }
+
+  async close(): Promise<void> {
+    this.took((await this.house.api.call("POST /visit/close", { body: {} })).ticket);
+  }
+
+  async rate(stars: number, comment: string): Promise<void> {
+    this.took((await this.house.api.call("POST /visit/rate", { body: { stars, comment } })).ticket);
+  }
+
+  async consent(to: ConsentTo, given: boolean): Promise<void> {
+    this.took((await this.house.api.call("POST /visit/consent", { body: { to, given } })).ticket);
+  }
+
+  async code(): Promise<{ code: string; expires_at: number }> {
+    return this.house.api.call("POST /visit/code", { body: {} });
+  }
+
+  async claim(email: string): Promise<void> {
+    await this.house.api.call("POST /visit/claim", { body: { email } });
+  }
+
+  /** The address is confirmed. Where it belongs to an earlier visitor, that one's conversation goes on here. */
+  async claimed(code: string): Promise<void> {
+    const { token } = await this.house.api.call("POST /visit/claimed", { body: { code: code.replace(/\D/g, "") } });
+    if (token === undefined) return;
+    this.leaveBehind();
+    this.house.token = token;
+    this.shelf.put(TOKEN, token);
+    await this.begin();
+  }
+
+  /** The page of the site that the visitor is on. */
+  isAt(page: Page): void {
+    this.page = page;
+    if (this.phase === "in") void this.house.api.call("POST /visit/page", { body: page }).catch(() => undefined);
+  }
+
+  send(frame: { type: string }): void {
+    this.socket?.send(frame);
+  }
+
+  /** Leaves nothing of the visit on this device. */
+  forget(): void {
+    this.leaveBehind();
+    this.house.token = undefined;
+    this.shelf.wipe();
+    this.phase = "door";
+  }
+
+  private leaveBehind(): void {
+    this.socket?.stop();
+    this.socket = undefined;
+    this.talk?.stop();
+    this.talk = undefined;
+    this.ticket = undefined;
+    this.call = undefined;
+    this.me = undefined;
+    this.people = new Map();
+    this.pictures.wipe();
+  }
+
+  /** The name of this device for the house: what a call sends to it comes to its socket. */
+  readonly device = `visit-${crypto.randomUUID()}`;
+
+  /** Microseconds, by the clock of the house. */
+  now(): number {
+    return (Date.now() + this.skew) * 1000;
+  }
+
+  readonly nameOf = (id: string): string => (id === this.me?.id ? m.visit_you() : (this.people.get(id)?.name ?? m.visit_agent()));
+
+  private know(people: readonly Person[]): void {
+    if (people.length) this.people = new Map([...this.people, ...people.map((it) => [it.id, it] as const)]);
+  }
+
+  private took(ticket: VisitorTicket): void {
+    this.ticket = ticket;
+    if (ticket.agent) this.know([ticket.agent]);
+  }
+
+  private heard(frame: Frame): void {
+    switch (frame.type) {
+      case "welcome":
+        this.skew = frame.now / 1000 - Date.now();
+        this.know([...frame.people, frame.me]);
+        this.called(frame.calls?.find((it) => it.space === this.talk?.space));
+        this.talk?.welcome(frame.spaces.find(({ id }) => id === this.talk?.space)?.head.seq ?? 0);
+        // What was missed of the ticket while there was no line.
+        void this.house.api.call("GET /visit").then(({ ticket, people }) => (this.know(people), this.took(ticket)), () => undefined);
+        break;
+      case "person":
+        this.know([frame.person]);
+        break;
+      case "visit":
+        this.took(frame.ticket);
+        break;
+      case "call":
+        if (frame.call.space === this.talk?.space) this.called(frame.call);
+        break;
+      default:
+        this.talk?.heard(frame);
+    }
+    for (const hear of this.hearers) hear(frame);
+  }
+
+  private called(call: Call | undefined): void {
+    this.call = call?.ended === undefined ? call : undefined;
+  }
+}
+
+/** What to say about a request that failed. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof ApiError) return error.code === "offline" || !error.message ? m.visit_offline_short() : error.message;
+  return m.error_unknown();
+}
