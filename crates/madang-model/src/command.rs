@@ -1,6 +1,7 @@
 //! Commands: what somebody asks of a space.
 
 use crate::card::Card;
+use crate::desk::ticket::TicketCommand;
 use crate::event::{FileRef, Forward, Picture};
 use crate::id::{CallId, PersonId};
 use crate::meeting::Wish;
@@ -78,6 +79,7 @@ pub enum Command {
     CancelMeeting {
         meeting: Seq,
     },
+    Ticket(TicketCommand),
     ChangeSpace {
         name: Option<String>,
         description: Option<String>,
@@ -110,6 +112,8 @@ pub struct Draft {
     pub files: Vec<FileRef>,
     pub forward: Option<Forward>,
     pub card: Option<Card>,
+    /// For agents only: a note in a ticket.
+    pub note: bool,
 }
 
 impl Command {
@@ -156,6 +160,7 @@ impl Command {
         match self {
             Command::AddMember { person, .. } | Command::RemoveMember { person } => Some(*person),
             Command::AssignItem { person, .. } => *person,
+            Command::Ticket(TicketCommand::GiveTo { agent }) => Some(*agent),
             _ => None,
         }
     }

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{CallEnd, Ending};
 use crate::card::{Card, Counts};
-use crate::id::{CallId, FileId, PersonId, RecordingId, SpaceId};
+use crate::desk::ticket::{
+    AssignReason, CloseReason, Consent, Offer, Opening, Page, PassWhy, ReleaseReason, WakeReason, Wants,
+};
+use crate::id::{CallId, DeskId, FileId, PersonId, RecordingId, SpaceId};
 use crate::meeting::Meeting;
 use crate::permission::SpaceRole;
 use crate::position::Seq;
@@ -28,8 +31,27 @@ pub struct Event {
     pub author: PersonId,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub client_id: Option<String>,
+    /// For the agents of a ticket, and hidden from its visitor.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub staff: bool,
     #[serde(flatten)]
     pub body: Body,
+}
+
+impl Event {
+    /// What stands in its place for whoever may not see it: only that something happened.
+    #[must_use]
+    pub fn hidden(&self) -> Event {
+        Event {
+            space: self.space,
+            seq: self.seq,
+            at_us: self.at_us,
+            author: PersonId(0),
+            client_id: None,
+            staff: false,
+            body: Body::Hidden {},
+        }
+    }
 }
 
 /// What happened.
@@ -182,6 +204,53 @@ pub enum Body {
         /// A word: `asked`, `call_over`, `too_long`, `disk_full`, `disk_slow`, `disk_broken`, `cut_off` or `broke`.
         why: String,
     },
+    /// A visitor comes to a desk, or comes back. The author is the visitor, or an agent who opens it again.
+    #[serde(rename = "ticket.opened")]
+    TicketOpened(Box<Opening>),
+    /// The visitor wishes for something else.
+    #[serde(rename = "ticket.wanted")]
+    TicketWanted {
+        wants: Wants,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        page: Option<Page>,
+    },
+    /// An agent is asked to help. Decided by the house; the author is the agent.
+    #[serde(rename = "ticket.offered")]
+    TicketOffered(Offer),
+    /// An agent who was asked does not help.
+    #[serde(rename = "ticket.passed")]
+    TicketPassed { agent: PersonId, why: PassWhy },
+    #[serde(rename = "ticket.assigned")]
+    TicketAssigned { agent: PersonId, why: AssignReason },
+    /// It waits again.
+    #[serde(rename = "ticket.released")]
+    TicketReleased { agent: PersonId, why: ReleaseReason },
+    /// It waits at another desk.
+    #[serde(rename = "ticket.moved")]
+    TicketMoved { desk: DeskId },
+    /// Microseconds since 1970.
+    #[serde(rename = "ticket.snoozed")]
+    TicketSnoozed { until: i64 },
+    #[serde(rename = "ticket.woken")]
+    TicketWoken { why: WakeReason },
+    #[serde(rename = "ticket.closed")]
+    TicketClosed { by: CloseReason },
+    #[serde(rename = "ticket.tagged")]
+    TicketTagged { tags: Vec<String> },
+    #[serde(rename = "ticket.prioritised")]
+    TicketPrioritised { priority: u8 },
+    #[serde(rename = "ticket.renamed")]
+    TicketRenamed { subject: String },
+    #[serde(rename = "ticket.rated")]
+    TicketRated { round: u32, stars: u8, comment: String },
+    /// The visitor allows agents something, until it is withdrawn or the ticket closed.
+    #[serde(rename = "consent.given")]
+    ConsentGiven { to: Consent },
+    #[serde(rename = "consent.withdrawn")]
+    ConsentWithdrawn { to: Consent },
+    /// Never stored: what is served in the place of an event that somebody may not see.
+    #[serde(rename = "hidden")]
+    Hidden {},
 }
 
 /// A new message.
@@ -205,6 +274,9 @@ pub struct Posted {
     pub mentions: Vec<PersonId>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub everyone: bool,
+    /// For the agents of a ticket only.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub note: bool,
     /// Set only in what is served of a message that was removed later, or what is left of one that was erased: its
     /// content is blank, its place in the log stays.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -288,6 +360,59 @@ impl Body {
             Body::MeetingDue { .. } => "meeting.due",
             Body::RecordingStarted { .. } => "recording.started",
             Body::RecordingEnded { .. } => "recording.ended",
+            Body::TicketOpened(_) => "ticket.opened",
+            Body::TicketWanted { .. } => "ticket.wanted",
+            Body::TicketOffered(_) => "ticket.offered",
+            Body::TicketPassed { .. } => "ticket.passed",
+            Body::TicketAssigned { .. } => "ticket.assigned",
+            Body::TicketReleased { .. } => "ticket.released",
+            Body::TicketMoved { .. } => "ticket.moved",
+            Body::TicketSnoozed { .. } => "ticket.snoozed",
+            Body::TicketWoken { .. } => "ticket.woken",
+            Body::TicketClosed { .. } => "ticket.closed",
+            Body::TicketTagged { .. } => "ticket.tagged",
+            Body::TicketPrioritised { .. } => "ticket.prioritised",
+            Body::TicketRenamed { .. } => "ticket.renamed",
+            Body::TicketRated { .. } => "ticket.rated",
+            Body::ConsentGiven { .. } => "consent.given",
+            Body::ConsentWithdrawn { .. } => "consent.withdrawn",
+            Body::Hidden {} => "hidden",
+        }
+    }
+
+    /// Whether it is for agents only by what it is. What happens to a note is too, which the log knows.
+    pub fn is_staff(&self) -> bool {
+        match self {
+            Body::MessagePosted(posted) => posted.note,
+            Body::TicketOffered(_)
+            | Body::TicketPassed { .. }
+            | Body::TicketSnoozed { .. }
+            | Body::TicketWoken { .. }
+            | Body::TicketTagged { .. }
+            | Body::TicketPrioritised { .. }
+            | Body::TicketRenamed { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The earlier message that it changes, or says something of.
+    pub fn message(&self) -> Option<Seq> {
+        match self {
+            Body::MessageEdited { message, .. }
+            | Body::MessageRemoved { message, .. }
+            | Body::ReactionAdded { message, .. }
+            | Body::ReactionRemoved { message, .. }
+            | Body::MessagePinned { message }
+            | Body::MessageUnpinned { message }
+            | Body::MessageReminded { message, .. }
+            | Body::MessageVoted { message, .. }
+            | Body::MessageCounted { message, .. }
+            | Body::MessageClosed { message }
+            | Body::MessageChecked { message, .. }
+            | Body::MessageUnchecked { message, .. }
+            | Body::MessageAssigned { message, .. }
+            | Body::MessageConfirmed { message } => Some(*message),
+            _ => None,
         }
     }
 
@@ -312,6 +437,7 @@ impl Body {
                 | Body::MessageConfirmed { .. }
                 | Body::CallEnded { .. }
                 | Body::MeetingDue { .. }
+                | Body::Hidden {}
         )
     }
 
@@ -337,6 +463,7 @@ impl Body {
             Body::MessagePosted(posted) => Body::MessagePosted(Posted {
                 thread: posted.thread,
                 also: posted.also,
+                note: posted.note,
                 removed: true,
                 ..Posted::default()
             }),

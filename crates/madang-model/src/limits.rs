@@ -68,3 +68,26 @@ pub const MEETING_CHANGES: usize = 100;
 pub const MEETINGS: i64 = 100;
 /// How far ahead a reminder or a message can be set: 400 days in microseconds.
 pub const AHEAD_US: i64 = 400 * 24 * 3600 * 1_000_000;
+/// Characters of the words of a desk.
+pub const DESK_WORDS: usize = 500;
+/// Skills that a desk knows.
+pub const DESK_SKILLS: usize = 50;
+/// CSS selectors of what a desk does not show.
+pub const DESK_MASKS: usize = 50;
+/// Sites on which the button of a desk may stand.
+pub const DESK_ORIGINS: usize = 50;
+/// Answers that a desk keeps ready.
+pub const DESK_CANNED: usize = 200;
+pub const DESK_CANNED_CHARS: usize = 4_000;
+/// Desks of the house.
+pub const DESKS: usize = 200;
+/// Agents who are named at one desk.
+pub const DESK_AGENTS: usize = 500;
+/// Tags of a ticket.
+pub const TICKET_TAGS: usize = 20;
+/// Characters of the subject of a ticket, and of the comment of a rating.
+pub const TICKET_SUBJECT_CHARS: usize = 120;
+pub const RATING_CHARS: usize = 2_000;
+/// Characters of the address of a page a visitor is on, and of its title.
+pub const PAGE_URL_CHARS: usize = 2_000;
+pub const PAGE_TITLE_CHARS: usize = 200;

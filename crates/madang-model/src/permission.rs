@@ -15,6 +15,8 @@ use crate::space::{SpaceFacts, SpaceKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// Somebody who is helped at a desk, and is nobody else here.
+    Visitor,
     Guest,
     Member,
     Admin,
@@ -44,7 +46,7 @@ macro_rules! role_text {
     };
 }
 
-role_text!(Role { Guest = "guest", Member = "member", Admin = "admin", Owner = "owner" });
+role_text!(Role { Visitor = "visitor", Guest = "guest", Member = "member", Admin = "admin", Owner = "owner" });
 role_text!(SpaceRole { Guest = "guest", Member = "member", Host = "host" });
 
 /// Who acts, seen from one space.
@@ -55,6 +57,15 @@ pub struct Actor {
     pub role: Option<Role>,
     /// None for a person who is not in this space.
     pub membership: Option<SpaceRole>,
+    /// Whether they stand at the desk of this ticket, in its space or not.
+    pub agent: bool,
+}
+
+impl Actor {
+    /// Whether what agents keep among themselves is hidden from them. In a ticket a guest is the visitor.
+    pub fn is_outside(&self, space: &SpaceFacts) -> bool {
+        space.kind == SpaceKind::Ticket && self.membership == Some(SpaceRole::Guest)
+    }
 }
 
 /// What somebody may want to do with a space.
@@ -80,10 +91,14 @@ pub enum Right {
     Archive,
     Delete,
     Restore,
+    /// Help a visitor: take a ticket, give it on, close it, and write notes.
+    Serve,
+    /// Be helped: wish for something, allow it, rate it.
+    BeServed,
 }
 
 impl Right {
-    pub const ALL: [Right; 16] = [
+    pub const ALL: [Right; 18] = [
         Right::Read,
         Right::Join,
         Right::Leave,
@@ -100,6 +115,8 @@ impl Right {
         Right::Archive,
         Right::Delete,
         Right::Restore,
+        Right::Serve,
+        Right::BeServed,
     ];
 
     /// As the description of the API names it.
@@ -121,6 +138,8 @@ impl Right {
             Right::Archive => "archive",
             Right::Delete => "delete",
             Right::Restore => "restore",
+            Right::Serve => "serve",
+            Right::BeServed => "be_served",
         }
     }
 }
@@ -158,8 +177,13 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
     {
         return Err(Refusal::DirectIsFixed);
     }
+    if space.kind == SpaceKind::Ticket
+        && matches!(right, Right::Archive | Right::Delete | Right::Restore | Right::RemovePeople)
+    {
+        return Err(Refusal::TicketIsFixed);
+    }
     // Somebody who became a guest of the house is a guest in every space, whatever an old membership says.
-    let is_guest = actor.role == Some(Role::Guest);
+    let is_guest = actor.role.is_some_and(|role| role <= Role::Guest);
     let member = actor
         .membership
         .map(|role| if is_guest { SpaceRole::Guest } else { role })
@@ -170,7 +194,13 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
             Some(_) => Err(Refusal::AlreadyIn),
             None => Ok(()),
         },
+        // The matter is the visitor's: they close it.
+        Right::Leave if actor.is_outside(space) => Err(Refusal::TicketIsFixed),
         Right::Leave | Right::Follow | Right::Post | Right::React | Right::Call => member.map(|_| ()),
+        Right::Serve if actor.agent && !actor.is_outside(space) => Ok(()),
+        Right::BeServed if actor.is_outside(space) => Ok(()),
+        Right::Serve => Err(Refusal::NotAllowed("agent")),
+        Right::BeServed => Err(Refusal::NotAllowed("visitor")),
         Right::Pin | Right::AddPeople => {
             if member? == SpaceRole::Guest {
                 Err(Refusal::NotAllowed("member"))
@@ -204,6 +234,7 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
 fn sees(actor: &Actor, space: &SpaceFacts) -> bool {
     actor.membership.is_some()
         || (space.kind == SpaceKind::Open && actor.role.is_some_and(|role| role >= Role::Member))
+        || (space.kind == SpaceKind::Ticket && actor.agent)
 }
 
 /// A host manages their space; an admin manages every space they can see.
@@ -212,7 +243,7 @@ fn manages(actor: &Actor) -> bool {
     match actor.role {
         Some(Role::Admin | Role::Owner) => true,
         Some(Role::Member) => actor.membership == Some(SpaceRole::Host),
-        Some(Role::Guest) | None => false,
+        Some(Role::Visitor | Role::Guest) | None => false,
     }
 }
 
@@ -247,10 +278,14 @@ pub enum HouseRight {
     Import,
     /// Carry everything out of the house, as a file.
     Export,
+    /// Make desks, say when they are open and who stands at them.
+    ManageDesks,
+    /// Stand at a desk. At which ones, the desks say.
+    BeAgent,
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 17] = [
+    pub const ALL: [HouseRight; 19] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -268,6 +303,8 @@ impl HouseRight {
         HouseRight::ReadAudit,
         HouseRight::Import,
         HouseRight::Export,
+        HouseRight::ManageDesks,
+        HouseRight::BeAgent,
     ];
 
     /// As the description of the API names it.
@@ -290,6 +327,8 @@ impl HouseRight {
             HouseRight::ReadAudit => "read_audit",
             HouseRight::Import => "import",
             HouseRight::Export => "export",
+            HouseRight::ManageDesks => "manage_desks",
+            HouseRight::BeAgent => "be_agent",
         }
     }
 }
@@ -301,6 +340,7 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         HouseRight::SeePeople
         | HouseRight::SeeAddresses
         | HouseRight::CreateSpace
+        | HouseRight::BeAgent
         | HouseRight::InviteGuest => (Role::Member, "member"),
         HouseRight::InviteMember
         | HouseRight::ManagePeople
@@ -308,6 +348,7 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::ChangeWorkspace
         | HouseRight::SeeOverview
         | HouseRight::ManageLinks
+        | HouseRight::ManageDesks
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
         // What is erased comes back for nobody; whoever names the mail server reads every link that is mailed.
         HouseRight::Import

@@ -114,6 +114,24 @@ pub enum Refusal {
     MeetingCancelled,
     #[error("calls are not recorded here: whoever runs the workspace may allow it in its settings")]
     RecordingOff,
+    #[error("this desk is closed for good")]
+    DeskEnded,
+    #[error("too many people wait at this desk: try again later, or leave a message")]
+    DeskFull,
+    #[error("somebody else helps here already")]
+    TicketTaken,
+    #[error("this ticket is closed: open it again first")]
+    TicketClosed,
+    #[error("this is not asked of you any more")]
+    OfferOver,
+    #[error("a ticket is closed, not archived, deleted or joined: its desk says who helps")]
+    TicketIsFixed,
+    #[error("the visitor did not allow this")]
+    NoConsent,
+    #[error("this desk does not offer this")]
+    NotOffered,
+    #[error("this code is wrong or was used: ask for a new one")]
+    CodeWrong,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -136,6 +154,8 @@ pub enum Thing {
     Call,
     Meeting,
     Recording,
+    Desk,
+    Ticket,
     Workspace,
     Register,
     /// An address of the API.
@@ -158,6 +178,8 @@ impl std::fmt::Display for Thing {
             Thing::Call => "call",
             Thing::Meeting => "meeting",
             Thing::Recording => "recording",
+            Thing::Desk => "desk",
+            Thing::Ticket => "ticket",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
             Thing::Route => "address of the API",
@@ -222,6 +244,15 @@ impl Refusal {
             Refusal::KeysStale => "keys_stale",
             Refusal::MeetingCancelled => "meeting_cancelled",
             Refusal::RecordingOff => "recording_off",
+            Refusal::DeskEnded => "desk_ended",
+            Refusal::DeskFull => "desk_full",
+            Refusal::TicketTaken => "ticket_taken",
+            Refusal::TicketClosed => "ticket_closed",
+            Refusal::OfferOver => "offer_over",
+            Refusal::TicketIsFixed => "ticket_is_fixed",
+            Refusal::NoConsent => "no_consent",
+            Refusal::NotOffered => "not_offered",
+            Refusal::CodeWrong => "code_wrong",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -24,6 +24,9 @@ pub struct Row {
     pub author: PersonId,
     /// The seq of the last event that changed this row.
     pub changed: Seq,
+    /// For the agents of a ticket, and hidden from its visitor.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub staff: bool,
     #[serde(flatten)]
     pub content: RowContent,
 }
@@ -106,7 +109,8 @@ impl Row {
             body if body.is_row() => RowContent::Notice(body.clone()),
             _ => return None,
         };
-        Some(Row { seq: event.seq, at: event.at_us, author: event.author, changed: event.seq, content })
+        let Event { seq, at_us, author, staff, .. } = *event;
+        Some(Row { seq, at: at_us, author, changed: seq, staff, content })
     }
 
     pub fn message(&self) -> Option<&MessageRow> {

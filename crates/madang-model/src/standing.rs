@@ -138,13 +138,14 @@ mod tests {
             let posted = Posted { text: text.into(), ..Posted::default() };
             let body = Body::MessagePosted(posted);
             let at_us = NOW - minutes * MINUTE;
-            let event = Event { space: SpaceId(9), seq, at_us, author, client_id: None, body };
+            let event = Event { space: SpaceId(9), seq, at_us, author, client_id: None, staff: false, body };
             self.0.extend(Row::begun_by(&event));
         }
 
         fn reacts(&mut self, message: Seq, seq: Seq, author: PersonId, emoji: &str) {
             let body = Body::ReactionAdded { message, emoji: emoji.into() };
-            let event = Event { space: SpaceId(9), seq, at_us: NOW, author, client_id: None, body };
+            let event =
+                Event { space: SpaceId(9), seq, at_us: NOW, author, client_id: None, staff: false, body };
             self.0.iter_mut().filter(|row| row.seq == message).for_each(|row| row.fold(&event));
         }
     }

@@ -1,10 +1,11 @@
 //! The model's types as parameters and columns.
 
+use madang_model::desk::ticket::State;
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
 use madang_model::{
-    CallId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId,
+    CallId, DeskId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId,
 };
 
 use crate::db::{FromValue, Value};
@@ -26,7 +27,7 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(CallId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId);
+id_columns!(CallId, DeskId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId);
 
 macro_rules! word_columns {
     ($($word:ident),*) => {$(
@@ -48,4 +49,4 @@ macro_rules! word_columns {
     )*};
 }
 
-word_columns!(Role, SpaceRole, SpaceKind, Involvement);
+word_columns!(Role, SpaceRole, SpaceKind, Involvement, State);

@@ -11,6 +11,7 @@ mod columns;
 mod conformance;
 pub mod cursors;
 pub mod db;
+pub mod desks;
 pub mod digests;
 mod disk;
 pub mod error;
@@ -52,6 +53,7 @@ pub fn statements() -> Vec<db::Statement> {
         activity::ALL,
         &audit::statements(),
         cursors::ALL,
+        desks::ALL,
         digests::ALL,
         exports::ALL,
         files::ALL,

@@ -36,12 +36,13 @@ sql! {
         AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.space = s.id AND m.person = $2) ORDER BY s.id LIMIT $4";
     const OF_HOUSE = "SELECT id, workspace, kind, name, description, archived, deleted_until, members, pins, head,
         head_at, picture, last_message, guests, direct_key FROM spaces
-        WHERE workspace = $1 AND kind <> 'direct' AND id > $2 ORDER BY id LIMIT $3";
+        WHERE workspace = $1 AND kind NOT IN ('direct', 'ticket') AND id > $2 ORDER BY id LIMIT $3";
     const MEMBERS = "SELECT person, role, joined_at, joined_seq, read_seq FROM memberships WHERE space = $1
         ORDER BY joined_seq";
     const PEOPLE_OF = "SELECT space, person FROM memberships WHERE space IN {ids:$1} ORDER BY space, person";
     const UNREAD = "SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE space = $1 AND seq > $2 AND author <> $3
-        AND (thread IS NULL OR also) AND removed = FALSE LIMIT 1000) AS counted";
+        AND (thread IS NULL OR also) AND removed = FALSE AND (note = FALSE OR EXISTS (SELECT 1 FROM memberships g
+        WHERE g.space = $1 AND g.person = $3 AND g.role <> 'guest')) LIMIT 1000) AS counted";
     const MENTIONS = "SELECT count(*) FROM activity WHERE person = $1 AND space = $2 AND message > $3
         AND kind IN ('mention', 'everyone')";
     const DUE = "SELECT id FROM spaces WHERE deleted_until < $1";
@@ -232,5 +233,5 @@ pub fn due_for_erasure(conn: &mut Conn, now_us: i64) -> Result<Vec<SpaceId>> {
 
 /// The role a workspace role gives in a space to somebody who is let in.
 pub fn role_in_space(role: Role) -> SpaceRole {
-    if role == Role::Guest { SpaceRole::Guest } else { SpaceRole::Member }
+    if role <= Role::Guest { SpaceRole::Guest } else { SpaceRole::Member }
 }

@@ -1,4 +1,11 @@
-//! Help desks: what a desk is, how its tickets find an agent, and what agents may see of a page.
+//! Desks: counters at which visitors are helped, when they are open, and what they offer.
+//!
+//! `settings` is what an administrator says of a desk, `ticket` the words for what becomes of a visitor's matter,
+//! `route` decides who is asked to help whom, `page` what agents may see of a page. What may be done with a ticket is in `space/tickets.rs`.
 
 pub mod page;
 pub mod route;
+mod settings;
+pub mod ticket;
+
+pub use settings::{Canned, DeskSettings, Offers, Targets, Video, Words};

@@ -4,7 +4,7 @@
 //! events on every machine and in every test. A command whose wish is already
 //! fulfilled (a reaction given twice) adds no event and is no refusal.
 
-use super::{MessageFacts, Scene, SpaceKind, meetings};
+use super::{MessageFacts, Scene, SpaceKind, meetings, tickets};
 use crate::card::{Card, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Picture, Posted};
@@ -45,6 +45,7 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
             meetings::change_one(scene, occurrence, at, now_us)
         }
         Command::CancelMeeting { .. } => meetings::cancel(scene),
+        Command::Ticket(command) => tickets::decide(scene, command, now_us),
         Command::ChangeSpace { name, description, picture } => {
             change(scene, name.as_deref(), description.as_deref(), picture.as_ref())
         }
@@ -72,6 +73,8 @@ pub fn create(
     let name = match kind {
         SpaceKind::Direct => name::checked_or_empty(name)?,
         SpaceKind::Open | SpaceKind::Closed => name::checked(name)?,
+        // Tickets are opened by visitors, and by no other door.
+        SpaceKind::Ticket => return Err(Refusal::TicketIsFixed),
     };
     if kind == SpaceKind::Direct && people.len() + 1 > limits::DIRECT_PEOPLE {
         return Err(Refusal::TooMany { what: "people", limit: limits::DIRECT_PEOPLE });
@@ -107,9 +110,15 @@ pub(super) fn asks(scene: &Scene, right: Right) -> Result<(), Refusal> {
     may(&scene.actor, right, &scene.space)
 }
 
+/// The message of the command. To a visitor a note does not exist.
+fn existing(scene: &Scene) -> Result<MessageFacts, Refusal> {
+    let seen = scene.message.clone().filter(|it| !it.note || !scene.actor.is_outside(&scene.space));
+    seen.ok_or(Refusal::NotFound(Thing::Message))
+}
+
 /// The message of the command, which must exist and not have been removed.
 fn standing(scene: &Scene) -> Result<MessageFacts, Refusal> {
-    let message = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
+    let message = existing(scene)?;
     if message.removed { Err(Refusal::MessageRemoved) } else { Ok(message) }
 }
 
@@ -125,14 +134,20 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
     if draft.files.len() > limits::MESSAGE_FILES {
         return Err(Refusal::TooMany { what: "files", limit: limits::MESSAGE_FILES });
     }
-    if draft.thread.is_some() && standing(scene)?.thread.is_some() {
+    let root = draft.thread.map(|_| standing(scene)).transpose()?;
+    if root.as_ref().is_some_and(|it| it.thread.is_some()) {
         return Err(Refusal::NotARoot);
+    }
+    // An answer to a note is one too.
+    let note = draft.note || root.is_some_and(|it| it.note);
+    if note {
+        asks(scene, Right::Serve)?;
     }
     let (text, mentions, everyone) = checked_text(&text)?;
     if everyone {
         asks(scene, Right::CallEveryone)?;
     }
-    Ok(vec![Body::MessagePosted(Posted {
+    let mut bodies = vec![Body::MessagePosted(Posted {
         text,
         thread: draft.thread,
         also: draft.also && draft.thread.is_some(),
@@ -141,8 +156,11 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
         card: card.map(Box::new),
         mentions,
         everyone,
+        note,
         removed: false,
-    })])
+    })];
+    bodies.extend(scene.ticket.as_ref().and_then(|it| tickets::written(it, &scene.actor)));
+    Ok(bodies)
 }
 
 fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
@@ -167,7 +185,7 @@ fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
 }
 
 fn remove(scene: &Scene, message: i64) -> Result<Vec<Body>, Refusal> {
-    let facts = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
+    let facts = existing(scene)?;
     asks(scene, if facts.author == scene.actor.person { Right::Post } else { Right::Moderate })?;
     if facts.removed {
         return Ok(Vec::new());
@@ -191,7 +209,7 @@ fn add_reaction(scene: &Scene, emoji: &str) -> Result<Vec<Body>, Refusal> {
 
 fn remove_reaction(scene: &Scene, emoji: &str) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::React)?;
-    let message = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
+    let message = existing(scene)?;
     let emoji = text::normalize_emoji(emoji).unwrap_or_else(|| emoji.to_owned());
     if !message.emoji_mine {
         return Ok(Vec::new());
@@ -213,7 +231,7 @@ fn pin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
 
 fn unpin(scene: &Scene) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Pin)?;
-    let message = scene.message.clone().ok_or(Refusal::NotFound(Thing::Message))?;
+    let message = existing(scene)?;
     if !message.pinned {
         return Ok(Vec::new());
     }
@@ -313,6 +331,10 @@ fn confirm(scene: &Scene) -> Result<Vec<Body>, Refusal> {
 
 fn start_call(scene: &Scene, call: CallId, video: bool, sealed: bool) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Call)?;
+    // A visitor wishes to be called; who helps begins.
+    if scene.actor.is_outside(&scene.space) {
+        return Err(Refusal::NotAllowed("agent"));
+    }
     // One call a space: whoever wants to talk joins the one that runs.
     if scene.call.is_some() {
         return Ok(Vec::new());
@@ -378,6 +400,11 @@ fn add_member(scene: &Scene, person: PersonId, role: SpaceRole) -> Result<Vec<Bo
     asks(scene, Right::AddPeople)?;
     let other = scene.other.filter(|it| it.person == person).ok_or(Refusal::NotFound(Thing::Person))?;
     let role = match other.role.ok_or(Refusal::NotFound(Thing::Person))? {
+        Role::Visitor | Role::Guest if scene.space.kind == SpaceKind::Ticket => {
+            return Err(Refusal::TicketIsFixed);
+        }
+        // Whoever is helped at a desk sees nothing else of the house.
+        Role::Visitor => return Err(Refusal::NotFound(Thing::Person)),
         Role::Guest => SpaceRole::Guest,
         Role::Member | Role::Admin | Role::Owner => role.max(SpaceRole::Member),
     };

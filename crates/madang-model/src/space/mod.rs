@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::card::Card;
+use crate::desk::ticket::Ticket;
 use crate::id::{PersonId, SpaceId, WorkspaceId};
 use crate::meeting::MeetingFacts;
 use crate::permission::{Actor, Role, SpaceRole};
@@ -13,9 +14,11 @@ mod meetings;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tickets;
 
 pub use decide::{brought, create, decide, named};
 pub use state::SpaceState;
+pub use tickets::{Routed, open_ticket, routed};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -26,6 +29,8 @@ pub enum SpaceKind {
     Closed,
     /// Two or more people, fixed from the beginning.
     Direct,
+    /// One visitor's matter at a desk, for whoever stands there.
+    Ticket,
 }
 
 impl SpaceKind {
@@ -34,11 +39,14 @@ impl SpaceKind {
             SpaceKind::Open => "open",
             SpaceKind::Closed => "closed",
             SpaceKind::Direct => "direct",
+            SpaceKind::Ticket => "ticket",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [SpaceKind::Open, SpaceKind::Closed, SpaceKind::Direct].into_iter().find(|it| it.as_str() == text)
+        [SpaceKind::Open, SpaceKind::Closed, SpaceKind::Direct, SpaceKind::Ticket]
+            .into_iter()
+            .find(|it| it.as_str() == text)
     }
 }
 
@@ -76,6 +84,8 @@ pub struct MessageFacts {
     pub named: Vec<PersonId>,
     /// What it asks of people, with their answers; it need not have words.
     pub card: Option<Card>,
+    /// For agents only.
+    pub note: bool,
     /// What the actor chose, if it is an anonymous poll: no log says it.
     pub ballot: Vec<u16>,
 }
@@ -86,6 +96,8 @@ pub struct OtherFacts {
     pub person: PersonId,
     pub role: Option<Role>,
     pub membership: Option<SpaceRole>,
+    /// Whether they stand at the desk of this ticket.
+    pub agent: bool,
 }
 
 /// All that one decision may look at.
@@ -100,4 +112,6 @@ pub struct Scene {
     pub call: Option<Seq>,
     /// The meeting the command names, if it exists.
     pub meeting: Option<MeetingFacts>,
+    /// Of a ticket's space.
+    pub ticket: Option<Ticket>,
 }

@@ -9,6 +9,7 @@ use super::decide::named;
 use super::{MessageFacts, OtherFacts, Scene, SpaceFacts, SpaceKind};
 use crate::card::Card;
 use crate::command::Command;
+use crate::desk::ticket::Ticket;
 use crate::event::{Body, Event};
 use crate::id::{FileId, PersonId, SpaceId, WorkspaceId};
 use crate::meeting::MeetingFacts;
@@ -29,6 +30,7 @@ pub struct SpaceState {
     pub members: BTreeMap<PersonId, SpaceRole>,
     /// The row of the call that runs.
     pub call: Option<Seq>,
+    pub ticket: Option<Ticket>,
     pub rows: BTreeMap<Seq, Row>,
     pub head: Seq,
     pub last_at_us: i64,
@@ -47,6 +49,7 @@ impl SpaceState {
             deleted_until: None,
             members: BTreeMap::new(),
             call: None,
+            ticket: None,
             rows: BTreeMap::new(),
             head: 0,
             last_at_us: 0,
@@ -114,6 +117,29 @@ impl SpaceState {
             Body::MeetingChanged { planned, .. } | Body::MeetingCancelled { planned, .. } => {
                 self.fold(*planned, event);
             }
+            Body::TicketOpened(opening) if self.ticket.is_none() => {
+                self.ticket = Some(Ticket::begun(event, opening));
+            }
+            Body::TicketOpened(_)
+            | Body::TicketWanted { .. }
+            | Body::TicketOffered(_)
+            | Body::TicketPassed { .. }
+            | Body::TicketAssigned { .. }
+            | Body::TicketReleased { .. }
+            | Body::TicketMoved { .. }
+            | Body::TicketSnoozed { .. }
+            | Body::TicketWoken { .. }
+            | Body::TicketClosed { .. }
+            | Body::TicketTagged { .. }
+            | Body::TicketPrioritised { .. }
+            | Body::TicketRenamed { .. }
+            | Body::TicketRated { .. }
+            | Body::ConsentGiven { .. }
+            | Body::ConsentWithdrawn { .. }
+            | Body::Hidden {} => {}
+        }
+        if let Some(ticket) = &mut self.ticket {
+            ticket.apply(event);
         }
         if let Some(row) = Row::begun_by(event) {
             self.rows.insert(event.seq, row);
@@ -159,16 +185,23 @@ impl SpaceState {
             command.emoji().map(|it| crate::text::normalize_emoji(it).unwrap_or_else(|| it.to_owned()));
         Scene {
             space: self.facts(),
-            actor: Actor { person, role: role_of(person), membership: self.members.get(&person).copied() },
+            actor: self.actor(person, role_of(person)),
             message: command.message().and_then(|seq| self.message_facts(seq, person, emoji.as_deref())),
             other: command.person().map(|other| OtherFacts {
                 person: other,
                 role: role_of(other),
                 membership: self.members.get(&other).copied(),
+                agent: false,
             }),
             call: self.call,
             meeting: command.meeting().and_then(|seq| self.meeting_facts(seq)),
+            ticket: self.ticket.clone(),
         }
+    }
+
+    /// Who stands at which desk is not in the log of a space: here nobody does.
+    fn actor(&self, person: PersonId, role: Option<Role>) -> Actor {
+        Actor { person, role, membership: self.members.get(&person).copied(), agent: false }
     }
 
     fn meeting_facts(&self, seq: Seq) -> Option<MeetingFacts> {
@@ -192,6 +225,7 @@ impl SpaceState {
             emoji_mine: reaction.is_some_and(|it| it.people.iter().any(|(by, _)| *by == person)),
             named: named(&message.text),
             card: message.card.as_deref().map(Card::bare),
+            note: row.staff,
             ballot: Vec::new(),
         })
     }

@@ -54,7 +54,15 @@ impl House {
     fn append(&mut self, author: PersonId, bodies: Vec<Body>) {
         for body in bodies {
             let seq = self.space.head + 1;
-            let event = Event { space: self.space.id, seq, at_us: seq * 10, author, client_id: None, body };
+            let event = Event {
+                space: self.space.id,
+                seq,
+                at_us: seq * 10,
+                author,
+                client_id: None,
+                staff: false,
+                body,
+            };
             self.space.apply(&event);
             self.log.push(event);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 
 use super::scene::SpaceRecord;
-use super::views;
+use super::{tickets, views};
 use crate::bus::Announcement;
 use crate::db::Tx;
 use crate::error::Result;
@@ -13,8 +13,8 @@ use crate::seal::{Keyring, Place};
 use crate::{sql, values};
 
 sql! {
-    const INSERT = "INSERT INTO events (space, seq, at_us, author, client_id, kind, payload)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    const INSERT = "INSERT INTO events (space, seq, at_us, author, client_id, kind, payload, staff)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     const HEAD = "UPDATE spaces SET head = $2, head_at = $3 WHERE id = $1";
     const HEAD_AND_LAST = "UPDATE spaces SET head = $2, head_at = $3, last_message = $4 WHERE id = $1";
 }
@@ -44,7 +44,8 @@ pub fn append(
         seq += 1;
         at_us = now_us.max(at_us + 1);
         let client_id = client_id.filter(|_| index == 0).map(str::to_owned);
-        let event = Event { space: id, seq, at_us, author, client_id, body };
+        let staff = tickets::is_staff(tx, space, &body)?;
+        let event = Event { space: id, seq, at_us, author, client_id, staff, body };
         insert(tx, keyring, space, &event)?;
         last_message = views::apply(tx, space, &event)?.or(last_message);
         events.push(Arc::new(event));
@@ -76,7 +77,8 @@ fn insert(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, event: &Event) ->
             event.author,
             event.client_id.clone(),
             event.body.kind(),
-            payload
+            payload,
+            event.staff
         ],
     )?;
     Ok(())

@@ -13,6 +13,7 @@ mod meetings;
 mod read;
 mod rows;
 mod scene;
+mod tickets;
 mod views;
 
 pub use append::append;
@@ -26,6 +27,10 @@ pub use meetings::{
 pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written_by};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
+pub use tickets::{
+    Queue, TicketRecord, counts, due_tickets, route_board, ticket, ticket_of_visitor, tickets,
+    tickets_of_visitor, visitor_of, waiting_at,
+};
 
 use crate::db::Statement;
 
@@ -41,6 +46,7 @@ pub(crate) fn statements() -> Vec<Statement> {
         read::ALL,
         rows::ALL,
         scene::ALL,
+        tickets::ALL,
         views::ALL,
     ]
     .concat()

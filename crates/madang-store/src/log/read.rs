@@ -11,13 +11,13 @@ use crate::seal::{Keyring, Place};
 use crate::{sql, values};
 
 sql! {
-    const AFTER = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.removed FROM events e
+    const AFTER = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.removed, e.staff FROM events e
         LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
         WHERE e.space = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3";
     const REMOVED_AMONG = "SELECT seq FROM messages WHERE space = $1 AND removed = TRUE AND seq IN {ids:$2}";
     const BY_CLIENT = "SELECT e.space, e.seq, s.workspace FROM events e JOIN spaces s ON s.id = e.space
         WHERE e.author = $1 AND e.client_id = $2";
-    const ONE = "SELECT seq, at_us, author, client_id, payload, FALSE FROM events WHERE space = $1 AND seq = $2";
+    const ONE = "SELECT seq, at_us, author, client_id, payload, FALSE, staff FROM events WHERE space = $1 AND seq = $2";
 }
 
 /// The events after `after`, oldest first, at most `limit`. What was removed
@@ -83,6 +83,7 @@ pub(super) fn read(keyring: &Keyring, workspace: WorkspaceId, space: SpaceId, ro
         at_us,
         author: row.get(2)?,
         client_id: row.get(3)?,
+        staff: row.get(6)?,
         body: if removed { body.blanked() } else { body },
     })
 }

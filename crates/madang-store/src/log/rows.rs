@@ -18,7 +18,7 @@ use crate::{sql, values};
 
 sql! {
     const RANGE = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
-        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff
         FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
         WHERE e.space = $1 AND e.seq >= $2 AND e.seq <= $3
         AND e.kind NOT IN ('message.edited', 'message.removed', 'reaction.added', 'reaction.removed',
@@ -27,7 +27,7 @@ sql! {
             'call.ended', 'meeting.due')
         ORDER BY e.seq";
     const SOME = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
-        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff
         FROM events e JOIN messages m ON m.space = e.space AND m.seq = e.seq
         WHERE e.space = $1 AND e.seq IN {ids:$2} ORDER BY e.seq";
     const EDITS_OF_RANGE = "SELECT m.seq, e.seq, e.at_us, e.payload FROM messages m
@@ -179,7 +179,7 @@ fn fold(
             notice => RowContent::Notice(notice),
         };
         let changed = row.get::<Option<Seq>>(16)?.or(ended_by).unwrap_or(seq);
-        rows.push(Row { seq, at: at_us, author: row.get(2)?, changed, content });
+        rows.push(Row { seq, at: at_us, author: row.get(2)?, changed, staff: row.get(17)?, content });
     }
     Ok(rows)
 }

@@ -1,13 +1,13 @@
 //! What a decision looks at, loaded in its own transaction.
 
 use madang_model::permission::{Actor, Role, SpaceRole};
-use madang_model::space::{MessageFacts, OtherFacts, Scene, SpaceFacts};
+use madang_model::space::{MessageFacts, OtherFacts, Scene, SpaceFacts, SpaceKind};
 use madang_model::{Command, FileId, PersonId, Seq, SpaceId, WorkspaceId};
 
-use super::{calls, cards};
+use super::{calls, cards, tickets};
 use crate::db::{Conn, FromRow, Row, Tx};
 use crate::error::Result;
-use crate::{sql, values};
+use crate::{desks, sql, values};
 
 sql! {
     const SPACE = "SELECT id, workspace, kind, name, description, archived, deleted_until, members, pins, head,
@@ -17,7 +17,7 @@ sql! {
     const STANDING = "SELECT (SELECT role FROM memberships WHERE space = $1 AND person = $3),
         (SELECT role FROM workspace_members WHERE workspace = $2 AND person = $3 AND removed_at IS NULL)";
     const ROLE = "SELECT role FROM workspace_members WHERE workspace = $1 AND person = $2 AND removed_at IS NULL";
-    const MESSAGE = "SELECT author, thread, removed, pinned_at FROM messages WHERE space = $1 AND seq = $2";
+    const MESSAGE = "SELECT author, thread, removed, pinned_at, note FROM messages WHERE space = $1 AND seq = $2";
     const KINDS = "SELECT count(DISTINCT emoji) FROM reactions WHERE space = $1 AND message = $2";
     const WHO = "SELECT person FROM reactions WHERE space = $1 AND message = $2 AND emoji = $3";
 }
@@ -93,7 +93,10 @@ pub fn standing(conn: &mut Conn, space: &SpaceFacts, person: PersonId) -> Result
     let row = row.expect("a query without FROM gives one row");
     let (membership, role): (Option<SpaceRole>, Option<Role>) = (row.get(0)?, row.get(1)?);
     // Whoever is out of the house is out of its spaces, whatever an old row says.
-    Ok(Actor { person, role, membership: membership.filter(|_| role.is_some()) })
+    let membership = membership.filter(|_| role.is_some());
+    let is_ticket = space.kind == SpaceKind::Ticket && role.is_some_and(|role| role >= Role::Member);
+    let agent = is_ticket && desks::stands_at(conn, space.id, person)?;
+    Ok(Actor { person, role, membership, agent })
 }
 
 /// Loads and locks all that `decide` may look at for this command, but what is sealed (a meeting). None if
@@ -116,8 +119,8 @@ pub fn scene(
     };
     let other = match command.person() {
         Some(other) => {
-            let standing = standing(tx, &record.facts, other)?;
-            Some(OtherFacts { person: other, role: standing.role, membership: standing.membership })
+            let Actor { role, membership, agent, .. } = standing(tx, &record.facts, other)?;
+            Some(OtherFacts { person: other, role, membership, agent })
         }
         None => None,
     };
@@ -125,7 +128,11 @@ pub fn scene(
         Command::StartCall { .. } => calls::running_in(tx, id)?,
         _ => None,
     };
-    let scene = Scene { space: record.facts.clone(), actor, message, other, call, meeting: None };
+    let ticket = match record.facts.kind {
+        SpaceKind::Ticket => tickets::ticket(tx, id)?.map(|it| it.ticket),
+        _ => None,
+    };
+    let scene = Scene { space: record.facts.clone(), actor, message, other, call, meeting: None, ticket };
     Ok(Some((record, scene)))
 }
 
@@ -147,6 +154,7 @@ fn message(
         emoji_there: false,
         emoji_mine: false,
         named: Vec::new(),
+        note: row.get(4)?,
         card: cards::of(tx, space, seq)?,
         ballot: Vec::new(),
     };

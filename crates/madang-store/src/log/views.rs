@@ -10,14 +10,14 @@ use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use serde_json::json;
 
 use super::scene::SpaceRecord;
-use super::{calls, cards, meetings};
+use super::{calls, cards, meetings, tickets};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{house, registers, saved, sql, values};
 
 sql! {
-    const POSTED = "INSERT INTO messages (space, seq, author, at_us, thread, also, text_seq, changed)
-        VALUES ($1, $2, $3, $4, $5, $6, $2, $2)";
+    const POSTED = "INSERT INTO messages (space, seq, author, at_us, thread, also, note, text_seq, changed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $2, $2)";
     const REPLIERS_OF = "SELECT repliers FROM messages WHERE space = $1 AND seq = $2";
     const REPLIED = "UPDATE messages SET replies = replies + 1, last_reply = $3, last_reply_at = $4, repliers = $5,
         changed = $3 WHERE space = $1 AND seq = $2";
@@ -29,7 +29,7 @@ sql! {
     const REACTIONS_GONE = "DELETE FROM reactions WHERE space = $1 AND message = $2";
     const FILES_GONE = "UPDATE files SET removed = TRUE WHERE space = $1 AND message = $2";
     const FILE_USED = "UPDATE files SET space = $2, message = $3, used_as = 'message' WHERE id = $1";
-    const LAST = "SELECT seq FROM messages WHERE space = $1 AND (thread IS NULL OR also) AND removed = FALSE
+    const LAST = "SELECT seq FROM messages WHERE space = $1 AND (thread IS NULL OR also) AND removed = FALSE AND note = FALSE
         ORDER BY seq DESC LIMIT 1";
     const REACTED = "INSERT INTO reactions (space, message, emoji, person, seq) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (space, message, emoji, person) DO NOTHING";
@@ -57,6 +57,9 @@ pub struct LastMessage(pub Option<Seq>);
 /// of the main line has become another one.
 pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<LastMessage>> {
     let (id, seq) = (event.space, event.seq);
+    if space.facts.kind == SpaceKind::Ticket {
+        tickets::apply(tx, event)?;
+    }
     match &event.body {
         Body::MessagePosted(posted) => return post(tx, event, posted),
         Body::MessageEdited { message, .. } => {
@@ -104,7 +107,24 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         | Body::SpaceCreated { .. }
         | Body::SpaceExported {}
         | Body::RecordingStarted { .. }
-        | Body::RecordingEnded { .. } => {}
+        | Body::RecordingEnded { .. }
+        | Body::TicketOpened(_)
+        | Body::TicketWanted { .. }
+        | Body::TicketOffered(_)
+        | Body::TicketPassed { .. }
+        | Body::TicketAssigned { .. }
+        | Body::TicketReleased { .. }
+        | Body::TicketMoved { .. }
+        | Body::TicketSnoozed { .. }
+        | Body::TicketWoken { .. }
+        | Body::TicketClosed { .. }
+        | Body::TicketTagged { .. }
+        | Body::TicketPrioritised { .. }
+        | Body::TicketRenamed { .. }
+        | Body::TicketRated { .. }
+        | Body::ConsentGiven { .. }
+        | Body::ConsentWithdrawn { .. }
+        | Body::Hidden {} => {}
         Body::SpaceChanged { name, description, picture } => {
             if let Some(name) = name {
                 tx.exec(NAME, values![id, name])?;
@@ -133,7 +153,7 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
 
 fn post(tx: &mut Tx, event: &Event, posted: &Posted) -> Result<Option<LastMessage>> {
     let (id, seq) = (event.space, event.seq);
-    tx.exec(POSTED, values![id, seq, event.author, event.at_us, posted.thread, posted.also])?;
+    tx.exec(POSTED, values![id, seq, event.author, event.at_us, posted.thread, posted.also, posted.note])?;
     if let Some(card) = &posted.card {
         cards::begin(tx, id, seq, card)?;
     }
@@ -143,7 +163,8 @@ fn post(tx: &mut Tx, event: &Event, posted: &Posted) -> Result<Option<LastMessag
     if let Some(root) = posted.thread {
         count_reply(tx, event, root)?;
     }
-    let in_main_line = posted.thread.is_none() || posted.also;
+    // A note is told of to agents only, and what a list shows is for everybody.
+    let in_main_line = (posted.thread.is_none() || posted.also) && !posted.note;
     Ok(in_main_line.then_some(LastMessage(Some(seq))))
 }
 
@@ -191,7 +212,7 @@ fn remove(
 
 fn join(tx: &mut Tx, space: &SpaceRecord, event: &Event, person: PersonId, role: SpaceRole) -> Result<()> {
     let level = match space.facts.kind {
-        SpaceKind::Direct => Involvement::Everything,
+        SpaceKind::Direct | SpaceKind::Ticket => Involvement::Everything,
         _ => house::settings(tx)?.involvement,
     };
     tx.exec(JOINED, values![event.space, person, role, event.seq, event.at_us, level])?;

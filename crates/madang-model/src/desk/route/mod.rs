@@ -17,6 +17,8 @@
 
 use crate::id::{DeskId, PersonId, SpaceId};
 
+pub use super::ticket::{PassWhy, Reason};
+
 mod choose;
 #[cfg(test)]
 mod laws;
@@ -104,33 +106,11 @@ pub struct Pass {
     pub why: PassWhy,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PassWhy {
-    /// The ring ran out.
-    TimeOut,
-    /// They said so.
-    Declined,
-    /// They switched off, left the desk or the workspace, or have their hands full. It does not count as an answer: once
-    /// they are back they are asked like anybody.
-    Unreachable,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offer {
     pub agent: PersonId,
     /// It rings no longer then.
     pub until_us: i64,
-}
-
-/// Why an agent is asked, and not another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// They were next in line.
-    First,
-    SameAgent,
-    /// They have the skill, and the language.
-    Skill,
-    Language,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,26 +120,6 @@ pub enum Decision {
     /// They are rung.
     Offered { space: SpaceId, agent: PersonId, reason: Reason, until_us: i64 },
 }
-
-macro_rules! spoken {
-    ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
-        impl $type {
-            /// As the log and the API write it.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $text),* }
-            }
-
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some($type::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-spoken!(PassWhy { TimeOut = "time_out", Declined = "declined", Unreachable = "unreachable" });
-spoken!(Reason { First = "first", SameAgent = "same_agent", Skill = "skill", Language = "language" });
 
 /// What is to be done at this moment, in this order.
 #[must_use]
