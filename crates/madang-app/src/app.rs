@@ -90,6 +90,8 @@ pub struct App {
     pub(crate) new_jobs: tokio::sync::Notify,
     /// Wakes whoever watches the clock.
     pub(crate) new_due: tokio::sync::Notify,
+    /// Wakes whoever asks agents.
+    pub(crate) new_tickets: tokio::sync::Notify,
     /// Wakes whoever tells devices.
     pub(crate) new_pushes: tokio::sync::Notify,
     /// Wakes whoever reads files.
@@ -153,6 +155,7 @@ impl App {
             recordings: crate::recordings::Shelf::default(),
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),
+            new_tickets: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),
             new_texts: tokio::sync::Notify::new(),
             epoch,

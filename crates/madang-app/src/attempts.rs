@@ -41,6 +41,8 @@ pub(crate) const ACCOUNT: Limit = limit("account", 3, MINUTE_US);
 pub(crate) const AGAIN: Limit = limit("again", 3, MINUTE_US);
 /// Invitations of one person, revoked ones too.
 pub(crate) const INVITE: Limit = limit("invite", 50, 24 * HOUR_US);
+/// Wrong codes at one desk, by which visitors go on on another device.
+pub(crate) const VISIT_CODE: Limit = limit("visit code", 30, 5 * MINUTE_US);
 /// Letters to one address, whoever asks for them.
 pub(crate) const LETTER: Limit = limit("letter", 10, HOUR_US);
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{digests, links, meetings, push, secrets, sessions};
+use madang_store::{digests, links, meetings, push, secrets, sessions, visit_codes};
 
 use crate::app::App;
 use crate::error::Result;
@@ -123,6 +123,7 @@ impl App {
                 secrets::forget_expired(tx, now_us)?;
                 sessions::forget_expired(tx, now_us)?;
                 links::forget_expired(tx, now_us)?;
+                visit_codes::forget_expired(tx, now_us)?;
                 push::forget_read(tx)?;
                 digests::forget_over(tx, now_us)?;
                 meetings::forget_over(tx, now_us - MEETING_GUESTS_US)?;

@@ -167,7 +167,7 @@ impl App {
                 let (id, secret) = app.open_session(tx, new.id, Kind::Browser, &device)?;
                 let about = json!({"by": "link", "role": "guest", "link": link.id.to_string()});
                 app.write_down(tx, by.person(new.id), Act::PersonJoined, new.id, about)?;
-                Ok((Session { id, person: new.id, is_token: false }, secret, link.space))
+                Ok((Session { id, person: new.id, is_token: false, is_visit: false }, secret, link.space))
             })
             .await
     }
@@ -267,7 +267,7 @@ impl App {
                 people::set_email(tx, person, email, now_us)?;
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
                 app.write_down(tx, by.person(person), Act::AccountMade, person, json!({"email": email}))?;
-                Ok((Session { id, person, is_token: false }, secret))
+                Ok((Session { id, person, is_token: false, is_visit: false }, secret))
             })
             .await
     }

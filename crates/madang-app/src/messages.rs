@@ -23,6 +23,8 @@ pub struct NewMessage {
     pub files: Vec<FileId>,
     pub forward: Option<(SpaceId, Seq)>,
     pub card: Option<Card>,
+    /// For the agents of a ticket only.
+    pub note: bool,
 }
 
 impl App {
@@ -67,6 +69,7 @@ impl App {
             files,
             forward,
             card: new.card.clone(),
+            note: new.note,
         })
     }
 
@@ -81,7 +84,9 @@ impl App {
         let record = log::space(tx, space)?.ok_or(Refusal::NotFound(Thing::Message))?;
         let actor = log::standing(tx, &record.facts, person)?;
         may(&actor, Right::Read, &record.facts).map_err(|_| Refusal::NotFound(Thing::Message))?;
-        let row = log::row(tx, &self.keyring, &record, seq)?.ok_or(Refusal::NotFound(Thing::Message))?;
+        let row = log::row(tx, &self.keyring, &record, seq)?
+            .filter(|it| !it.staff || !actor.is_outside(&record.facts));
+        let row = row.ok_or(Refusal::NotFound(Thing::Message))?;
         let message = row.message().ok_or(Refusal::NotFound(Thing::Message))?;
         if message.removed {
             return Err(Refusal::MessageRemoved.into());

@@ -42,6 +42,35 @@ pub(crate) fn readable_or_none(
     }
 }
 
+/// As `readable`, and whether what agents keep among themselves is hidden from the person.
+pub(crate) fn readable_with_sight(
+    conn: &mut Conn,
+    person: PersonId,
+    space: SpaceId,
+) -> Result<(SpaceRecord, bool)> {
+    let record = log::space(conn, space)?.ok_or(Refusal::NotFound(Thing::Space))?;
+    let actor = log::standing(conn, &record.facts, person)?;
+    may(&actor, Right::Read, &record.facts)?;
+    let outside = actor.is_outside(&record.facts);
+    Ok((record, outside))
+}
+
+/// A row as somebody may see it: the visitor of a ticket sees nothing that is for its agents.
+pub(crate) fn row_for(
+    conn: &mut Conn,
+    person: PersonId,
+    record: &SpaceRecord,
+    row: Option<Row>,
+) -> Result<Option<Row>> {
+    match row {
+        Some(row) if row.staff => {
+            let actor = log::standing(conn, &record.facts, person)?;
+            Ok(Some(row).filter(|_| !actor.is_outside(&record.facts)))
+        }
+        row => Ok(row),
+    }
+}
+
 /// As `readable`, and the person must be in the space.
 pub(crate) fn joined(conn: &mut Conn, person: PersonId, space: SpaceId) -> Result<SpaceRecord> {
     let record = log::space(conn, space)?.ok_or(Refusal::NotFound(Thing::Space))?;
@@ -58,8 +87,12 @@ impl App {
         let app = self.clone();
         self.db
             .read(move |conn| {
-                let record = readable(conn, person, space)?;
-                Ok(log::page(conn, &app.keyring, &record, n)?)
+                let (record, outside) = readable_with_sight(conn, person, space)?;
+                let mut page = log::page(conn, &app.keyring, &record, n)?;
+                if outside {
+                    page.rows.retain(|row| !row.staff);
+                }
+                Ok(page)
             })
             .await
     }
@@ -78,10 +111,13 @@ impl App {
         let app = self.clone();
         self.db
             .read(move |conn| {
-                let record = readable(conn, person, space)?;
+                let (record, outside) = readable_with_sight(conn, person, space)?;
                 let limit = limit.clamp(1, 500);
-                let events =
+                let mut events =
                     log::events(conn, &app.keyring, record.facts.workspace, space, after.max(0), limit)?;
+                if outside {
+                    events.iter_mut().filter(|it| it.staff).for_each(|it| *it = it.hidden());
+                }
                 Ok((events, record.facts.head))
             })
             .await
@@ -96,8 +132,8 @@ impl App {
         self.db
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
-                log::row(conn, &app.keyring, &record, seq)?
-                    .ok_or_else(|| Refusal::NotFound(Thing::Message).into())
+                let row = log::row(conn, &app.keyring, &record, seq)?;
+                row_for(conn, person, &record, row)?.ok_or_else(|| Refusal::NotFound(Thing::Message).into())
             })
             .await
     }
@@ -116,8 +152,8 @@ impl App {
         self.db
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
-                let row =
-                    log::row(conn, &app.keyring, &record, root)?.ok_or(Refusal::NotFound(Thing::Message))?;
+                let row = log::row(conn, &app.keyring, &record, root)?;
+                let row = row_for(conn, person, &record, row)?.ok_or(Refusal::NotFound(Thing::Message))?;
                 Ok((row, log::thread(conn, &app.keyring, &record, root)?))
             })
             .await
@@ -131,8 +167,10 @@ impl App {
         let app = self.clone();
         self.db
             .read(move |conn| {
-                let record = readable(conn, person, space)?;
-                Ok(log::pinned(conn, &app.keyring, &record)?)
+                let (record, outside) = readable_with_sight(conn, person, space)?;
+                let mut rows = log::pinned(conn, &app.keyring, &record)?;
+                rows.retain(|row| !outside || !row.staff);
+                Ok(rows)
             })
             .await
     }
@@ -150,9 +188,14 @@ impl App {
     ) -> Result<Vec<FileRecord>> {
         self.db
             .read(move |conn| {
-                readable(conn, person, space)?;
+                let (_, outside) = readable_with_sight(conn, person, space)?;
                 let before = before.unwrap_or(FileId(i64::MAX));
-                Ok(madang_store::files::of_space(conn, space, before, limit.clamp(1, 200))?)
+                let mut files = madang_store::files::of_space(conn, space, before, limit.clamp(1, 200))?;
+                if outside {
+                    let kept = madang_store::files::in_notes(conn, space)?;
+                    files.retain(|it| !kept.contains(&it.file.id));
+                }
+                Ok(files)
             })
             .await
     }
@@ -185,8 +228,8 @@ impl App {
             .read(move |conn| {
                 let record = readable(conn, person, space)?;
                 with_receipts(&record)?;
-                let row =
-                    log::row(conn, &app.keyring, &record, seq)?.ok_or(Refusal::NotFound(Thing::Message))?;
+                let row = log::row(conn, &app.keyring, &record, seq)?;
+                let row = row_for(conn, person, &record, row)?.ok_or(Refusal::NotFound(Thing::Message))?;
                 let mut readers = markers::readers(conn, space, seq)?;
                 readers.retain(|reader| reader.person != row.author);
                 Ok(readers)

@@ -14,7 +14,7 @@ use madang_store::saved::{self, Place, SavedRecord};
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::reading::{joined, readable_or_none};
+use crate::reading::{joined, readable_or_none, row_for};
 
 /// A message kept for later, as it reads at this moment.
 #[derive(Debug, Clone)]
@@ -45,6 +45,7 @@ impl App {
                 markers::hold(tx, space, person)?;
                 let record = joined(tx, person, space)?;
                 let row = log::row(tx, &app.keyring, &record, message)?;
+                let row = row_for(tx, person, &record, row)?;
                 match row.as_ref().and_then(Row::message) {
                     None => return Err(Refusal::NotFound(Thing::Message).into()),
                     Some(row) if row.removed => return Err(Refusal::MessageRemoved.into()),

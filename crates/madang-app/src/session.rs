@@ -40,6 +40,14 @@ pub struct Session {
     pub person: PersonId,
     /// A program's token rather than a browser.
     pub is_token: bool,
+    /// Of a visitor at a desk: opens the doors for visitors only.
+    pub is_visit: bool,
+}
+
+impl Session {
+    pub(crate) fn of_visit(id: SessionId, person: PersonId) -> Session {
+        Session { id, person, is_token: false, is_visit: true }
+    }
 }
 
 /// Look-ups of the last half minute.
@@ -89,6 +97,8 @@ pub(crate) enum Kind {
     Token,
     /// Of a program in calls: no way into the API.
     Stream,
+    /// Of a visitor at a desk.
+    Visit,
 }
 
 /// A fresh secret with a prefix that tells people and scanners what it is.
@@ -129,7 +139,12 @@ impl App {
             })
             .await?;
         let Some(record) = found else { return Ok(None) };
-        let session = Session { id: record.id, person: record.person, is_token: record.kind == "token" };
+        let session = Session {
+            id: record.id,
+            person: record.person,
+            is_token: record.kind == "token",
+            is_visit: record.kind == "visit",
+        };
         self.sessions.remember(hash, session, endings);
         if now_us - record.seen_at > SEEN_US {
             let expires = if session.is_token { NEVER_US } else { now_us + BROWSER_US };
@@ -169,6 +184,7 @@ impl App {
             Kind::Browser => ("md_", "browser", now_us + BROWSER_US),
             Kind::Token => ("mdt_", "token", NEVER_US),
             Kind::Stream => ("mds_", "stream", NEVER_US),
+            Kind::Visit => ("mdv_", "visit", now_us + BROWSER_US),
         };
         let secret = fresh_secret(prefix)?;
         let label: String = label.chars().filter(|c| !c.is_control()).take(80).collect();

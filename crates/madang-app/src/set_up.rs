@@ -96,7 +96,7 @@ impl App {
                     Object::Nothing,
                     serde_json::Value::Null,
                 )?;
-                let session = Session { id, person: owner, is_token: first.for_program };
+                let session = Session { id, person: owner, is_token: first.for_program, is_visit: false };
                 Ok(Begun { workspace, owner, space, session, secret })
             })
             .await

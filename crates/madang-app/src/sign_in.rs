@@ -61,7 +61,7 @@ impl App {
             .write(move |tx| {
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
                 app.write_down(tx, by, Act::SessionOpened, id, json!({"device": device}))?;
-                Ok((Session { id, person, is_token: false }, secret))
+                Ok((Session { id, person, is_token: false, is_visit: false }, secret))
             })
             .await
     }
@@ -167,7 +167,7 @@ impl App {
                 sessions::end_all(tx, person)?;
                 let (id, secret) = app.open_session(tx, person, Kind::Browser, &device)?;
                 app.write_down(tx, by.person(person), Act::PasswordReset, person, json!({"device": device}))?;
-                Ok((Session { id, person, is_token: false }, secret))
+                Ok((Session { id, person, is_token: false, is_visit: false }, secret))
             })
             .await?;
         self.forget_sessions_of(opened.0.person);

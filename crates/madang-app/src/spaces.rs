@@ -188,7 +188,7 @@ impl App {
         Ok(summaries)
     }
 
-    fn last(&self, conn: &mut Conn, space: &SpaceRecord) -> Result<Option<Last>> {
+    pub(crate) fn last(&self, conn: &mut Conn, space: &SpaceRecord) -> Result<Option<Last>> {
         let Some(seq) = space.last_message else { return Ok(None) };
         let Some(row) = log::row(conn, &self.keyring, space, seq)? else { return Ok(None) };
         let files = row.message().map_or(0, |message| message.files.len());

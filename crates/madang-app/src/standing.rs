@@ -11,7 +11,7 @@ use madang_store::log;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::reading::readable;
+use crate::reading::readable_with_sight;
 
 /// So many of the newest pages are looked at: 512 seqs.
 const PAGES: i64 = 8;
@@ -37,15 +37,21 @@ impl App {
         let now_us = self.clock.now_us();
         self.db
             .read(move |conn| {
-                let record = readable(conn, person, space)?;
+                let (record, outside) = readable_with_sight(conn, person, space)?;
                 let last = page_of(record.facts.head);
                 let mut rows = Vec::new();
                 for page in (last - PAGES + 1).max(0)..=last {
                     rows.extend(log::page(conn, &app.keyring, &record, page)?.rows);
                 }
                 let mut pinned = log::pinned(conn, &app.keyring, &record)?;
+                rows.retain(|row| !outside || !row.staff);
+                pinned.retain(|row| !outside || !row.staff);
                 pinned.truncate(PINS);
-                let files = files::of_space(conn, space, FileId(i64::MAX), FILES)?;
+                let mut files = files::of_space(conn, space, FileId(i64::MAX), FILES)?;
+                if outside {
+                    let kept = files::in_notes(conn, space)?;
+                    files.retain(|it| !kept.contains(&it.file.id));
+                }
                 let standing = standing(&rows, now_us);
                 let named = |row: &Row| {
                     let of = |seqs: &[Seq]| seqs.contains(&row.seq);

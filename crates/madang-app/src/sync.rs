@@ -127,6 +127,10 @@ impl App {
             let known = people::sharing_a_space(conn, me.id)?;
             changed.retain(|it| known.contains(&it.id) || it.id == me.id);
         }
+        if changed.iter().any(|it| it.role == Some(Role::Visitor)) {
+            let known = people::sharing_a_space(conn, me.id)?;
+            changed.retain(|it| it.role != Some(Role::Visitor) || known.contains(&it.id) || it.id == me.id);
+        }
         let told: HashSet<PersonId> = changed.iter().map(|it| it.id).collect();
         let rest: Vec<PersonId> = newcomers.difference(&told).copied().collect();
         if !rest.is_empty() {
@@ -261,6 +265,9 @@ fn newcomers(
 ) -> Result<HashSet<PersonId>> {
     let mut newcomers = HashSet::new();
     if sees_everybody(me.standing()) {
+        // But for visitors at desks, who are known to those who help them.
+        let helped = log::helped_by(conn, me.id)?;
+        newcomers.extend(helped.into_iter().filter(|(space, _)| !known.contains_key(space)).map(|it| it.1));
         return Ok(newcomers);
     }
     for (space, head, ..) in heads {

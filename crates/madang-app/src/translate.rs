@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use crate::app::App;
 use crate::error::Result;
 use crate::outgoing::{Caps, Outgoing, Request};
-use crate::reading::readable;
+use crate::reading::{readable, row_for};
 use crate::text::plain;
 
 /// Translations at once; whoever comes later waits for a turn.
@@ -148,7 +148,7 @@ impl App {
             .read(move |conn| -> Result<String> {
                 let record = readable(conn, person, space)?;
                 let row = log::row(conn, &app.keyring, &record, seq)?;
-                let row = row.ok_or(Refusal::NotFound(Thing::Message))?;
+                let row = row_for(conn, person, &record, row)?.ok_or(Refusal::NotFound(Thing::Message))?;
                 let message = row.message().ok_or(Refusal::NotFound(Thing::Message))?;
                 if message.removed {
                     return Err(Refusal::MessageRemoved.into());

@@ -57,6 +57,11 @@ acts! {
     SpaceRestored = "space.restored",
     SpaceErased = "space.erased",
     HostChanged = "space.host_changed",
+    DeskMade = "desk.made",
+    DeskChanged = "desk.changed",
+    /// Who stands at it.
+    DeskStaffed = "desk.staffed",
+    DeskEnded = "desk.ended",
     TeamMade = "team.made",
     TeamRenamed = "team.renamed",
     TeamDeleted = "team.deleted",
@@ -82,8 +87,19 @@ acts! {
 }
 
 /// The kinds by which acts are looked through: what stands before the dot.
-pub const KINDS: &[&str] =
-    &["house", "session", "token", "person", "space", "team", "link", "settings", "retention", "export"];
+pub const KINDS: &[&str] = &[
+    "house",
+    "session",
+    "token",
+    "person",
+    "space",
+    "team",
+    "desk",
+    "link",
+    "settings",
+    "retention",
+    "export",
+];
 
 /// What an act was done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +111,7 @@ pub enum Object {
     Session(i64),
     Invitation(i64),
     Link(i64),
+    Desk(crate::DeskId),
 }
 
 impl Object {
@@ -108,6 +125,7 @@ impl Object {
             Object::Session(id) => ("session", Some(id)),
             Object::Invitation(id) => ("invitation", Some(id)),
             Object::Link(id) => ("link", Some(id)),
+            Object::Desk(id) => ("desk", Some(id.0)),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::request::Parts;
+use madang_app::Session;
 use madang_model::{PersonId, Refusal, SessionId};
 
 use crate::error::Error;
-use crate::router::Doors;
+use crate::router::{Doors, ForVisitors};
 
 /// A signed-in person.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,8 @@ pub struct Caller {
     pub session: SessionId,
     /// A program's token rather than a browser's cookie.
     pub is_token: bool,
+    /// A visitor at a desk.
+    pub is_visit: bool,
 }
 
 /// The secret a request carries.
@@ -54,11 +57,22 @@ pub fn no_cookie(secure: bool) -> String {
     format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")
 }
 
-/// Finds the secret. A bearer token counts before a cookie.
+/// How the secret of a visitor begins.
+const VISIT: &str = "mdv_";
+/// The protocol that our sockets speak.
+pub const PROTOCOL: &str = "madang";
+
+/// Finds the secret. A bearer token counts before a cookie; a page that opens a socket cannot send one, and a visitor has
+/// no cookie: theirs stands beside the protocol of the socket.
 pub fn credential(headers: &HeaderMap, secure: bool) -> Option<Credential> {
     if let Some(value) = headers.get(AUTHORIZATION) {
         let (scheme, secret) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| Credential::Bearer(secret.trim().to_owned()));
+    }
+    let offered =
+        headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(secret) = offered.split(',').map(str::trim).find(|it| it.starts_with(VISIT)) {
+        return Some(Credential::Bearer(secret.to_owned()));
     }
     let name = cookie_name(secure);
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -81,8 +95,12 @@ where
         let doors = Doors::from_ref(state);
         let credential = credential(&parts.headers, is_secure(&doors)).ok_or(Refusal::NotSignedIn)?;
         let session = doors.app.authenticate(credential.secret()).await?.ok_or(Refusal::NotSignedIn)?;
+        if session.is_visit && parts.extensions.get::<ForVisitors>().is_none() {
+            return Err(Refusal::NotAllowed("member").into());
+        }
         doors.guard.person(session.person)?;
-        Ok(Caller { person: session.person, session: session.id, is_token: session.is_token })
+        let Session { id, person, is_token, is_visit } = session;
+        Ok(Caller { person, session: id, is_token, is_visit })
     }
 }
 

@@ -145,6 +145,15 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::MeetingCancelled
         | Refusal::RecordingOff
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
+        Refusal::DeskEnded => StatusCode::GONE,
+        Refusal::DeskFull
+        | Refusal::TicketTaken
+        | Refusal::TicketClosed
+        | Refusal::OfferOver
+        | Refusal::TicketIsFixed
+        | Refusal::NoConsent
+        | Refusal::NotOffered => StatusCode::CONFLICT,
+        Refusal::CodeWrong => StatusCode::NOT_FOUND,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::UploadBusy => StatusCode::LOCKED,
         Refusal::NotTranslated(_) => StatusCode::BAD_GATEWAY,

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter};
+use axum::{Extension, Router};
 use madang_app::App;
 use madang_model::permission::{HouseRight, Right};
 use serde_json::json;
@@ -61,6 +61,14 @@ pub enum Policy {
     Team,
     /// The file that the path names, through the one file gate.
     File,
+    /// The desk that the path names, for who stands at it and whoever manages desks.
+    Desk,
+    /// The same, for who stands at it alone.
+    Agent,
+    /// The ticket that the path names, for who stands at its desk and whoever else helps in it.
+    Ticket,
+    /// A visitor's own ticket.
+    Visit,
 }
 
 impl Policy {
@@ -83,9 +91,17 @@ impl Policy {
             Policy::House(right) => json!({"who": "house", "right": right.as_str()}),
             Policy::Team => json!({"who": "team"}),
             Policy::File => json!({"who": "file"}),
+            Policy::Desk => json!({"who": "desk"}),
+            Policy::Agent => json!({"who": "agent"}),
+            Policy::Ticket => json!({"who": "ticket"}),
+            Policy::Visit => json!({"who": "visit"}),
         }
     }
 }
+
+/// Stands with the requests of routes that visitors may use.
+#[derive(Debug, Clone, Copy)]
+pub struct ForVisitors;
 
 /// One route.
 pub struct Endpoint {
@@ -94,6 +110,8 @@ pub struct Endpoint {
     pub policy: Policy,
     /// Its body is read as it comes and limited by the handler, not by the size of JSON.
     pub streaming: bool,
+    /// Visitors at desks may use it too.
+    pub visitors: bool,
     pub(crate) operation: Operation,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) route: MethodRouter<Doors>,
@@ -131,6 +149,7 @@ impl Endpoint {
             path: P::path(),
             policy,
             streaming: false,
+            visitors: false,
             operation: P::operation(),
             schemas: collected,
             route: axum::routing::on(filter(&method), handler),
@@ -141,6 +160,11 @@ impl Endpoint {
     /// With something around the handler.
     pub fn layered(self, around: impl FnOnce(MethodRouter<Doors>) -> MethodRouter<Doors>) -> Endpoint {
         Endpoint { route: around(self.route), ..self }
+    }
+
+    /// Also for visitors at desks, who may use nothing else.
+    pub fn for_visitors(self) -> Endpoint {
+        Endpoint { visitors: true, ..self }
     }
 
     /// For a body that is taken in as a stream.
@@ -170,6 +194,7 @@ pub fn router(endpoints: Vec<Endpoint>, doors: &Doors) -> Router<Doors> {
             Policy::Opening => endpoint.route.layer(from_fn_with_state(doors.clone(), guard::openings)),
             _ => endpoint.route,
         };
+        let route = if endpoint.visitors { route.layer(Extension(ForVisitors)) } else { route };
         let merged = by_path.remove(&endpoint.path).unwrap_or_default().merge(route);
         by_path.insert(endpoint.path, merged);
     }

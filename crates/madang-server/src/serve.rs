@@ -248,6 +248,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
     tokio::spawn(app.clone().watch_the_clock());
+    tokio::spawn(app.clone().route_tickets());
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().work_imports(crate::import::work));

@@ -68,15 +68,13 @@ CREATE INDEX tickets_desk ON tickets (desk, state, changed_at);
 CREATE INDEX tickets_state ON tickets (state, snoozed_until);
 CREATE INDEX tickets_visitor ON tickets (visitor, desk);
 CREATE INDEX tickets_agent ON tickets (agent);
+CREATE INDEX tickets_offered ON tickets (offered);
 
--- Short codes by which a visitor goes on on another device, and those that are mailed.
+-- Short codes by which a visitor goes on on another device.
 CREATE TABLE visit_codes (
     hash BLOB PRIMARY KEY,
     visitor BIGINT NOT NULL REFERENCES people (id),
     desk BIGINT NOT NULL REFERENCES desks (id),
-    -- The address that a mailed code confirms.
-    email TEXT,
-    tries BIGINT NOT NULL DEFAULT 0,
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX visit_codes_visitor ON visit_codes (visitor);

@@ -9,7 +9,7 @@ use crate::{sql, values};
 sql! {
     /// Programs' tokens do not count: a bot that works on is no sign of its person.
     const AWAY = "SELECT p.id FROM people p JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
-        WHERE p.id > $2 AND p.email IS NOT NULL AND p.bot = FALSE AND w.removed_at IS NULL
+        WHERE p.id > $2 AND p.email IS NOT NULL AND p.bot = FALSE AND w.removed_at IS NULL AND w.role <> 'visitor'
         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.person = p.id AND s.kind = 'browser' AND s.seen_at > $3)
         AND NOT EXISTS (SELECT 1 FROM digests d WHERE d.person = p.id AND d.sent_at > $4)
         ORDER BY p.id LIMIT $5";

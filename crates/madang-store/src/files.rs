@@ -16,6 +16,8 @@ sql! {
         message, used_as, removed FROM files WHERE id IN {ids:$1} {for_update}";
     const BY_IDS = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE id IN {ids:$1}";
+    const IN_NOTES = "SELECT f.id FROM files f JOIN messages m ON m.space = f.space AND m.seq = f.message
+        WHERE f.space = $1 AND m.note = TRUE";
     const OF_SPACE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE space = $1 AND removed = FALSE AND id < $2 ORDER BY id DESC LIMIT $3";
     const UPLOADED_BY = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space,
@@ -154,6 +156,14 @@ pub fn by_id(conn: &mut Conn, id: FileId) -> Result<Option<FileRecord>> {
 /// What the engine said.
 pub fn of_space(conn: &mut Conn, space: SpaceId, before: FileId, limit: i64) -> Result<Vec<FileRecord>> {
     conn.rows(OF_SPACE, values![space, before, limit])?.iter().map(read).collect()
+}
+
+/// The files that hang on notes of a ticket.
+///
+/// # Errors
+/// What the engine said.
+pub fn in_notes(conn: &mut Conn, space: SpaceId) -> Result<Vec<FileId>> {
+    conn.rows(IN_NOTES, values![space])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// What somebody uploaded and did not remove, oldest first, after an id.

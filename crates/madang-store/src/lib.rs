@@ -42,6 +42,7 @@ pub mod spaces;
 pub mod storage;
 pub mod streams;
 pub mod teams;
+pub mod visit_codes;
 
 pub use disk::free as free_bytes;
 pub use error::StoreError;
@@ -76,6 +77,7 @@ pub fn statements() -> Vec<db::Statement> {
         spaces::ALL,
         storage::ALL,
         teams::ALL,
+        visit_codes::ALL,
         &log::statements(),
         &push::statements(),
     ]

@@ -19,7 +19,7 @@ sql! {
         WHERE p.email = $2";
     const OF_HOUSE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
         p.password_hash, w.deactivated FROM people p JOIN workspace_members w ON w.person = p.id
-        WHERE w.workspace = $1 AND w.removed_at IS NULL AND p.name_folded LIKE $2 ESCAPE '!'
+        WHERE w.workspace = $1 AND w.removed_at IS NULL AND w.role <> 'visitor' AND p.name_folded LIKE $2 ESCAPE '!'
         AND (p.name_folded, p.id) > ($3, $4) ORDER BY p.name_folded, p.id LIMIT $5";
     const DEACTIVATED = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
         p.password_hash, w.deactivated FROM people p JOIN workspace_members w ON w.person = p.id
@@ -36,6 +36,11 @@ sql! {
     const IN_SPACE = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
         p.password_hash, w.deactivated FROM memberships m JOIN people p ON p.id = m.person
         LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1 WHERE m.space = $2";
+    const WROTE_IN = "SELECT p.id, p.email, p.name, p.picture, p.bot, p.language, p.changed_at, w.role, w.removed_at,
+        p.password_hash, w.deactivated FROM people p
+        LEFT JOIN workspace_members w ON w.person = p.id AND w.workspace = $1
+        WHERE p.id IN (SELECT author FROM messages WHERE space = $2 AND note = FALSE
+            UNION SELECT person FROM memberships WHERE space = $2)";
     const JOIN_HOUSE = "INSERT INTO workspace_members (workspace, person, role, joined_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (workspace, person) DO UPDATE SET role = excluded.role, removed_at = NULL, deactivated = FALSE";
     const LEAVE_HOUSE = "UPDATE workspace_members SET removed_at = $3, deactivated = FALSE
@@ -173,6 +178,14 @@ pub fn by_id(conn: &mut Conn, workspace: WorkspaceId, id: PersonId) -> Result<Op
 /// What the engine said.
 pub fn by_email(conn: &mut Conn, workspace: WorkspaceId, email: &str) -> Result<Option<PersonRecord>> {
     conn.row(BY_EMAIL, values![workspace, email])?.map(|row| read(&row)).transpose()
+}
+
+/// Who wrote in a space, or is in it. Whoever wrote notes only did not write for everybody.
+///
+/// # Errors
+/// What the engine said.
+pub fn who_wrote_in(conn: &mut Conn, workspace: WorkspaceId, space: SpaceId) -> Result<Vec<PersonRecord>> {
+    conn.rows(WROTE_IN, values![workspace, space])?.iter().map(read).collect()
 }
 
 /// People of the workspace by name, after `(name_folded, id)`; `part` must be

@@ -95,6 +95,13 @@ pub struct Recorded {
     pub(super) stopping: Option<&'static str>,
 }
 
+/// What the visitor of a ticket allows to be seen of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct VisitorShows {
+    pub camera: bool,
+    pub screen: bool,
+}
+
 /// A call while it runs, and as it was in the moment of its end.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -106,6 +113,8 @@ pub struct Call {
     pub locked: bool,
     /// Whether guests may be seen. A policy of the call, which the media server keeps.
     pub guest_cameras: bool,
+    /// Of a call with the visitor of a ticket: what they allow to be seen of them. No host says otherwise.
+    pub visitor: Option<VisitorShows>,
     pub host: Option<ParticipantId>,
     pub participants: Vec<Participant>,
     /// Who asks to be let in.
@@ -142,6 +151,7 @@ impl Call {
             video,
             locked: false,
             guest_cameras: true,
+            visitor: None,
             host: None,
             participants: Vec::new(),
             waiting: Vec::new(),
@@ -193,12 +203,25 @@ impl Call {
 
     /// What somebody may send and see in it.
     pub fn rights_of(&self, guest: bool) -> CallRights {
-        CallRights { camera: self.guest_cameras || !guest, ..CallRights::ALL }
+        match self.visitor.filter(|_| guest) {
+            Some(VisitorShows { camera, screen }) => CallRights { camera, screen, ..CallRights::ALL },
+            None => CallRights { camera: self.guest_cameras || !guest, ..CallRights::ALL },
+        }
     }
 
     /// Says whether guests may be seen; gives those for whom that is another right than they had.
     pub(super) fn show_guests(&mut self, cameras: bool) -> Vec<Participant> {
         self.guest_cameras = cameras;
+        self.apply_rights()
+    }
+
+    /// What the visitor of a ticket allows from here on; gives those for whom that is another right than they had.
+    pub(super) fn visitor_shows(&mut self, shows: VisitorShows) -> Vec<Participant> {
+        self.visitor = Some(shows);
+        self.apply_rights()
+    }
+
+    fn apply_rights(&mut self) -> Vec<Participant> {
         let mut changed = Vec::new();
         for index in 0..self.participants.len() {
             let rights = self.rights_of(self.participants[index].guest);
@@ -206,6 +229,7 @@ impl Call {
             if them.rights != rights {
                 them.rights = rights;
                 them.camera &= rights.camera;
+                them.screen &= rights.screen;
                 changed.push(them.clone());
             }
         }
@@ -226,7 +250,9 @@ impl Call {
         }
         self.waiting.retain(|it| it.person() != person);
         self.empty_since = None;
-        self.host.get_or_insert(id);
+        if self.may_host(self.participants.len() - 1) {
+            self.host.get_or_insert(id);
+        }
         let is_new = !self.took_part.contains(&person);
         if is_new {
             self.took_part.push(person);
@@ -261,7 +287,8 @@ impl Call {
         let place = self.participants.iter().position(|it| it.id == id)?;
         let gone = self.participants.remove(place);
         if self.host == Some(id) {
-            self.host = self.participants.iter().find(|it| it.program.is_none()).map(|it| it.id);
+            let next = (0..self.participants.len()).find(|it| self.may_host(*it));
+            self.host = next.map(|it| self.participants[it].id);
         }
         if self.speaker == Some(id) {
             self.speaker = None;
@@ -270,6 +297,12 @@ impl Call {
             self.empty_since = Some(now_us);
         }
         Some(gone)
+    }
+
+    /// Neither programs nor the visitor of a ticket host a call.
+    fn may_host(&self, index: usize) -> bool {
+        let them = &self.participants[index];
+        them.program.is_none() && !(self.visitor.is_some() && them.guest)
     }
 
     /// Who was called, has not come and has not declined.

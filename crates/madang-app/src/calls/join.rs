@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use madang_model::permission::Role;
+use madang_model::space::SpaceKind;
 use madang_model::{CallId, ParticipantId, PersonId, Refusal, SpaceId, limits};
 use madang_store::{log, people};
 
@@ -103,11 +104,14 @@ impl App {
     }
 
     /// Whether this is a guest, and one of whom nobody in the house knows who they are: who came by a link, with a
-    /// name and no address.
+    /// name and no address. The visitor of a ticket is waited for.
     pub(super) async fn is_guest(self: &Arc<Self>, person: PersonId, space: SpaceId) -> Result<(bool, bool)> {
         self.db
             .read(move |conn| {
                 let Some(record) = log::space(conn, space)? else { return Ok((true, true)) };
+                if record.facts.kind == SpaceKind::Ticket {
+                    return Ok((log::visitor_of(conn, space)? == Some(person), false));
+                }
                 let known = people::by_id(conn, record.facts.workspace, person)?;
                 let guest =
                     known.as_ref().is_none_or(|it| it.standing().is_none_or(|role| role == Role::Guest));

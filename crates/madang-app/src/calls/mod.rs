@@ -21,9 +21,10 @@ mod seal;
 mod signal;
 mod start;
 mod stream;
+mod visitor;
 mod watch;
 
-pub use call::{Call, Participant, Recorded, State};
+pub use call::{Call, Participant, Recorded, State, VisitorShows};
 pub use change::Intent;
 pub use door::{
     CallAnswer, CallOffer, CallRights, Measured, MediaDoor, MediaRefused, RecordedFile, Remains, Slot, Slots,

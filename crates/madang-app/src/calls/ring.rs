@@ -41,7 +41,7 @@ impl App {
     ) -> Result<Called> {
         let mut called = Called::default();
         let Some(record) = log::space(conn, space)? else { return Ok(called) };
-        let direct = record.facts.kind == SpaceKind::Direct;
+        let direct = matches!(record.facts.kind, SpaceKind::Direct | SpaceKind::Ticket);
         let rings = direct || (wished && record.facts.members <= limits::RING_MEMBERS);
         // People come to a meeting at its time; nobody is called to it.
         let rings = rings && !self.meets_now(conn, &record)?;

@@ -82,6 +82,7 @@ impl App {
         let event = events.first().ok_or(Refusal::CallOver)?;
         let mut call = Call::new(id, space, event.seq, event.at_us, person, video);
         call.seal = sealed.then(Seal::default);
+        call.visitor = log::ticket(tx, space)?.map(|it| super::visitor::shows(&it.ticket));
         let called = self.called(tx, person, space, ring)?;
         call.called = called.all();
         call.ringing.clone_from(&called.ringing);

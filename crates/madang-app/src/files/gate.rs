@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::Stream;
-use madang_model::permission::{HouseRight, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{FileId, PersonId, Refusal};
 use madang_store::StoreError;
@@ -17,7 +16,7 @@ use madang_store::log;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::people::workspace;
-use crate::reading::readable;
+use crate::reading::readable_with_sight;
 
 impl App {
     /// A file, if this person may have it now: who may read the message it hangs on, its uploader before it is
@@ -59,13 +58,13 @@ fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
     let record = files::by_id(conn, id)?.filter(|it| !it.removed).ok_or_else(hidden)?;
     let house = workspace(conn)?.id;
     let role = log::standing_in_house(conn, house, person)?;
-    may_in_house(role, HouseRight::StartDirect).map_err(|_| hidden())?;
+    role.ok_or_else(hidden)?;
     let allowed = match (record.used_as.as_str(), record.space) {
         ("", _) => record.uploader == person,
         // Replaced, it is gone at once; its content is cleared away later.
         ("picture", _) => files::is_shown(conn, id)?,
-        ("message", Some(space)) => match readable(conn, person, space) {
-            Ok(_) => true,
+        ("message", Some(space)) => match readable_with_sight(conn, person, space) {
+            Ok((_, outside)) => !(outside && files::in_notes(conn, space)?.contains(&id)),
             Err(Error::Refusal(_)) => false,
             Err(fault) => return Err(fault),
         },

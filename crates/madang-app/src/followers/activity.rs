@@ -5,11 +5,14 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use madang_model::event::Posted;
+use madang_model::permission::SpaceRole;
 use madang_model::register::Key;
 use madang_model::row::RowContent;
+use madang_model::space::SpaceKind;
 use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use madang_store::activity::{self, ActivityRecord};
 use madang_store::db::{Conn, Tx};
+use madang_store::spaces::MemberRecord;
 use madang_store::{log, registers, spaces};
 use serde_json::json;
 
@@ -55,7 +58,9 @@ impl Follower for Activity {
                 Body::ReactionRemoved { message, .. } => {
                     changes.push(Change::ForgetReaction(event.space, *message, event.author));
                 }
-                Body::MemberJoined { person, .. } => add(&mut changes, event, "added", 0, *person),
+                Body::MemberJoined { person, .. } if !is_ticket(conn, event.space)? => {
+                    add(&mut changes, event, "added", 0, *person);
+                }
                 Body::MessageReminded { message, people } => {
                     add_all(&mut changes, event, "reminder", *message, members_of(conn, event, people)?);
                 }
@@ -167,6 +172,11 @@ fn posted_concerns(
     Ok(())
 }
 
+/// Whoever takes a ticket is in its space, and needs not be told.
+fn is_ticket(conn: &mut Conn, space: SpaceId) -> Result<bool> {
+    Ok(log::space(conn, space)?.is_some_and(|it| it.facts.kind == SpaceKind::Ticket))
+}
+
 /// The root's author and everybody who replied before.
 pub(super) fn thread_people(app: &App, conn: &mut Conn, event: &Event, root: Seq) -> Result<Vec<PersonId>> {
     let mut people: Vec<PersonId> = author_of(app, conn, event.space, root)?.into_iter().collect();
@@ -194,7 +204,10 @@ fn members_of(conn: &mut Conn, event: &Event, people: &[PersonId]) -> Result<Vec
 /// must not get it when the log is read again (invariant 4).
 fn members_at(conn: &mut Conn, event: &Event) -> Result<Vec<PersonId>> {
     let members = spaces::members(conn, event.space)?;
-    Ok(members.into_iter().filter(|it| it.joined_seq < event.seq).map(|it| it.person).collect())
+    // What is for the agents of a ticket concerns nobody else.
+    let may_know = |it: &MemberRecord| !event.staff || it.role != SpaceRole::Guest;
+    let there = members.into_iter().filter(|it| it.joined_seq < event.seq && may_know(it));
+    Ok(there.map(|it| it.person).collect())
 }
 
 /// Whom a meeting invites: everybody in the space if nobody is named.

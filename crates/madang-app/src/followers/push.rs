@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use madang_model::event::Posted;
+use madang_model::permission::SpaceRole;
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
 use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use madang_store::db::{Conn, Tx};
-use madang_store::log;
 use madang_store::push::{self, Group, Listener, PushRecord};
+use madang_store::{log, spaces};
 
 use super::Follower;
 use super::activity::thread_people;
@@ -46,7 +47,14 @@ impl Follower for Push {
         for event in events {
             match &event.body {
                 Body::MessagePosted(posted) if !posted.removed => {
-                    let concerned = posted_to(app, conn, event, posted, direct, &listeners)?;
+                    let mut concerned = posted_to(app, conn, event, posted, direct, &listeners)?;
+                    if event.staff {
+                        for guest in
+                            spaces::members(conn, space)?.iter().filter(|it| it.role == SpaceRole::Guest)
+                        {
+                            concerned.remove(&guest.person);
+                        }
+                    }
                     add(&mut changes, event, event.seq, &listeners, &concerned);
                 }
                 Body::MessageEdited { message, mentions, .. } => {

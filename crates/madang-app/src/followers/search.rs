@@ -53,7 +53,8 @@ impl Follower for Search {
         let seqs: BTreeSet<Seq> = events.iter().flat_map(|event| concerned(event)).collect();
         let seqs: Vec<Seq> = seqs.into_iter().collect();
         let rows = log::rows_at(conn, &app.keyring, &record, &seqs)?;
-        Ok(rows.iter().filter_map(|row| change(space, row)).collect())
+        // What is for the agents of a ticket is not found: its visitor searches the same index.
+        Ok(rows.iter().filter(|row| !row.staff).filter_map(|row| change(space, row)).collect())
     }
 
     fn keep(&self, _: &App, tx: &mut Tx, work: &Vec<Change>) -> Result<()> {

@@ -116,7 +116,7 @@ impl App {
                 let about =
                     json!({"by": "invitation", "role": record.role.map(Role::as_str), "email": email});
                 app.write_down(tx, by.person(person), Act::PersonJoined, person, about)?;
-                Ok((Session { id, person, is_token: false }, secret, space))
+                Ok((Session { id, person, is_token: false, is_visit: false }, secret, space))
             })
             .await
     }

@@ -29,7 +29,7 @@ use crate::app::App;
 use crate::audit::by;
 use crate::error::Result;
 use crate::people::workspace;
-use crate::reading::readable;
+use crate::reading::{readable, row_for};
 
 /// How long a reader waits for what is being asked; then the answer is that more comes.
 const WAIT: Duration = Duration::from_secs(4);
@@ -174,7 +174,7 @@ impl App {
     fn row_of(&self, conn: &mut Conn, person: PersonId, space: SpaceId, seq: Seq) -> Result<Row> {
         let record = readable(conn, person, space)?;
         let row = log::row(conn, &self.keyring, &record, seq)?;
-        Ok(row.ok_or(Refusal::NotFound(Thing::Message))?)
+        Ok(row_for(conn, person, &record, row)?.ok_or(Refusal::NotFound(Thing::Message))?)
     }
 
     /// Links into our own house lead to what each reader sees differently: nothing is shown of them.

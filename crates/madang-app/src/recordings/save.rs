@@ -210,6 +210,7 @@ impl App {
             files: ids,
             forward: None,
             card: None,
+            note: false,
         };
         Ok(self.post(author, story.recording.space, new).await?.seq)
     }

@@ -147,6 +147,7 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
     if everyone {
         asks(scene, Right::CallEveryone)?;
     }
+    let mentions = named_to(scene, note, mentions);
     let mut bodies = vec![Body::MessagePosted(Posted {
         text,
         thread: draft.thread,
@@ -161,6 +162,13 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
     })];
     bodies.extend(scene.ticket.as_ref().and_then(|it| tickets::written(it, &scene.actor)));
     Ok(bodies)
+}
+
+/// Whom a text names: a note tells nothing to the visitor, also if it names them.
+fn named_to(scene: &Scene, note: bool, mut people: Vec<PersonId>) -> Vec<PersonId> {
+    let visitor = scene.ticket.as_ref().map(|it| it.visitor).filter(|_| note);
+    people.retain(|it| Some(*it) != visitor);
+    people
 }
 
 fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
@@ -181,6 +189,7 @@ fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
     }
     // Whoever was named already was told already.
     let mentions = mentions.into_iter().filter(|person| !before.named.contains(person)).collect();
+    let mentions = named_to(scene, before.note, mentions);
     Ok(vec![Body::MessageEdited { message, text, mentions }])
 }
 

@@ -229,7 +229,7 @@ fn a_guest_stays_a_guest_whoever_adds_them() {
 fn whoever_becomes_a_guest_keeps_no_members_right() {
     let house = House::garden();
     for old in [SpaceRole::Member, SpaceRole::Host] {
-        let actor = Actor { person: JOON, role: Some(Role::Guest), membership: Some(old) };
+        let actor = Actor { person: JOON, role: Some(Role::Guest), membership: Some(old), agent: false };
         for right in Right::ALL {
             let allowed = matches!(
                 right,
@@ -371,7 +371,7 @@ fn whoever_is_out_of_the_house_has_no_right_in_it() {
     }
     let house = House::garden();
     for right in Right::ALL {
-        let actor = Actor { person: DARA, role: None, membership: None };
+        let actor = Actor { person: DARA, role: None, membership: None, agent: false };
         assert_eq!(may(&actor, right, &house.space.facts()), Err(Refusal::NotFound(Thing::Space)));
     }
 }

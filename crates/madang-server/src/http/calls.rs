@@ -25,22 +25,22 @@ use crate::wire::calls::{
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint!(start, __path_start, Policy::Space(Right::Call)),
-        endpoint!(list, __path_list, Policy::Oneself),
-        endpoint!(lobby, __path_lobby, Policy::Call(Right::Call)),
+        endpoint!(list, __path_list, Policy::Oneself).for_visitors(),
+        endpoint!(lobby, __path_lobby, Policy::Call(Right::Call)).for_visitors(),
         endpoint!(change, __path_change, Policy::Call(Right::Moderate)),
         endpoint!(numbers, __path_numbers, Policy::Call(Right::Moderate)),
         endpoint!(end, __path_end, Policy::Call(Right::Moderate)),
-        endpoint!(join, __path_join, Policy::Call(Right::Call)),
-        endpoint!(reoffer, __path_reoffer, Policy::Call(Right::Call)),
-        endpoint!(intend, __path_intend, Policy::Call(Right::Call)),
-        endpoint!(leave, __path_leave, Policy::Call(Right::Call)),
+        endpoint!(join, __path_join, Policy::Call(Right::Call)).for_visitors(),
+        endpoint!(reoffer, __path_reoffer, Policy::Call(Right::Call)).for_visitors(),
+        endpoint!(intend, __path_intend, Policy::Call(Right::Call)).for_visitors(),
+        endpoint!(leave, __path_leave, Policy::Call(Right::Call)).for_visitors(),
         endpoint!(mute, __path_mute, Policy::Call(Right::Moderate)),
         endpoint!(admit, __path_admit, Policy::Call(Right::Moderate)),
         endpoint!(give_keys, __path_give_keys, Policy::Call(Right::Call)),
         endpoint!(record, __path_record, Policy::Call(Right::Moderate)),
         endpoint!(stop_recording, __path_stop_recording, Policy::Call(Right::Moderate)),
-        endpoint!(decline, __path_decline, Policy::Call(Right::Call)),
-        endpoint!(react, __path_react, Policy::Call(Right::Call)),
+        endpoint!(decline, __path_decline, Policy::Call(Right::Call)).for_visitors(),
+        endpoint!(react, __path_react, Policy::Call(Right::Call)).for_visitors(),
     ]
 }
 

@@ -26,7 +26,10 @@ pub(super) const SANDBOX: &str =
 const PDF: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![endpoint!(content, __path_content, Policy::File), endpoint!(thumb, __path_thumb, Policy::File)]
+    vec![
+        endpoint!(content, __path_content, Policy::File).for_visitors(),
+        endpoint!(thumb, __path_thumb, Policy::File).for_visitors(),
+    ]
 }
 
 /// The content of a file. Kept by browsers and asked for again each time, so that taking it away works at once.

@@ -19,10 +19,10 @@ use crate::wire::space::Position;
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        endpoint!(events, __path_events, Policy::Space(Right::Read)),
-        endpoint!(page, __path_page, Policy::Space(Right::Read)),
-        endpoint!(message, __path_message, Policy::Space(Right::Read)),
-        endpoint!(thread, __path_thread, Policy::Space(Right::Read)),
+        endpoint!(events, __path_events, Policy::Space(Right::Read)).for_visitors(),
+        endpoint!(page, __path_page, Policy::Space(Right::Read)).for_visitors(),
+        endpoint!(message, __path_message, Policy::Space(Right::Read)).for_visitors(),
+        endpoint!(thread, __path_thread, Policy::Space(Right::Read)).for_visitors(),
         endpoint!(pins, __path_pins, Policy::Space(Right::Read)),
         endpoint!(files, __path_files, Policy::Space(Right::Read)),
     ]

@@ -18,11 +18,11 @@ use crate::wire::messages::{ClientId, EditMessage, EventAnswer, PostMessage, fil
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        endpoint!(post, __path_post, Policy::Space(Right::Post)),
-        endpoint!(edit, __path_edit, Policy::Message(Right::Post, None)),
-        endpoint!(remove, __path_remove, Policy::Message(Right::Post, Some(Right::Moderate))),
-        endpoint!(react, __path_react, Policy::Space(Right::React)),
-        endpoint!(unreact, __path_unreact, Policy::Space(Right::React)),
+        endpoint!(post, __path_post, Policy::Space(Right::Post)).for_visitors(),
+        endpoint!(edit, __path_edit, Policy::Message(Right::Post, None)).for_visitors(),
+        endpoint!(remove, __path_remove, Policy::Message(Right::Post, Some(Right::Moderate))).for_visitors(),
+        endpoint!(react, __path_react, Policy::Space(Right::React)).for_visitors(),
+        endpoint!(unreact, __path_unreact, Policy::Space(Right::React)).for_visitors(),
         endpoint!(pin, __path_pin, Policy::Space(Right::Pin)),
         endpoint!(unpin, __path_unpin, Policy::Space(Right::Pin)),
     ]
@@ -53,6 +53,7 @@ async fn post(
         files,
         forward,
         card: body.card.map(NewCard::read).transpose()?,
+        note: body.note,
     };
     let event = app.post(caller.person, space, new).await?;
     Ok((StatusCode::CREATED, Json(Some(event).into())))

@@ -5,6 +5,7 @@ mod activity;
 mod audit;
 mod calls;
 mod cards;
+mod desks;
 mod digests;
 mod exports;
 mod files;
@@ -40,9 +41,11 @@ mod standing;
 mod storage;
 mod streams;
 mod teams;
+mod tickets;
 mod tokens;
 mod translation;
 mod uploads;
+mod visits;
 mod whip;
 mod workspace;
 
@@ -52,12 +55,13 @@ use crate::socket::{__path_socket, socket};
 
 /// Every route of the native API.
 pub fn endpoints() -> Vec<Endpoint> {
-    let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself)];
+    let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself).for_visitors()];
     for more in [
         activity::endpoints,
         audit::endpoints,
         calls::endpoints,
         cards::endpoints,
+        desks::endpoints,
         digests::endpoints,
         exports::endpoints,
         recordings::endpoints,
@@ -96,6 +100,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         tokens::endpoints,
         translation::endpoints,
         uploads::endpoints,
+        tickets::endpoints,
+        visits::endpoints,
         whip::endpoints,
         workspace::endpoints,
     ] {

@@ -38,7 +38,12 @@ async fn subscribe(
     Json(body): Json<Subscription>,
 ) -> Result<StatusCode> {
     let device = Device { endpoint: body.endpoint, p256dh: body.keys.p256dh, auth: body.keys.auth };
-    let session = Session { id: caller.session, person: caller.person, is_token: caller.is_token };
+    let session = Session {
+        id: caller.session,
+        person: caller.person,
+        is_token: caller.is_token,
+        is_visit: caller.is_visit,
+    };
     app.subscribe(session, device).await?;
     Ok(StatusCode::NO_CONTENT)
 }

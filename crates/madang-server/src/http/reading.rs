@@ -19,13 +19,13 @@ use crate::wire::register::{After, RegisterAnswer, Registers, SetDraft, SetLevel
 
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        endpoint!(markers, __path_markers, Policy::Space(Right::Read)),
+        endpoint!(markers, __path_markers, Policy::Space(Right::Read)).for_visitors(),
         endpoint!(readers, __path_readers, Policy::Space(Right::Read)),
         endpoint!(remind, __path_remind, Policy::Message(Right::Post, Some(Right::Moderate))),
-        endpoint!(read, __path_read, Policy::Space(Right::Follow)),
+        endpoint!(read, __path_read, Policy::Space(Right::Follow)).for_visitors(),
         endpoint!(unread, __path_unread, Policy::Space(Right::Follow)),
         endpoint!(involve, __path_involve, Policy::Space(Right::Follow)),
-        endpoint!(draft, __path_draft, Policy::Space(Right::Follow)),
+        endpoint!(draft, __path_draft, Policy::Space(Right::Follow)).for_visitors(),
         endpoint!(registers, __path_registers, Policy::Oneself),
     ]
 }

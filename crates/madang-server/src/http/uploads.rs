@@ -31,10 +31,10 @@ const METADATA_BYTES: usize = 4_096;
 pub fn endpoints() -> Vec<Endpoint> {
     let tus = vec![
         endpoint!(options, __path_options, Policy::Anyone),
-        endpoint!(begin, __path_begin, Policy::Oneself),
-        endpoint!(state, __path_state, Policy::Oneself),
-        endpoint!(take_in, __path_take_in, Policy::Oneself).streaming(),
-        endpoint!(cancel, __path_cancel, Policy::Oneself),
+        endpoint!(begin, __path_begin, Policy::Oneself).for_visitors(),
+        endpoint!(state, __path_state, Policy::Oneself).for_visitors(),
+        endpoint!(take_in, __path_take_in, Policy::Oneself).for_visitors().streaming(),
+        endpoint!(cancel, __path_cancel, Policy::Oneself).for_visitors(),
     ];
     let mut all: Vec<Endpoint> =
         tus.into_iter().map(|it| it.layered(|route| route.layer(map_response(say_version)))).collect();

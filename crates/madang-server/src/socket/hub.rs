@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use madang_app::{App, Error, Summary};
+use madang_model::space::SpaceKind;
 use madang_model::{Body, Event, PersonId, Seq, SessionId, SpaceId};
 use madang_store::bus::{Announcement, Heard, Subscription};
 use madang_store::people::PersonRecord;
@@ -101,7 +102,31 @@ impl Device {
 
 pub(super) type Devices = Vec<Arc<Device>>;
 /// What is to be written to the devices of each space.
-type Blocks = BTreeMap<SpaceId, BytesMut>;
+type Blocks = BTreeMap<SpaceId, Block>;
+
+/// What is written to the devices of a space.
+#[derive(Default)]
+struct Block {
+    whole: BytesMut,
+    /// The same for the visitor of a ticket, from whom some of it is hidden; only if something is.
+    outside: Option<(PersonId, BytesMut)>,
+}
+
+impl Block {
+    /// Adds an event; `visitor` is whose ticket it is, if the event is for its agents only.
+    fn put(&mut self, event: &Event, visitor: Option<PersonId>) {
+        if let Some(visitor) = visitor {
+            self.outside.get_or_insert_with(|| (visitor, self.whole.clone()));
+        }
+        frame::put_text(&mut self.whole, &EventFrame::new(event));
+        if let Some((_, outside)) = &mut self.outside {
+            match event.staff {
+                true => frame::put_text(outside, &EventFrame::new(&event.hidden())),
+                false => frame::put_text(outside, &EventFrame::new(event)),
+            }
+        }
+    }
+}
 
 /// Everybody who is connected.
 pub struct Hub {
@@ -145,6 +170,7 @@ impl Hub {
             .expect("a thread can be started at start-up");
         hub.clone().send_receipts();
         hub.clone().tell_of_calls(app.hear_of_calls());
+        hub.clone().tell_of_desks();
         hub
     }
 
@@ -232,6 +258,37 @@ impl Hub {
         }
     }
 
+    /// Writes a block to every device that follows the space, without what is hidden from its person.
+    fn write(&self, space: SpaceId, block: Block) {
+        let Some((visitor, outside)) = block.outside else {
+            return self.broadcast(space, &block.whole.freeze());
+        };
+        let Some(list) = self.list(space) else { return };
+        let (whole, outside) = (block.whole.freeze(), outside.freeze());
+        let devices = list.lock();
+        self.counts.block(devices.len());
+        for device in devices.iter() {
+            let seen = if device.person == visitor { &outside } else { &whole };
+            device.outlet.send_counted(seen, &self.counts.writes);
+        }
+    }
+
+    /// From whom an event is hidden, if it is for the agents of a ticket. When the store does not say, nobody is told of
+    /// it: devices come back and read on.
+    fn visitor_of(&self, event: &Event) -> Option<PersonId> {
+        if !event.staff {
+            return None;
+        }
+        match self.app.visitor_now(event.space) {
+            Ok(visitor) => visitor,
+            Err(error) => {
+                tracing::warn!(%error, space.id = %event.space, "Whose a ticket is cannot be read");
+                self.lost(1);
+                Some(event.author)
+            }
+        }
+    }
+
     /// Whether the device follows the space, and so may send signals there.
     fn follows(&self, space: SpaceId, person: PersonId) -> bool {
         self.list(space).is_some_and(|list| list.lock().iter().any(|it| it.person == person))
@@ -279,7 +336,7 @@ impl Hub {
             }
         }
         for (space, block) in blocks {
-            self.broadcast(space, &block.freeze());
+            self.write(space, block);
         }
         self.tell_of_people(news);
     }
@@ -304,8 +361,8 @@ impl Hub {
                     for event in self.arrived(event) {
                         self.note_joining(&event, &mut news);
                         self.sent.lock().insert(event.space, event.seq);
-                        let block = blocks.entry(event.space).or_insert_with(|| BytesMut::with_capacity(512));
-                        frame::put_text(block, &EventFrame::new(&event));
+                        let visitor = self.visitor_of(&event);
+                        blocks.entry(event.space).or_default().put(&event, visitor);
                         self.counts.encoded.fetch_add(1, Ordering::Relaxed);
                         self.note_leaving(&event, blocks);
                     }
@@ -365,7 +422,7 @@ impl Hub {
     fn note_leaving(&self, event: &Event, blocks: &mut Blocks) {
         let Body::MemberLeft { person } = event.body else { return };
         if let Some(block) = blocks.remove(&event.space) {
-            self.broadcast(event.space, &block.freeze());
+            self.write(event.space, block);
         }
         if let Some(list) = self.list(event.space) {
             list.lock().retain(|device| device.person != person);
@@ -400,8 +457,12 @@ impl Hub {
     /// The company after the summary: whoever comes in still later is introduced.
     async fn look_at(&self, device: &Device, space: SpaceId) -> Result<(Summary, Vec<PersonRecord>), Error> {
         let summary = self.app.space(device.person, space).await?;
-        let company =
-            if device.is_guest() { self.app.company(device.person, space).await? } else { Vec::new() };
+        // Whoever helps a visitor is shown who that is: nobody else in the house knows them.
+        let is_ticket = summary.space.facts.kind == SpaceKind::Ticket;
+        let company = match device.is_guest() || is_ticket {
+            true => self.app.company(device.person, space).await?,
+            false => Vec::new(),
+        };
         Ok((summary, company))
     }
 
@@ -423,7 +484,14 @@ impl Hub {
             match self.app.events_between(space, head, sent + 1) {
                 // Out and in again meanwhile: the later coming in shows the space, whichever of the two is first.
                 Ok(missed) if missed.iter().any(|it| it.body.is_leaving_of(device.person)) => return,
-                Ok(missed) => missed.iter().for_each(|it| frame::put_text(&mut block, &EventFrame::new(it))),
+                Ok(missed) => {
+                    for event in &missed {
+                        match self.visitor_of(event) == Some(device.person) {
+                            true => frame::put_text(&mut block, &EventFrame::new(&event.hidden())),
+                            false => frame::put_text(&mut block, &EventFrame::new(event)),
+                        }
+                    }
+                }
                 Err(error) => {
                     tracing::warn!(%error, space.id = %space, "A device will fetch a gap itself")
                 }

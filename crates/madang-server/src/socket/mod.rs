@@ -5,6 +5,7 @@
 
 mod calls;
 mod counts;
+mod desks;
 mod frame;
 mod hub;
 mod outlet;

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use madang_app::Error;
-use madang_model::{PersonId, SpaceId};
+use madang_model::{PersonId, Role, SpaceId};
 
 use super::frame;
 use super::hub::Hub;
@@ -66,8 +66,17 @@ impl Hub {
         profile.spaces.retain(|space| !introduced.contains(space));
         let whole = frame::text(&PersonFrame::new(&profile.whole));
         let without = frame::text(&PersonFrame::new(&profile.without));
+        let visits = profile.whole.role == Some(Role::Visitor);
         for device in self.everybody() {
-            match device.sees_everybody() {
+            let everybody = device.sees_everybody();
+            // A visitor at a desk is known to those who help them.
+            if visits && device.person != person {
+                if device.follows_any(&profile.spaces) {
+                    device.outlet.send(&without);
+                }
+                continue;
+            }
+            match everybody {
                 Some(true) => device.outlet.send(&whole),
                 Some(false) if device.person == person => device.outlet.send(&whole),
                 Some(false) if device.follows_any(&profile.spaces) => device.outlet.send(&without),

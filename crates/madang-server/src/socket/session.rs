@@ -46,6 +46,7 @@ pub async fn socket(State(doors): State<Doors>, caller: Caller, mut request: Req
         return Err(Refusal::ForeignPage.into());
     }
     let key = handshake_key(headers)?;
+    let spoken = headers.contains_key(header::SEC_WEBSOCKET_PROTOCOL);
     let on_upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(serve(doors.hub.clone(), caller, on_upgrade));
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
@@ -54,6 +55,9 @@ pub async fn socket(State(doors): State<Doors>, caller: Caller, mut request: Req
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     let accept = HeaderValue::from_str(&derive_accept_key(key.as_bytes())).expect("base64 is a header value");
     headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if spoken {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(auth::PROTOCOL));
+    }
     Ok(response)
 }
 

@@ -34,6 +34,9 @@ pub struct PostMessage {
     pub files: Vec<String>,
     pub forward: Option<ForwardFrom>,
     pub card: Option<NewCard>,
+    /// For the agents of a ticket only.
+    #[serde(default)]
+    pub note: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

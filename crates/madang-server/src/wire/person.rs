@@ -16,7 +16,7 @@ pub struct Person {
     /// File id of the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
-    /// "owner", "admin", "member" or "guest".
+    /// "owner", "admin", "member", "guest" or "visitor".
     pub role: &'static str,
     /// False once they were taken out of the workspace.
     pub active: bool,

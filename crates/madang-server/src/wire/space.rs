@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 pub struct Space {
     pub id: String,
     pub workspace: String,
-    /// "open", "closed" or "direct".
+    /// "open", "closed", "direct" or "ticket".
     pub kind: &'static str,
     /// Empty for a direct space without a name of its own.
     pub name: String,
@@ -71,6 +71,18 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
+impl From<&madang_app::Last> for Last {
+    fn from(last: &madang_app::Last) -> Self {
+        Last {
+            seq: last.seq,
+            at: last.at,
+            author: last.author.to_string(),
+            text: last.text.clone(),
+            files: last.files,
+        }
+    }
+}
+
 impl Space {
     pub fn new(summary: &Summary, epoch: i64) -> Self {
         let facts = &summary.space.facts;
@@ -96,13 +108,7 @@ impl Space {
                 unread: me.unread,
                 mentions: me.mentions,
             }),
-            last: summary.last.as_ref().map(|last| Last {
-                seq: last.seq,
-                at: last.at,
-                author: last.author.to_string(),
-                text: last.text.clone(),
-                files: last.files,
-            }),
+            last: summary.last.as_ref().map(Last::from),
             receipts: facts.members <= limits::RECEIPT_MEMBERS,
         }
     }

@@ -28,8 +28,8 @@ pub use read::{event, events, first_answer};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written_by};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 pub use tickets::{
-    Queue, TicketRecord, counts, due_tickets, route_board, ticket, ticket_of_visitor, tickets,
-    tickets_of_visitor, visitor_of, waiting_at,
+    Queue, TicketRecord, counts, due_tickets, helped_by, offered_to, open_tickets, route_board, ticket,
+    ticket_of_visitor, tickets, tickets_of_visitor, visitor_of, waiting_at,
 };
 
 use crate::db::Statement;

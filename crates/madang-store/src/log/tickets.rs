@@ -37,6 +37,11 @@ sql! {
     const WAITING_AT = "SELECT count(*) FROM tickets WHERE desk = $1 AND state = 'waiting'";
     const BOARD = "SELECT space, number, changed_at, ticket FROM tickets WHERE state IN ('waiting', 'open')
         ORDER BY number, space";
+    const OFFERED = "SELECT space, number, changed_at, ticket FROM tickets WHERE offered = $1 AND state = 'waiting'
+        ORDER BY space";
+    const HELPED_BY = "SELECT t.space, t.visitor FROM memberships m JOIN tickets t ON t.space = m.space
+        WHERE m.person = $1 AND t.visitor <> $1";
+    const NOT_CLOSED = "SELECT space, desk FROM tickets WHERE state <> 'closed'";
     const DUE = "SELECT space, number, changed_at, ticket FROM tickets WHERE state = 'snoozed' AND snoozed_until <= $1
         ORDER BY snoozed_until LIMIT 100";
 }
@@ -207,6 +212,30 @@ pub fn waiting_at(conn: &mut Conn, desk: DeskId) -> Result<i64> {
 /// What the engine said.
 pub fn route_board(conn: &mut Conn) -> Result<Vec<TicketRecord>> {
     all(&conn.rows(BOARD, values![])?)
+}
+
+/// What an agent is asked to help with.
+///
+/// # Errors
+/// What the engine said.
+pub fn offered_to(conn: &mut Conn, agent: PersonId) -> Result<Vec<TicketRecord>> {
+    all(&conn.rows(OFFERED, values![agent])?)
+}
+
+/// The tickets in whose spaces somebody is who helps, with their visitors.
+///
+/// # Errors
+/// What the engine said.
+pub fn helped_by(conn: &mut Conn, agent: PersonId) -> Result<Vec<(SpaceId, PersonId)>> {
+    conn.rows(HELPED_BY, values![agent])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// The tickets that are not closed, with their desks.
+///
+/// # Errors
+/// What the engine said.
+pub fn open_tickets(conn: &mut Conn) -> Result<Vec<(SpaceId, DeskId)>> {
+    conn.rows(NOT_CLOSED, values![])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Snoozed ones whose time has come.

@@ -12,6 +12,7 @@ mod cast;
 mod certificates;
 mod clock;
 mod commands;
+mod desks;
 mod digests;
 mod disk_full;
 mod doctor;

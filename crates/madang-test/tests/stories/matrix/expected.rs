@@ -87,7 +87,8 @@ impl Policy {
             return Expected::LetIn;
         }
         let Some(role) = who.role else { return Expected::Refused("not_signed_in") };
-        let actor = Actor { person: PersonId(1), role: Some(role), membership: who.membership(object) };
+        let actor =
+            Actor { person: PersonId(1), role: Some(role), membership: who.membership(object), agent: false };
         let asks = |right| match may(&actor, right, &facts(object)) {
             // Whoever is in has what they wish for.
             Ok(()) | Err(Refusal::AlreadyIn) => Expected::Done,

@@ -1,0 +1,14 @@
+//! Help desks: what they are, who stands at them, and what becomes of the tickets of their visitors.
+//!
+//! Whoever comes is in `visit`; what agents do with a ticket in `serve`; who is asked to help is worked out by
+//! `madang_model::desk::route`, and carried out in `router`. All of it enters the log of the ticket's space.
+
+mod look;
+mod router;
+mod serve;
+mod set_up;
+mod visit;
+
+pub use look::{Agency, QueueCounts, TicketLook, VisitLook};
+pub use set_up::{Desk, DeskFront};
+pub use visit::{Arrived, NewVisit};

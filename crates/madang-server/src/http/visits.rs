@@ -1,0 +1,117 @@
+//! Visits: somebody without an account comes to a desk and is helped. A visitor is known by a bearer token, which opens
+//! these routes and those of the general API that say so, for the visitor's own ticket.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use madang_app::{App, NewVisit};
+
+use super::setup::device;
+use crate::auth::Caller;
+use crate::endpoint;
+use crate::error::Result;
+use crate::extract::{Json, Path};
+use crate::router::{Endpoint, Policy};
+use crate::wire::visits::{
+    BeginVisit, FrontAnswer, GiveConsent, OpenVisit, Rate, Resume, Visit, VisitBegun, VisitCode, via, wants,
+};
+
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        endpoint!(front, __path_front, Policy::Anyone),
+        endpoint!(begin, __path_begin, Policy::Opening),
+        endpoint!(resume, __path_resume, Policy::Opening),
+        endpoint!(visit, __path_visit, Policy::Visit).for_visitors(),
+        endpoint!(open, __path_open, Policy::Visit).for_visitors(),
+        endpoint!(consent, __path_consent, Policy::Visit).for_visitors(),
+        endpoint!(rate, __path_rate, Policy::Visit).for_visitors(),
+        endpoint!(close, __path_close, Policy::Visit).for_visitors(),
+        endpoint!(code, __path_code, Policy::Visit).for_visitors(),
+    ]
+}
+
+/// A desk as everybody sees it.
+#[utoipa::path(get, path = "/api/v1/desk/{key}", tag = "visits", params(("key" = String, Path)), responses((status = 200, body = FrontAnswer)))]
+async fn front(State(app): State<Arc<App>>, Path(key): Path<String>) -> Result<Json<FrontAnswer>> {
+    Ok(Json(FrontAnswer { desk: app.desk_front(&key).await?.into() }))
+}
+
+/// Comes to a desk.
+#[utoipa::path(post, path = "/api/v1/desk/{key}/visits", tag = "visits", params(("key" = String, Path)), request_body = BeginVisit, responses((status = 201, body = VisitBegun)))]
+async fn begin(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<BeginVisit>,
+) -> Result<(StatusCode, Json<VisitBegun>)> {
+    let new = NewVisit {
+        name: body.name,
+        language: body.language,
+        via: via(&body.via)?,
+        wants: wants(&body.wants)?,
+        skill: body.skill,
+        page: body.page.map(Into::into),
+    };
+    let arrived = app.begin_visit(&key, new, &device(&headers)).await?;
+    Ok((StatusCode::CREATED, Json(arrived.into())))
+}
+
+/// Goes on with a visit on another device, by a code shown on the first.
+#[utoipa::path(post, path = "/api/v1/desk/{key}/resume", tag = "visits", params(("key" = String, Path)), request_body = Resume, responses((status = 201, body = VisitBegun)))]
+async fn resume(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Resume>,
+) -> Result<(StatusCode, Json<VisitBegun>)> {
+    let arrived = app.resume_visit(&key, &body.code, &device(&headers)).await?;
+    Ok((StatusCode::CREATED, Json(arrived.into())))
+}
+
+/// One's own visit.
+#[utoipa::path(get, path = "/api/v1/visit", tag = "visits", responses((status = 200, body = Visit)))]
+async fn visit(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Visit>> {
+    Ok(Json(Visit::from(&app.visit(caller.person).await?)))
+}
+
+/// Comes back, or wishes for something else.
+#[utoipa::path(post, path = "/api/v1/visit/open", tag = "visits", request_body = OpenVisit, responses((status = 200, body = Visit)))]
+async fn open(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<OpenVisit>,
+) -> Result<Json<Visit>> {
+    let (wants, via) = (wants(&body.wants)?, via(&body.via)?);
+    let look = app.want(caller.person, wants, via, body.page.map(Into::into)).await?;
+    Ok(Json(Visit::from(&look)))
+}
+
+/// Allows agents something, or withdraws it at once.
+#[utoipa::path(post, path = "/api/v1/visit/consent", tag = "visits", request_body = GiveConsent, responses((status = 200, body = Visit)))]
+async fn consent(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<GiveConsent>,
+) -> Result<Json<Visit>> {
+    Ok(Json(Visit::from(&app.consent(caller.person, body.to()?, body.given).await?)))
+}
+
+/// Says how it was.
+#[utoipa::path(post, path = "/api/v1/visit/rate", tag = "visits", request_body = Rate, responses((status = 200, body = Visit)))]
+async fn rate(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<Rate>) -> Result<Json<Visit>> {
+    Ok(Json(Visit::from(&app.rate(caller.person, body.stars, body.comment).await?)))
+}
+
+/// Is done.
+#[utoipa::path(post, path = "/api/v1/visit/close", tag = "visits", responses((status = 200, body = Visit)))]
+async fn close(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Visit>> {
+    Ok(Json(Visit::from(&app.close_visit(caller.person).await?)))
+}
+
+/// A code by which one goes on on another device: six digits, five minutes, once.
+#[utoipa::path(post, path = "/api/v1/visit/code", tag = "visits", responses((status = 200, body = VisitCode)))]
+async fn code(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<VisitCode>> {
+    let (code, expires_at) = app.visit_code(caller.person).await?;
+    Ok(Json(VisitCode { code, expires_at }))
+}
