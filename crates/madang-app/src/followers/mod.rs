@@ -300,6 +300,7 @@ mod tests {
                 at_us: *seq,
                 author: PersonId(1),
                 client_id: None,
+                staff: false,
                 body,
             })
         };
