@@ -35,7 +35,7 @@ export default defineConfig({
     cssCodeSplit: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { app: "index.html", sw: "src/sw/sw.ts" },
+      input: { app: "index.html", sw: "src/sw/sw.ts", seen: "seen.html" },
       output: {
         // One file for what every visit needs, one for the door, one for the list of chats and a conversation: each packs
         // better than thirty, and is one round trip.

@@ -50,7 +50,7 @@ export function precache(): Plugin {
         if (page?.type === "asset") page.source = asItStarts(String(page.source), bundle);
         const shell = shellFiles(bundle);
         if (shell.size < 3) this.error("the page's own files were not found in the bundle");
-        const rest = Object.keys(bundle).filter((name) => name.startsWith("assets/") && !shell.has(name) && !/in-page|emoji|upload-tus/.test(name));
+        const rest = Object.keys(bundle).filter((name) => name.startsWith("assets/") && !shell.has(name) && !/in-page|emoji|upload-tus|seen-/.test(name));
         const hash = createHash("sha256");
         for (const name of [...shell, ...rest].sort()) hash.update(name);
         if (page?.type === "asset") hash.update(page.source);

@@ -25,6 +25,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types svelte-trusted-html madang-workers";
 
+/// The page in which an agent sees that of a visitor, built from somebody else's markup: nothing of it is fetched, nothing
+/// is sent anywhere, and nothing runs but our own script. Styles of the markup are within it, so they are let in; the
+/// frame inside, where the markup stands, takes this over and is a sandbox without scripts besides.
+const SEEN: &str = "seen.html";
+const SEEN_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-same-origin";
+
 /// The policy of a page that these may frame, as `frame-ancestors` names them (W3C CSP 3, 6.4.2).
 pub fn policy(ancestors: &str) -> String {
     POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {ancestors}"))
@@ -113,7 +120,8 @@ pub fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>) ->
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    let policy = if name == SEEN { SEEN_POLICY } else { POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(header::ETAG, HeaderValue::from_str(&format!("\"{tag}\"")).expect("hex digits"));
     headers.insert(

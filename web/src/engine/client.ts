@@ -10,7 +10,8 @@ import { pageNow, watchPage } from "./page";
 import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { Held } from "./search";
-import type { AgentNow } from "./wire-desk";
+import type { Point } from "../../widget/point";
+import type { AgentNow, SeenFrame } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 import type { AttachWish } from "./uploads";
@@ -235,6 +236,15 @@ export class Client {
 
   callSignal(call: Id, signal: CallSignal): Promise<void> {
     return this.remote.call("callSignal", { call, signal });
+  }
+
+  /** The page that the visitor of a ticket shows: every frame, none twice. */
+  seen(space: Id, listener: Listener<SeenFrame>): Stop {
+    return this.remote.follow("seen", { space }, listener).stop;
+  }
+
+  point(space: Id, point: Point): Promise<void> {
+    return this.remote.call("point", { space, point });
   }
 
   hush(call: Id): Promise<void> {

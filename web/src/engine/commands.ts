@@ -61,6 +61,7 @@ export const commands: Commands = {
   },
   device: (session) => session.device,
   callSignal: ({ house }, { call, signal }) => house.send({ type: "call_signal", call, signal }),
+  point: ({ house }, { space, point }) => house.send({ type: "point", space, ...point }),
   hush: ({ calls }, { call }) => calls.hush(call),
   hushOffer: ({ desks }, { space }) => desks.hush(space),
   agent: ({ desks }, now) => desks.know(now),

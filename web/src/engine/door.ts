@@ -2,7 +2,8 @@
 // messages that carry both over a port. Everything that crosses it is plain data.
 import type { Glimpse } from "./glimpse";
 import type { Held } from "./search";
-import type { AgentNow } from "./wire-desk";
+import type { Point } from "../../widget/point";
+import type { AgentNow, SeenFrame } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
 import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
@@ -41,6 +42,8 @@ export interface Calls {
   device(a: undefined): string;
   /** Shows something to who is in a call with one. */
   callSignal(a: { call: Id; signal: CallSignal }): void;
+  /** Shows something on the page of a visitor. */
+  point(a: { space: Id; point: Point }): void;
   /** Stops ringing here. */
   hush(a: { call: Id }): void;
   /** Stops an offer ringing here. */
@@ -76,6 +79,8 @@ export interface Topics {
   desks: { ask: null; value: DesksNow };
   /** Every frame for who is in a call, as it comes. */
   inCall: { ask: null; value: InCall };
+  /** Every frame about the page that the visitor of a ticket shows. */
+  seen: { ask: { space: Id }; value: SeenFrame };
 }
 
 /** What a followed window can be asked to do. */

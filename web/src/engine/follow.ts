@@ -30,6 +30,7 @@ export const followers: Followers = {
   calls: ({ house: { hub }, calls }, _, push) => ({ stop: hub.follow("calls", () => push(calls.now())) }),
   desks: ({ house: { hub }, desks }, _, push) => ({ stop: hub.follow("desks", () => push(desks.now())) }),
   inCall: ({ calls }, _, push) => ({ stop: calls.listen(push) }),
+  seen: ({ seen }, { space }, push) => ({ stop: seen.watch(space, push) }),
   space: followSpace,
   window: followWindow,
   thread: followThread,

@@ -12,6 +12,7 @@ import { People } from "./people";
 import { Reads } from "./reads";
 import { Markers } from "./receipts";
 import { Registers } from "./registers";
+import { Seen } from "./seen";
 import { Signals } from "./signals";
 import { Spaces, type Space } from "./spaces";
 import type { Meta, Store } from "./store";
@@ -56,6 +57,7 @@ export class Session {
   readonly markers: Markers;
   readonly signals: Signals;
   readonly calls: Calls;
+  readonly seen: Seen;
   readonly desks: Desks;
   readonly shown: Shown;
   readonly watches = new Set<Watch>();
@@ -100,6 +102,7 @@ export class Session {
     this.signals = new Signals(now, (space, thread) => house.send({ type: "typing", space, ...(thread !== undefined && { thread }) }), (space) => this.spaces.changed(space));
     this.calls = new Calls(() => hub.changed("calls"), (space) => this.spaces.shown(space));
     this.desks = new Desks({ api, now, skew: house.skew, changed: () => hub.changed("desks") });
+    this.seen = new Seen((frame) => house.send(frame));
     this.outbox = new Outbox({
       api, store, now, random: house.random, online: house.online,
       trusted: () => this.trusted,
@@ -172,6 +175,7 @@ export class Session {
     this.signals.clear();
     this.calls.clear();
     this.desks.clear();
+    this.seen.clear();
     this.recounting.forEach((timer) => clearTimeout(timer));
     await this.drafts.stop();
     await this.spaces.save();
@@ -219,6 +223,9 @@ export class Session {
       case "offer":
       case "offer_over":
         return this.desks.frame(frame);
+      case "cobrowse":
+      case "point":
+        return this.seen.frame(frame);
     }
   }
 
@@ -246,6 +253,7 @@ export class Session {
     this.house.hub.changed("people");
     this.house.hub.changed("state");
     this.calls.welcome(frame.calls ?? []);
+    this.seen.welcome();
     this.markers.again();
     this.drafts.again();
     this.reads.again();

@@ -105,4 +105,7 @@ export type TicketBody =
   | { type: "consent.given" | "consent.withdrawn"; body: { to: ConsentTo } };
 
 /** What the devices of agents hear: a queue has changed, a ticket is offered to them, it no longer is. */
+/** What a visitor's page is now, to who looks at it; and what became of "click this for me". */
+export type SeenFrame = { type: "cobrowse"; space: Id; n: number; full: boolean; events: unknown[] } | { type: "point"; space: Id; kind: "clicked"; id: string; done: boolean };
+
 export type DeskFrame = { type: "desk"; desk: Id } | { type: "offer"; ticket: Ticket } | { type: "offer_over"; space: Id };

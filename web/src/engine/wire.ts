@@ -1,6 +1,6 @@
 // The shapes of the native API. Times are microseconds since 1970 unless said otherwise.
 
-import type { DeskFrame, TicketBody } from './wire-desk';
+import type { DeskFrame, SeenFrame, TicketBody } from './wire-desk';
 
 export type Id = string;
 export type Seq = number;
@@ -265,10 +265,11 @@ export type ServerFrame =
   | { type: 'typing'; space: Id; person: Id; thread?: Seq }
   | CallFrame
   | DeskFrame
+  | SeenFrame
   | { type: 'bye'; code: 'signed_out' | 'slow' | 'restart' | 'too_old'; retry: boolean }
   | { type: 'pong' };
 
-export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'sight'; visible: boolean } | { type: 'call_signal'; call: Id; signal: CallSignal } | { type: 'ping' };
+export type ClientFrame = Hello | { type: 'typing'; space: Id; thread?: Seq } | { type: 'sight'; visible: boolean } | { type: 'call_signal'; call: Id; signal: CallSignal } | { type: 'watch'; space: Id; on: boolean } | { type: 'point'; space: Id; kind: string } | { type: 'ping' };
 
 export interface ApiError { error: { code: string; message: string; field?: string; incident?: string } }
 

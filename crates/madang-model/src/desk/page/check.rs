@@ -19,6 +19,9 @@ const DEPTH: usize = 60;
 /// Elements around an element that are looked at for a mask. What is deeper than that is hidden.
 const AROUND: usize = 2_000;
 
+/// How it goes with a page, as the recorder says.
+const SHOWING: [&str; 5] = ["preparing", "live", "paused", "too_large", "slow"];
+
 /// A page that is larger than what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooMuch;
@@ -82,6 +85,11 @@ impl Page {
                 let mut meta = numbers(data, &["width", "height"]);
                 meta.insert("href".into(), address(data["href"].as_str().unwrap_or_default()).into());
                 meta.into()
+            }
+            // How it goes with the page, in words of our own.
+            5 if data["tag"] == "madang" => {
+                let showing = SHOWING.iter().find(|it| data["payload"]["showing"] == **it)?;
+                json!({ "tag": "madang", "payload": { "showing": showing } })
             }
             _ => return None,
         };

@@ -199,6 +199,13 @@ fn nothing_that_runs_fetches_or_leads_elsewhere_is_passed_on() {
 }
 
 #[test]
+fn how_it_goes_with_the_page_is_told_in_our_own_words_and_no_others() {
+    let told = |showing: &str| json!({ "type": 5, "timestamp": 1.0, "data": { "tag": "madang", "payload": { "showing": showing } } });
+    let mut page = Page::default();
+    assert_eq!(page.check(&[told("paused"), told(SECRET)]), Ok(vec![told("paused")]));
+}
+
+#[test]
 fn a_style_sheet_fetches_nothing() {
     for (given, expected) in [
         ("@import 'https://evil'; a{}", "x-import 'https://evil'; a{}"),
