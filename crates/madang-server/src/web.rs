@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use madang_model::Refusal;
@@ -13,6 +13,7 @@ use madang_model::refusal::Thing;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::auth::{Credential, credential};
+use crate::router::Doors;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -38,7 +39,7 @@ pub fn policy(ancestors: &str) -> String {
 }
 
 /// Serves a file of the client, or its shell.
-pub async fn serve(request: Request) -> Response {
+pub async fn serve(State(doors): State<Doors>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
         return crate::error::refused(&Refusal::NotFound(Thing::Route));
@@ -46,7 +47,7 @@ pub async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return crate::error::refused(&Refusal::WrongMethod(request.method().to_string()));
     }
-    if let Some(response) = crate::help::serve(path, request.headers()) {
+    if let Some(response) = crate::help::serve(&doors.app, path, request.headers()).await {
         return response;
     }
     if !path.is_empty()

@@ -7,13 +7,14 @@ type Empty = Record<string, never>;
 type MyTicket = { ticket: VisitorTicket };
 /** `identity`: what the embedding site says, signed, of who this is. */
 export interface Arrival { name?: string; language: string; via: Via; page?: Page; wants: Wants; skill?: string; identity?: string }
-export interface Arrived extends MyTicket { token: string; person: Person; space: Id }
+interface Mine extends MyTicket { space: Id; me: Person; people: Person[] }
+export interface Arrived extends Mine { token: string }
 
 export interface VisitRoutes {
   "GET /desk/{key}": { o: { desk: DeskDoor } };
   "POST /desk/{key}/visits": { b: Arrival; o: Arrived };
   "POST /desk/{key}/resume": { b: { code: string }; o: Arrived };
-  "GET /visit": { o: MyTicket & { space: Id; me: Person; people: Person[] } };
+  "GET /visit": { o: Mine };
   "POST /visit/open": { b: { wants: Wants; via: Via; page?: Page }; o: MyTicket };
   "POST /visit/consent": { b: { to: ConsentTo; given: boolean }; o: MyTicket };
   "POST /visit/rate": { b: { stars: number; comment: string }; o: MyTicket };

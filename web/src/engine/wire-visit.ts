@@ -12,10 +12,10 @@ export interface DeskDoor {
   closed: InBoth;
   offers: DeskOffers;
   ask_name: boolean;
-  /** `zone`: whose clock the desk goes by. */
-  open: OpenState & { zone?: string };
+  /** Whose clock the desk goes by. */
+  zone: string;
+  open: OpenState;
   waiting: number;
-  wait_seconds?: number;
   skills: string[];
   masks: string[];
 }
@@ -31,6 +31,8 @@ export interface VisitorTicket {
   wants: Wants;
   consents: ConsentTo[];
   rated: boolean;
+  /** Somebody has helped in this round. */
+  helped: boolean;
   number: number;
 }
 

@@ -6,15 +6,16 @@ export interface SiteHouse { page(page: Page): void; identify(token: string): vo
 
 export class Site {
   /** Somebody embeds us; else the app is a page of its own. */
-  framed = $state(false);
-  shown = $state(true);
-  private line: Line<FromFrame> | undefined;
+  readonly framed = parent !== self;
+  /** Until the page has said so nobody looks: it brings us along unseen. */
+  shown = $state(parent === self);
+  /** Whatever was to be told before it was there is told then. */
+  private line = $state.raw<Line<FromFrame>>();
   private last: Record<string, string> = {};
 
   constructor(house: SiteHouse) {
     toPage((line) => {
       this.line = line;
-      this.framed = true;
       this.last = {};
     }, (word) => {
       if (word.type === "shown") this.shown = word.shown;

@@ -81,12 +81,12 @@ export class Visit {
     this.arrived(await this.house.api.call("POST /desk/{key}/resume", { key: this.dress.desk, body: { code: code.replace(/\D/g, "") } }));
   }
 
-  private arrived({ token, person, space, ticket }: Arrived): void {
+  private arrived({ token, me, people, space, ticket }: Arrived): void {
     this.leaveBehind();
     this.house.token = token;
     this.shelf.put(TOKEN, token);
-    this.know([person]);
-    this.enter(space, person, ticket);
+    this.know([...people, me]);
+    this.enter(space, me, ticket);
   }
 
   private enter(space: string, me: Person, ticket: VisitorTicket): void {

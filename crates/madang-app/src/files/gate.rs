@@ -6,12 +6,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::Stream;
 use madang_model::refusal::Thing;
-use madang_model::{FileId, PersonId, Refusal};
+use madang_model::{FileId, PersonId, Refusal, Role, WorkspaceId};
 use madang_store::StoreError;
 use madang_store::blob::BlobName;
 use madang_store::db::Conn;
 use madang_store::files::{self, FileRecord};
-use madang_store::log;
+use madang_store::{log, people};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ use crate::reading::readable_with_sight;
 
 impl App {
     /// A file, if this person may have it now: who may read the message it hangs on, its uploader before it is
-    /// posted, everybody in the house when it is a picture.
+    /// posted, everybody in the house when it is a picture, of which a visitor has those of who helps.
     ///
     /// # Errors
     /// `NotFound` for everybody else, or what the store said.
@@ -57,10 +57,10 @@ fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
     let hidden = || Error::from(Refusal::NotFound(Thing::File));
     let record = files::by_id(conn, id)?.filter(|it| !it.removed).ok_or_else(hidden)?;
     let house = workspace(conn)?.id;
-    let role = log::standing_in_house(conn, house, person)?;
-    role.ok_or_else(hidden)?;
+    let role = log::standing_in_house(conn, house, person)?.ok_or_else(hidden)?;
     let allowed = match (record.used_as.as_str(), record.space) {
         ("", _) => record.uploader == person,
+        ("picture", _) if role == Role::Visitor => is_of_a_helper(conn, house, person, id)?,
         // Replaced, it is gone at once; its content is cleared away later.
         ("picture", _) => files::is_shown(conn, id)?,
         ("message", Some(space)) => match readable_with_sight(conn, person, space) {
@@ -71,4 +71,15 @@ fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
         _ => false,
     };
     if allowed { Ok(record) } else { Err(hidden()) }
+}
+
+/// Whether it is the picture of somebody who is or was in a ticket of this visitor.
+fn is_of_a_helper(conn: &mut Conn, house: WorkspaceId, visitor: PersonId, id: FileId) -> Result<bool> {
+    for ticket in log::tickets_of_visitor(conn, visitor)? {
+        let people = people::who_wrote_in(conn, house, ticket.space)?;
+        if people.iter().any(|it| it.picture == Some(id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

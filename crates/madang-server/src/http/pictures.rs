@@ -20,7 +20,7 @@ use crate::wire::files::Square;
 const CACHE: &str = "private, max-age=86400";
 
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![endpoint!(picture, __path_picture, Policy::File)]
+    vec![endpoint!(picture, __path_picture, Policy::File).for_visitors()]
 }
 
 /// The picture of a person or a space, by the file's id.
