@@ -15,6 +15,9 @@ export type Showing =
   | "too_large"
   | "slow";
 
+/** As the agent's screen is told; `over` by the house, when the visitor has taken their consent back. */
+export type Told = Showing | "over";
+
 export interface Batch { n: number; full: boolean; events: unknown[] }
 
 export type ToPage =

@@ -3,6 +3,7 @@
 //! Whoever comes is in `visit`; what agents do with a ticket in `serve`; who is asked to help is worked out by
 //! `madang_model::desk::route`, and carried out in `router`. All of it enters the log of the ticket's space.
 
+mod cobrowse;
 mod look;
 mod router;
 mod serve;

@@ -5,6 +5,7 @@ mod activity;
 mod audit;
 mod calls;
 mod cards;
+mod cobrowse;
 mod desks;
 mod digests;
 mod exports;
@@ -61,6 +62,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         audit::endpoints,
         calls::endpoints,
         cards::endpoints,
+        cobrowse::endpoints,
         desks::endpoints,
         digests::endpoints,
         exports::endpoints,

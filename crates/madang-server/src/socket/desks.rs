@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use madang_app::Error;
+use madang_model::desk::ticket::Consent;
 use madang_model::{Body, DeskId, Event, PersonId, SpaceId};
 use madang_store::bus::{Announcement, Heard};
 
@@ -79,6 +80,9 @@ impl Hub {
             return;
         }
         known.changed.insert(desk);
+        if matches!(event.body, Body::ConsentWithdrawn { to: Consent::Page } | Body::TicketClosed { .. }) {
+            self.page_over(space);
+        }
         match &event.body {
             Body::TicketMoved { desk: to } => {
                 known.open.insert(space, *to);

@@ -20,6 +20,7 @@ use madang_store::bus::{Announcement, Heard, Subscription};
 use madang_store::people::PersonRecord;
 use parking_lot::{Mutex, RwLock};
 
+use super::cobrowse::CoBrowse;
 use super::counts::Counts;
 use super::frame;
 use super::outlet::Outlet;
@@ -136,6 +137,7 @@ pub struct Hub {
     /// Up to which seq each space's events were written.
     sent: Mutex<HashMap<SpaceId, Seq>>,
     pub(super) receipts: Receipts,
+    pub(super) cobrowse: CoBrowse,
     /// Profiles are told of one after the other, or the older of two could be the last to arrive.
     pub(super) telling: tokio::sync::Mutex<()>,
     /// A device that says nothing for this long is taken for gone; clients ping.
@@ -153,6 +155,7 @@ impl Hub {
             spaces: RwLock::default(),
             sent: Mutex::default(),
             receipts: Receipts::default(),
+            cobrowse: CoBrowse::default(),
             telling: tokio::sync::Mutex::default(),
             silence,
             counts: Counts::default(),
@@ -200,6 +203,7 @@ impl Hub {
         }
         drop(people);
         self.sight(device, false);
+        self.cobrowse.forget(device);
         let spaces = device.spaces.lock().take();
         for space in spaces.into_iter().flatten() {
             let Some(list) = self.list(space) else { continue };

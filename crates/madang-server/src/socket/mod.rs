@@ -4,6 +4,7 @@
 //! written by the hub's thread, straight to the connection (`outlet`).
 
 mod calls;
+mod cobrowse;
 mod counts;
 mod desks;
 mod frame;

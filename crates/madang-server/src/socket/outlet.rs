@@ -42,6 +42,8 @@ struct Inner {
     io: TokioIo<Upgraded>,
     waiting: VecDeque<Bytes>,
     waiting_bytes: usize,
+    /// Bytes that may wait besides, because they were offered.
+    granted: usize,
     state: State,
     /// Wakes the device's task.
     waker: Waker,
@@ -53,6 +55,7 @@ impl Outlet {
             io,
             waiting: VecDeque::new(),
             waiting_bytes: 0,
+            granted: 0,
             state: State::Greeting,
             waker: Waker::noop().clone(),
         };
@@ -62,6 +65,23 @@ impl Outlet {
     /// Writes a block of whole frames, or lets it wait.
     pub fn send(&self, block: &Bytes) {
         self.send_counted(block, &AtomicU64::new(0));
+    }
+
+    /// Writes a block that is large and may be left out; answers whether it was taken. It is not held against the device
+    /// that so much waits, but nothing more of that kind is taken before most of it is out.
+    pub fn offer(&self, block: &Bytes) -> bool {
+        let mut inner = self.inner.lock();
+        if !inner.takes_more() {
+            return false;
+        }
+        inner.granted = block.len();
+        inner.write(block, &AtomicU64::new(0));
+        true
+    }
+
+    /// Whether `offer` would take a block.
+    pub fn takes_more(&self) -> bool {
+        self.inner.lock().takes_more()
     }
 
     /// As `send`, and counts the writes it makes at once, each before it is made.
@@ -120,10 +140,14 @@ impl Outlet {
 }
 
 impl Inner {
+    fn takes_more(&self) -> bool {
+        self.state == State::Open && self.waiting_bytes < PATIENCE / 4
+    }
+
     fn wait(&mut self, block: Bytes) {
         self.waiting_bytes += block.len();
         self.waiting.push_back(block);
-        if self.waiting_bytes > PATIENCE {
+        if self.waiting_bytes > PATIENCE + self.granted {
             self.give_up();
         }
     }
@@ -164,6 +188,7 @@ impl Inner {
                 Err(_) => return self.give_up(),
             }
         }
+        self.granted = 0;
         // Gives back what a burst had needed.
         self.waiting.shrink_to(8);
     }

@@ -149,6 +149,16 @@ async fn listen(hub: &Arc<Hub>, device: &Arc<Device>, inbound: &mut WebSocketStr
                     hub.call_signal(device, call, signal);
                 }
             }
+            ClientFrame::Watch { space, on } => {
+                if pace.step() {
+                    hub.watch(device, space, on).await;
+                }
+            }
+            ClientFrame::Point { space, word } => {
+                if pace.step() {
+                    hub.point(device, space, word).await;
+                }
+            }
             ClientFrame::Sight { visible } => hub.sight(device, visible),
             ClientFrame::Ping => device.outlet.send(&frame::text(&Pong {})),
             ClientFrame::Hello(_) | ClientFrame::Unknown => {}

@@ -28,6 +28,17 @@ pub enum ClientFrame {
         call: CallId,
         signal: super::call_signals::Said,
     },
+    /// Whether this device shows the page of a ticket's visitor.
+    Watch {
+        space: SpaceId,
+        on: bool,
+    },
+    /// Something on the page of a visitor, or what became of it.
+    Point {
+        space: SpaceId,
+        #[serde(flatten)]
+        word: serde_json::Map<String, serde_json::Value>,
+    },
     Ping,
     #[serde(other)]
     Unknown,

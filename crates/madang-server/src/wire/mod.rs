@@ -9,6 +9,7 @@ pub mod call_numbers;
 pub mod call_signals;
 pub mod calls;
 pub mod cards;
+pub mod cobrowse;
 pub mod desks;
 pub mod exports;
 pub mod files;

@@ -17,6 +17,8 @@ export class Sharing {
   showing = $state<Showing>("preparing");
   /** The agent asks to be shown the page. */
   asked = $state(false);
+  /** Of two tabs that show a page the one that did so last counts. */
+  private readonly source = crypto.randomUUID();
   private port: MessagePort | undefined;
   private waiting: Batch[] = [];
   private sending = false;
@@ -50,9 +52,16 @@ export class Sharing {
     this.waiting = [];
   }
 
+  /** The tab is looked at again. */
+  seen(): void {
+    if (this.port && this.watched) this.whole();
+  }
+
   /** What the house says that is about the page. */
   frame(frame: Frame): void {
     if (frame.type === "watched") {
+      // Of several tabs the one that is looked at is shown.
+      if (document.hidden) return;
       this.watched = true;
       this.whole();
     } else if (frame.type === "point") {
@@ -121,7 +130,7 @@ export class Sharing {
   }
 
   private async post(batch: Batch): Promise<void> {
-    const body = JSON.stringify(batch);
+    const body = JSON.stringify({ ...batch, source: this.source });
     if (body.length > LARGEST) {
       this.showing = "too_large";
       return;

@@ -6,7 +6,7 @@ import type { SeenFrame } from "../../../engine/wire-desk";
 import { m } from "../../../lib/i18n.svelte";
 import type { Showing } from "../../../../widget/cobrowse";
 import type { Colour } from "../../../../widget/point";
-import { READY, type FromFrame, type ToFrame, type Tool } from "./words";
+import { READY, toldOf, type FromFrame, type ToFrame, type Tool } from "./words";
 
 /** What comes before the frame is there. With more, all of the page is asked for anew. */
 const WAIT = 200;
@@ -86,7 +86,9 @@ export class Look {
 
   private heard(frame: SeenFrame): void {
     if (frame.type === "cobrowse") {
-      if (this.showing === undefined) this.showing = "preparing";
+      const told = toldOf(frame.events);
+      if (told === "over") this.gone();
+      else this.showing = told ?? this.showing ?? "preparing";
       const word = { type: "events", full: frame.full, events: frame.events } as const;
       if (this.port) return this.tell(word);
       if (frame.full) this.waiting = [];
@@ -107,9 +109,6 @@ export class Look {
           this.said = m.seen_pressing();
         }
         void session.client.point(this.space, word.point);
-        break;
-      case "showing":
-        this.showing = word.showing;
         break;
       case "seen":
         this.seen = word.seen;

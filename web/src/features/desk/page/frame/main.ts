@@ -1,9 +1,8 @@
 // The page that shows a visitor's page. It is built from somebody else's markup, so this document can fetch nothing and
 // reach nothing (crates/madang-server/src/web.rs gives it its policy); what it has to say goes to the screen around it.
-import type { Showing } from "../../../../../widget/cobrowse";
 import { Ink } from "../../../../../widget/page/ink";
 import type { Place } from "../../../../../widget/point";
-import { READY, type FromFrame, type ToFrame } from "../words";
+import { READY, toldOf, type FromFrame, type ToFrame } from "../words";
 import { look } from "./look";
 import { Pen, type Hit } from "./pen";
 import { Picture } from "./picture";
@@ -52,9 +51,8 @@ function hear(word: ToFrame): void {
 }
 
 function take(full: boolean, events: readonly unknown[]): void {
-  const told = showingOf(events);
+  const told = toldOf(events);
   if (told) {
-    say({ type: "showing", showing: told });
     if (told !== "live") ink.wipe();
     if (told !== "live" && told !== "preparing") {
       picture.end();
@@ -65,11 +63,6 @@ function take(full: boolean, events: readonly unknown[]): void {
   if (full) ink.wipe();
   picture.play(full, events);
   if (full) say({ type: "seen", seen: picture.seen });
-}
-
-function showingOf(events: readonly unknown[]): Showing | undefined {
-  const [first] = events as { type: number; data?: { payload?: { showing?: Showing } } }[];
-  return first?.type === 5 ? first.data?.payload?.showing : undefined;
 }
 
 function hit({ clientX, clientY }: PointerEvent): Hit | undefined {
