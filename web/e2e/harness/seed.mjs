@@ -1,6 +1,8 @@
 // A house as it looks after some weeks, for pictures and for walks over every screen: Hanbit Electronics with
 // its teams, a partner, and what they wrote in Korean and English.
 
+import { openDesk, visit } from "./visitor.mjs";
+
 /** Paints pictures such as people send, and gives them as PNG: hills in the colours of a time of day. */
 async function paint(browser, scenes) {
   const context = await browser.newContext();
@@ -80,7 +82,13 @@ export async function seed(house) {
   await nari.call("POST /spaces/{id}/links", { id: launch, body: { expires_in: 7 * 86_400 } });
   await nari.call("POST /tokens", { body: { label: "야간 보고서" } });
   await nari.call("PUT /spaces/{id}/involvement", { id: quiet, body: { level: "nothing" } });
-  return { product, launch, notices, direct: direct.id, team: team.id, ...thread };
+  const desk = await openDesk(house, ["nari", "joon", "mina"], {
+    name: "고객 지원", skills: ["주문", "환불"], welcome: { ko: "무엇이든 물어보세요.", en: "Ask us anything." }, closed: { ko: "아침에 답할게요.", en: "" }, origins: ["https://shop.hanbit.example"],
+    canned: [{ name: "인사", text: "안녕하세요 {visitor} 님, {desk}의 {agent}입니다." }], targets: { first_answer_minutes: 15 },
+  });
+  const dara = await visit(house, desk, { name: "다라", language: "ko", skill: "주문", page: { url: "https://shop.hanbit.example/orders/20261", title: "주문 내역" } });
+  await dara.say("주문한 물건이 아직 안 왔어요. 언제 오나요?");
+  return { product, launch, notices, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
 }
 
 async function writeProduct(space, door, [evening, noon]) {

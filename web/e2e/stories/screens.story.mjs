@@ -39,6 +39,8 @@ const inside = {
   spaceStanding: { path: ({ product }) => `/s/${product}/now`, ready: (words) => words("standing") },
   search: { path: () => `/search?q=${encodeURIComponent("일정")}`, ready: () => "출시 일정" },
   calls: { path: () => "/c", ready: (words) => words("calls_empty_title") },
+  help: { path: () => "/agent", ready: () => "다라" },
+  ticket: { path: ({ ticket }) => `/agent/${ticket}`, ready: () => "언제 오나요" },
   activity: { path: () => "/a", ready: (words) => words("activity_mention", { who: "Sam Rivera" }) },
   catchUp: { path: () => "/a/catch-up", ready: (words) => words("catch_up_read") },
   saved: { path: () => "/a/saved", ready: (words) => words("saved") },
@@ -51,6 +53,7 @@ const inside = {
   notifications: { path: () => "/me/notifications", ready: (words) => words("quiet_hours") },
   admin: { path: () => "/admin", ready: (words) => words("audit_hint") },
   adminPart: { path: () => "/admin/audit", ready: (words) => words("act_token_made") },
+  adminOne: { path: ({ desk }) => `/admin/desks/${desk}`, ready: (words) => words("desk_reach") },
   people: { path: () => "/people", ready: () => "new.colleague@example.com" },
   teams: { path: () => "/teams", ready: () => "Field service" },
   team: { path: ({ team }) => `/teams/${team}`, ready: () => "김미나" },
@@ -68,6 +71,9 @@ const states = {
   "admin-mail": { path: () => "/admin/mail", ready: (words) => words("mail_from_environment") },
   "admin-push": { path: () => "/admin/push", ready: (words) => words("push_contact_hint") },
   "admin-storage": { path: () => "/admin/storage", ready: (words) => words("storage_text") },
+  "admin-desks": { path: () => "/admin/desks", ready: () => "고객 지원" },
+  "desk-new": { path: () => "/admin/desks/new", ready: (words) => words("desk_reach_later") },
+  "ticket-hand-on": { path: ({ ticket }) => `/agent/${ticket}`, ready: () => "언제 오나요", act: fromTicket },
   "admin-import": { path: () => "/admin/import", ready: (words) => words("import_choose") },
   "admin-export": { path: () => "/admin/export", ready: (words) => words("export_none") },
   nowhere: { path: () => "/no/such/place", ready: (words) => words("not_found_title") },
@@ -105,6 +111,11 @@ async function fromSpace(page, words, item) {
   await page.getByRole("button", { name: words("space_actions") }).click();
   await page.getByRole("menu").getByText(words(item), { exact: true }).click();
   await page.getByRole("dialog").waitFor();
+}
+async function fromTicket(page, words) {
+  await page.getByRole("button", { name: words("ticket_actions") }).click();
+  await page.getByRole("menuitem", { name: words("ticket_transfer") }).click();
+  await page.getByRole("dialog").getByText("박준호").waitFor();
 }
 async function openActions(page, words) {
   const line = row(page, "여기까지예요");

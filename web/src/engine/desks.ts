@@ -33,6 +33,11 @@ export class Desks {
     void this.ask();
   }
 
+  /** The page is looked at again: another device may have turned the switch. */
+  wake(): void {
+    if (this.agent?.desks) void this.ask();
+  }
+
   frame(frame: DeskFrame): void {
     switch (frame.type) {
       case "offer":

@@ -185,6 +185,7 @@ export class Session {
   wake(): void {
     this.outbox.wake();
     this.uploads.wake();
+    this.desks.wake();
   }
 
   /** The line is lost: until the next welcome the server may be another one, restored from a backup. */
@@ -222,6 +223,7 @@ export class Session {
       case "desk":
       case "offer":
       case "offer_over":
+        if (frame.type === "desk") void this.lookAgain();
         return this.desks.frame(frame);
       case "cobrowse":
       case "point":
@@ -253,7 +255,11 @@ export class Session {
     this.house.hub.changed("people");
     this.house.hub.changed("state");
     this.calls.welcome(frame.calls ?? []);
+<<<<<<< HEAD
     this.seen.welcome();
+=======
+    if (frame.me.role !== "guest" && frame.me.role !== "visitor") this.desks.welcome();
+>>>>>>> b040a31 (An agent is rung, helps and hands on: told by three browsers, with a visitor who never sees a note)
     this.markers.again();
     this.drafts.again();
     this.reads.again();
@@ -333,7 +339,8 @@ export class Session {
   }
 
   private gone(space: Id): void {
-    if (!this.spaces.get(space)) return;
+    const left = this.spaces.get(space);
+    if (!left) return;
     this.spaces.drop(space);
     this.pages.forget(space);
     this.reads.forget(space);
@@ -341,6 +348,8 @@ export class Session {
       if (view) view.gone = true;
       this.house.hub.changed(key);
     }
+    // Whoever stands at its desk reads on.
+    if (left.summary.kind === "ticket") this.rewatch(space);
   }
 
   private registerChanged(register: Register): void {
@@ -420,6 +429,15 @@ export class Session {
       if (!view) void watch.open();
       else if (view instanceof PageWindow) view.revive();
       else void view.open();
+    }
+  }
+
+  /** No live events come from a ticket that is looked at from outside: its desk says that something happened. */
+  private async lookAgain(): Promise<void> {
+    for (const id of new Set([...this.watches].map(({ space }) => space))) {
+      const space = this.spaces.get(id) ? undefined : await this.visited.get(id)?.catch(() => undefined);
+      const now = space?.summary.kind === "ticket" ? await this.summary(id).catch(() => undefined) : undefined;
+      if (space && now) await space.log.jump(now.head.seq);
     }
   }
 

@@ -236,6 +236,23 @@ impl App {
         self.db.read(move |conn| app.front_in(conn, &key)).await
     }
 
+    /// The desks that anybody of the house may ask, in the order of their names.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn desk_fronts(self: &Arc<Self>) -> Result<Vec<DeskFront>> {
+        let app = self.clone();
+        self.db
+            .read(move |conn| {
+                let house = workspace(conn)?.id;
+                let mut records = desks::of_house(conn, house)?;
+                records.retain(|it| it.ended_at.is_none());
+                records.sort_by(|a, b| a.settings.name.cmp(&b.settings.name));
+                records.iter().map(|it| app.front_in(conn, &it.key)).collect()
+            })
+            .await
+    }
+
     pub(super) fn front_in(&self, conn: &mut Conn, key: &str) -> Result<DeskFront> {
         let record = desks::by_key(conn, key)?.ok_or(Refusal::NotFound(Thing::Desk))?;
         if record.ended_at.is_some() {

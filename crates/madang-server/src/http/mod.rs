@@ -11,6 +11,7 @@ mod digests;
 mod exports;
 mod files;
 mod health;
+mod help;
 mod history;
 mod imports;
 mod invitations;
@@ -64,6 +65,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         cards::endpoints,
         cobrowse::endpoints,
         desks::endpoints,
+        help::endpoints,
         digests::endpoints,
         exports::endpoints,
         recordings::endpoints,

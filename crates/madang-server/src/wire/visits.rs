@@ -53,6 +53,26 @@ impl From<DeskFront> for Front {
     }
 }
 
+/// A desk for whoever of the house wants to ask it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Askable {
+    /// The page of the desk.
+    pub url: String,
+    #[serde(flatten)]
+    pub desk: Front,
+}
+
+impl Askable {
+    pub fn new(front: DeskFront, public_url: &str) -> Askable {
+        Askable { url: format!("{public_url}/h/{}", front.record.key), desk: front.into() }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskableDesks {
+    pub desks: Vec<Askable>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FrontAnswer {
     pub desk: Front,

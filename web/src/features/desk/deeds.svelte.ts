@@ -10,6 +10,7 @@ import { copy, type Conversation } from "../space/conversation.svelte";
 import { desks } from "./desk.svelte";
 import { callVisitor } from "./face";
 import type { DeskKey } from "./keys";
+import { queue } from "./queue.svelte";
 
 export type Asking = "transfer" | "snooze" | "change";
 
@@ -54,7 +55,9 @@ export class Deeds {
   async take(): Promise<void> {
     const wants = this.ticket()?.wants ?? "chat";
     // The browser wants to hear of microphone and camera while the press is fresh.
-    if (await this.run(() => desks.do("take", this.space))) if (wants !== "chat") await this.call();
+    if (!(await this.run(() => desks.do("take", this.space)))) return;
+    queue.show("mine");
+    if (wants !== "chat") await this.call();
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,7 @@ describe("opening hours on the form", () => {
     expect(weekOf(office.week)[1]).toEqual([{ from: "09:00", to: "12:00" }, { from: "13:00", to: "18:00" }]);
     expect(weeklyOf(weekOf(office.week))).toEqual(office.week);
     expect(weeklyOf(weekOf([]))).toEqual([]);
+    expect(weekOf([{ days: [1], from: "", to: "" }, { days: [1], from: "09:00", to: "12:00" }])[1]?.map(({ from }) => from)).toEqual(["09:00", ""]);
   });
 
   // 2026-11-27 is a Friday.

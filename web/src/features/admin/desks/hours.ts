@@ -47,7 +47,8 @@ export function weeklyOf(week: Week): Weekly[] {
   return [...found.values()];
 }
 
-export const inOrder = (shifts: readonly Shift[]): Shift[] => [...shifts].sort((a, b) => a.from.localeCompare(b.from));
+/** What is not filled in yet stands last. */
+export const inOrder = (shifts: readonly Shift[]): Shift[] => [...shifts].sort((a, b) => (a.from || "99").localeCompare(b.from || "99"));
 
 export type Fault = "time" | "overlap" | "dates" | "date";
 
