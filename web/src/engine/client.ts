@@ -11,7 +11,7 @@ import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { Held } from "./search";
 import type { Point } from "../../widget/point";
-import type { AgentNow, SeenFrame } from "./wire-desk";
+import type { SeenFrame } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
 import type { AttachWish } from "./uploads";
@@ -247,6 +247,7 @@ export class Client {
     return this.remote.call("point", { space, point });
   }
 
+  /** Stops a call, or the offer of a ticket, ringing here. */
   hush(call: Id): Promise<void> {
     return this.remote.call("hush", { call });
   }
@@ -254,15 +255,6 @@ export class Client {
   /** The desks one stands at, and the tickets that are offered here. */
   desks(listener: Listener<DesksNow>): Stop {
     return this.remote.follow("desks", null, listener).stop;
-  }
-
-  hushOffer(space: Id): Promise<void> {
-    return this.remote.call("hushOffer", { space });
-  }
-
-  /** Gives the engine what a call of the page has answered with. */
-  agent(now: AgentNow): Promise<void> {
-    return this.remote.call("agent", now);
   }
 
   /** The name under which the server knows this device. */

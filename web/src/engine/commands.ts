@@ -62,9 +62,10 @@ export const commands: Commands = {
   device: (session) => session.device,
   callSignal: ({ house }, { call, signal }) => house.send({ type: "call_signal", call, signal }),
   point: ({ house }, { space, point }) => house.send({ type: "point", space, ...point }),
-  hush: ({ calls }, { call }) => calls.hush(call),
-  hushOffer: ({ desks }, { space }) => desks.hush(space),
-  agent: ({ desks }, now) => desks.know(now),
+  hush({ calls, desks }, { call }) {
+    calls.hush(call);
+    desks.hush(call);
+  },
   person: ({ people }, { id }) => people.find(id),
   search: (session, { words }) => searchHeld(session, words),
   // What a page took before it heard that a space is gone, or that somebody else is signed in, is kept nowhere.

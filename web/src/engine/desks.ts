@@ -14,7 +14,7 @@ export interface DesksHouse { api: Api; now(): number; skew(): number; changed()
 
 export class Desks {
   private readonly rings = new Map<Id, { ticket: Ticket; timer: ReturnType<typeof setTimeout> }>();
-  private readonly turns = new Map<Id, number>();
+  private readonly turns: Record<Id, number> = {};
   private agent: Pick<AgentNow, "reachable" | "desks"> | undefined;
   private all = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,7 +23,7 @@ export class Desks {
   constructor(private readonly house: DesksHouse) {}
 
   now(): DesksNow {
-    return { ...(this.agent && { agent: this.agent }), offers: [...this.rings.values()].map(({ ticket }) => ticket), turns: Object.fromEntries(this.turns), turn: this.all };
+    return { ...(this.agent && { agent: this.agent }), offers: [...this.rings.values()].map(({ ticket }) => ticket), turns: { ...this.turns }, turn: this.all };
   }
 
   /** After every welcome: what was missed is asked for. */
@@ -33,9 +33,9 @@ export class Desks {
     void this.ask();
   }
 
-  /** The page is looked at again: another device may have turned the switch. */
+  /** The page is looked at again, or has turned the switch; another device may have, too. */
   wake(): void {
-    if (this.agent?.desks) void this.ask();
+    if (this.agent) void this.ask();
   }
 
   frame(frame: DeskFrame): void {
@@ -46,7 +46,7 @@ export class Desks {
       case "offer_over":
         return this.hush(frame.space);
       case "desk":
-        this.turns.set(frame.desk, (this.turns.get(frame.desk) ?? 0) + 1);
+        this.turns[frame.desk] = (this.turns[frame.desk] ?? 0) + 1;
         this.timer ??= setTimeout(() => {
           this.timer = undefined;
           void this.ask();
@@ -63,16 +63,14 @@ export class Desks {
   /** What an answer of the server says: of a switch that was pressed, or of the beginning. */
   know({ reachable, desks, offers }: AgentNow): void {
     this.agent = { reachable, desks };
-    const there = new Set(offers.map(({ space }) => space));
-    for (const space of [...this.rings.keys()]) if (!there.has(space)) this.silence(space);
+    for (const space of this.rings.keys()) this.silence(space);
     for (const ticket of offers) this.ring(ticket);
     this.house.changed();
   }
 
   clear(): void {
     clearTimeout(this.timer);
-    this.asking += 1;
-    for (const space of [...this.rings.keys()]) this.silence(space);
+    for (const space of this.rings.keys()) this.silence(space);
   }
 
   /** Offline, or no agent: what is known stays, and the next welcome asks again. */

@@ -3,7 +3,7 @@
 import type { Glimpse } from "./glimpse";
 import type { Held } from "./search";
 import type { Point } from "../../widget/point";
-import type { AgentNow, SeenFrame } from "./wire-desk";
+import type { SeenFrame } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
 import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
@@ -44,12 +44,8 @@ export interface Calls {
   callSignal(a: { call: Id; signal: CallSignal }): void;
   /** Shows something on the page of a visitor. */
   point(a: { space: Id; point: Point }): void;
-  /** Stops ringing here. */
+  /** Stops a call, or the offer of a ticket, ringing here. */
   hush(a: { call: Id }): void;
-  /** Stops an offer ringing here. */
-  hushOffer(a: { space: Id }): void;
-  /** The server's answer to a call of the page about the agent. */
-  agent(a: AgentNow): void;
   pendingCount(): number;
   signedIn(): void;
   signOut(): void;

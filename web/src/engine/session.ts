@@ -223,7 +223,7 @@ export class Session {
       case "desk":
       case "offer":
       case "offer_over":
-        if (frame.type === "desk") void this.lookAgain();
+        if (frame.type === "desk") void this.lookAgain().catch(() => {});
         return this.desks.frame(frame);
       case "cobrowse":
       case "point":
@@ -255,11 +255,8 @@ export class Session {
     this.house.hub.changed("people");
     this.house.hub.changed("state");
     this.calls.welcome(frame.calls ?? []);
-<<<<<<< HEAD
     this.seen.welcome();
-=======
-    if (frame.me.role !== "guest" && frame.me.role !== "visitor") this.desks.welcome();
->>>>>>> b040a31 (An agent is rung, helps and hands on: told by three browsers, with a visitor who never sees a note)
+    if (frame.me.role !== "guest") this.desks.welcome();
     this.markers.again();
     this.drafts.again();
     this.reads.again();
@@ -434,10 +431,9 @@ export class Session {
 
   /** No live events come from a ticket that is looked at from outside: its desk says that something happened. */
   private async lookAgain(): Promise<void> {
-    for (const id of new Set([...this.watches].map(({ space }) => space))) {
-      const space = this.spaces.get(id) ? undefined : await this.visited.get(id)?.catch(() => undefined);
-      const now = space?.summary.kind === "ticket" ? await this.summary(id).catch(() => undefined) : undefined;
-      if (space && now) await space.log.jump(now.head.seq);
+    for (const { space } of this.watches) {
+      const { log, summary } = (await this.visited.get(space)) ?? {};
+      if (log && !log.live && summary?.kind === "ticket") await log.jump((await this.summary(space))?.head.seq ?? 0);
     }
   }
 

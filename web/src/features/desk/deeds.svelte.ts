@@ -94,7 +94,7 @@ export class Deeds {
 
   async pass(): Promise<void> {
     await this.run(() => desks.do("pass", this.space));
-    void session.client.hushOffer(this.space);
+    void session.client.hush(this.space);
   }
 
   items(): MenuItem[] {
