@@ -19,9 +19,5 @@ export interface VisitRoutes {
   "POST /visit/consent": { b: { to: ConsentTo; given: boolean }; o: MyTicket };
   "POST /visit/rate": { b: { stars: number; comment: string }; o: MyTicket };
   "POST /visit/close": { b: Empty; o: MyTicket };
-  "POST /visit/page": { b: Page; o: unknown };
   "POST /visit/code": { b: Empty; o: { code: string; expires_at: number } };
-  "POST /visit/claim": { b: { email: string }; o: unknown };
-  /** With the token of the earlier visitor whose address it is, if there is one: the tickets are one from here on. */
-  "POST /visit/claimed": { b: { code: string }; o: { token?: string } };
 }

@@ -128,24 +128,9 @@ export class Visit {
     return this.house.api.call("POST /visit/code", { body: {} });
   }
 
-  async claim(email: string): Promise<void> {
-    await this.house.api.call("POST /visit/claim", { body: { email } });
-  }
-
-  /** The address is confirmed. Where it belongs to an earlier visitor, that one's conversation goes on here. */
-  async claimed(code: string): Promise<void> {
-    const { token } = await this.house.api.call("POST /visit/claimed", { body: { code: code.replace(/\D/g, "") } });
-    if (token === undefined) return;
-    this.leaveBehind();
-    this.house.token = token;
-    this.shelf.put(TOKEN, token);
-    await this.begin();
-  }
-
-  /** The page of the site that the visitor is on. */
+  /** The page of the site that the visitor is on: told when they come, and when they come back. */
   isAt(page: Page): void {
     this.page = page;
-    if (this.phase === "in") void this.house.api.call("POST /visit/page", { body: page }).catch(() => undefined);
   }
 
   send(frame: { type: string }): void {
