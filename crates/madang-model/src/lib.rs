@@ -17,6 +17,7 @@ pub mod meeting;
 pub mod name;
 pub mod permission;
 pub mod position;
+mod posted;
 pub mod receipt;
 pub mod refusal;
 pub mod register;

@@ -11,13 +11,13 @@ pub fn document() -> OpenApi {
         .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-madang"))));
     for endpoint in crate::http::endpoints() {
+        let policy = [("x-policy", endpoint.described())];
         let mut operation = endpoint.operation;
         if endpoint.policy.needs_sign_in() {
             let either =
                 [SecurityRequirement::new("token", [""; 0]), SecurityRequirement::new("cookie", [""; 0])];
             operation.security = Some(either.into());
         }
-        let policy = [("x-policy", endpoint.policy.described())];
         operation.extensions = Some(policy.into_iter().collect());
         paths = paths.path(endpoint.path, PathItem::new(endpoint.method, operation));
         components = components.schemas_from_iter(endpoint.schemas);

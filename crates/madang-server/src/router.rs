@@ -162,6 +162,15 @@ impl Endpoint {
         Endpoint { route: around(self.route), ..self }
     }
 
+    /// The policy as the description of the API says it.
+    pub fn described(&self) -> serde_json::Value {
+        let mut policy = self.policy.described();
+        if self.visitors {
+            policy["visitors"] = json!(true);
+        }
+        policy
+    }
+
     /// Also for visitors at desks, who may use nothing else.
     pub fn for_visitors(self) -> Endpoint {
         Endpoint { visitors: true, ..self }

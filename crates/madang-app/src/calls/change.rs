@@ -119,7 +119,12 @@ impl Participant {
                     self.muted.remove(&Source::ScreenAudio);
                 }
             }
-            *is = wish && (source != Source::Camera || self.rights.camera);
+            *is = wish
+                && match source {
+                    Source::Camera => self.rights.camera,
+                    Source::Screen => self.rights.screen,
+                    _ => true,
+                };
         }
         match intent.hand {
             Some(true) => {

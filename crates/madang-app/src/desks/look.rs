@@ -1,9 +1,9 @@
 //! Tickets as agents see them, and as their visitors do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use madang_model::desk::route::{self, Handled};
+use madang_model::desk::route::{self, Board, Handled};
 use madang_model::desk::ticket::{Page, State};
 use madang_model::permission::{HouseRight, Right, may, may_in_house};
 use madang_model::refusal::Thing;
@@ -18,6 +18,9 @@ use crate::app::App;
 use crate::error::Result;
 use crate::people::workspace;
 use crate::spaces::Last;
+
+/// Visitors of one desk who are told of their place in the line.
+const WAITING: i64 = 1_000;
 
 /// A ticket as those see it who stand at its desk.
 #[derive(Debug, Clone)]
@@ -136,6 +139,17 @@ impl App {
     }
 
     pub(super) fn visit_in(&self, conn: &mut Conn, visitor: PersonId, space: SpaceId) -> Result<VisitLook> {
+        self.visit_on(conn, visitor, space, &mut Line::default())
+    }
+
+    /// As `visit_in`, with what was read of the line before.
+    fn visit_on(
+        &self,
+        conn: &mut Conn,
+        visitor: PersonId,
+        space: SpaceId,
+        line: &mut Line,
+    ) -> Result<VisitLook> {
         let record = log::ticket(conn, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?;
         let house = workspace(conn)?.id;
         let me = people::by_id(conn, house, visitor)?.ok_or(Refusal::NotSignedIn)?;
@@ -145,11 +159,9 @@ impl App {
         let agent = people.iter().find(|it| Some(it.id) == record.ticket.agent).cloned();
         let (place, wait_us) = match record.ticket.state {
             State::Waiting => {
-                let now_us = self.clock.now_us();
-                let board = board(conn, now_us)?;
-                let place = route::place(&board, space);
-                let lately = lately(conn, record.ticket.desk)?;
-                let wait = |place| route::expected_wait(&board, record.ticket.desk, place, &lately);
+                let (board, lately) = line.read(conn, record.ticket.desk, self.clock.now_us())?;
+                let place = route::place(board, space);
+                let wait = |place| route::expected_wait(board, record.ticket.desk, place, lately);
                 (place, place.and_then(wait))
             }
             _ => (None, None),
@@ -229,12 +241,38 @@ impl App {
         self.db.read(|conn| Ok(log::open_tickets(conn)?.into_iter().collect())).await
     }
 
-    /// The tickets that wait at a desk.
+    /// Those of these visitors who wait at a desk, as each of them sees it.
     ///
     /// # Errors
     /// What the store said.
-    pub async fn waiting_tickets(self: &Arc<Self>, desk: DeskId) -> Result<Vec<TicketRecord>> {
-        self.db.read(move |conn| Ok(log::tickets(conn, desk, Queue::Waiting, None, 1_000)?)).await
+    pub async fn waiting_visitors(
+        self: &Arc<Self>,
+        desk: DeskId,
+        among: HashSet<PersonId>,
+    ) -> Result<Vec<VisitLook>> {
+        let app = self.clone();
+        self.db
+            .read(move |conn| {
+                let mut line = Line::default();
+                let waiting = log::tickets(conn, desk, Queue::Waiting, None, WAITING)?;
+                let told = waiting.into_iter().filter(|it| among.contains(&it.ticket.visitor));
+                told.map(|it| app.visit_on(conn, it.ticket.visitor, it.space, &mut line)).collect()
+            })
+            .await
+    }
+}
+
+/// What is known of the line of a desk: read once for all who wait there.
+#[derive(Default)]
+struct Line(Option<(Board, Vec<Handled>)>);
+
+impl Line {
+    fn read(&mut self, conn: &mut Conn, desk: DeskId, now_us: i64) -> Result<(&Board, &[Handled])> {
+        if self.0.is_none() {
+            self.0 = Some((board(conn, now_us)?, lately(conn, desk)?));
+        }
+        let (board, lately) = self.0.as_ref().expect("it was read");
+        Ok((board, lately))
     }
 }
 

@@ -77,17 +77,23 @@ impl App {
         what: Routed,
     ) -> Result<()> {
         let app = self.clone();
-        self.db
-            .write(move |tx: &mut Tx| -> Result<()> {
-                let Some(record) = log::space_locked(tx, space)? else { return Ok(()) };
-                let Some(TicketRecord { ticket, .. }) = log::ticket(tx, space)? else { return Ok(()) };
+        let done = self
+            .db
+            .write(move |tx: &mut Tx| -> Result<bool> {
+                let Some(record) = log::space_locked(tx, space)? else { return Ok(false) };
+                let Some(TicketRecord { ticket, .. }) = log::ticket(tx, space)? else { return Ok(false) };
                 let author = agent.unwrap_or(ticket.visitor);
-                if let Some(body) = routed(&ticket, what) {
-                    app.append(tx, &record, author, None, vec![body])?;
-                }
-                Ok(())
+                let Some(body) = routed(&ticket, what) else { return Ok(false) };
+                app.append(tx, &record, author, None, vec![body])?;
+                Ok(true)
             })
-            .await
+            .await?;
+        if let Routed::Offer(offer) = what
+            && done
+        {
+            self.push_offer(offer.agent, space);
+        }
+        Ok(())
     }
 }
 

@@ -82,12 +82,12 @@ impl App {
         let app = self.clone();
         self.db
             .write(move |tx| {
+                let facts = log::space(tx, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?.facts;
+                may(&log::standing(tx, &facts, person)?, Right::Serve, &facts)?;
                 let record = log::ticket(tx, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?;
                 if record.ticket.state == State::Closed {
                     return Err(Refusal::TicketClosed.into());
                 }
-                let facts = log::space(tx, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?.facts;
-                may(&log::standing(tx, &facts, person)?, Right::Serve, &facts)?;
                 app.run_in(tx, person, space, None, &Command::JoinSpace)?;
                 let record = log::ticket(tx, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?;
                 app.ticket_in(tx, record)

@@ -9,6 +9,7 @@ mod decide;
 mod device;
 mod house;
 mod notification;
+mod offer;
 mod quiet;
 mod ring;
 mod send;

@@ -1,5 +1,7 @@
 //! What a notification says, in Korean and English. The same words as the web client's messages of that name.
 
+use madang_model::desk::ticket::Wants;
+
 /// The languages of the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Words {
@@ -89,6 +91,15 @@ impl Words {
             self.choose("영상 통화가 왔어요", "Incoming video call")
         } else {
             self.choose("음성 통화가 왔어요", "Incoming call")
+        }
+    }
+
+    /// Of a visitor at a desk.
+    pub fn asks_for_help(self, wants: Wants) -> &'static str {
+        match wants {
+            Wants::Chat => self.choose("상담을 기다리고 있어요", "Waiting for your help"),
+            Wants::Voice => self.choose("음성 상담을 기다리고 있어요", "Waiting for a call"),
+            Wants::Video => self.choose("영상 상담을 기다리고 있어요", "Waiting for a video call"),
         }
     }
 

@@ -220,16 +220,10 @@ impl Ticket {
             Body::TicketRated { stars, .. } => {
                 (self.stars, self.rated_seq) = (Some(*stars), Some(event.seq));
             }
-            Body::ConsentGiven { to } => {
-                if !self.consents.contains(to) {
-                    self.consents.push(*to);
-                }
-            }
+            Body::ConsentGiven { to } if !self.allows(*to) => self.consents.push(*to),
             Body::ConsentWithdrawn { to } => self.consents.retain(|it| it != to),
-            Body::MemberJoined { person, .. } if *person != self.visitor => {
-                if !self.staff.contains(person) {
-                    self.staff.push(*person);
-                }
+            Body::MemberJoined { person, .. } if *person != self.visitor && !self.staff.contains(person) => {
+                self.staff.push(*person);
             }
             Body::MemberLeft { person } => {
                 self.staff.retain(|it| it != person);

@@ -123,7 +123,8 @@ fn standing(scene: &Scene) -> Result<MessageFacts, Refusal> {
 }
 
 fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
-    asks(scene, Right::Post)?;
+    // Whoever stands at the desk of a ticket may leave a note without coming in.
+    asks(scene, if draft.note { Right::Serve } else { Right::Post })?;
     let (card, text) = match draft.card.as_ref().map(|card| card.asked(&draft.text)).transpose()? {
         Some((card, text)) => (Some(card), text),
         None => (None, draft.text.clone()),
@@ -402,11 +403,13 @@ fn join(scene: &Scene) -> Result<Vec<Body>, Refusal> {
         Err(Refusal::AlreadyIn) => return Ok(Vec::new()),
         other => other?,
     }
+    tickets::takes_people(scene)?;
     Ok(vec![Body::MemberJoined { person: scene.actor.person, role: SpaceRole::Member }])
 }
 
 fn add_member(scene: &Scene, person: PersonId, role: SpaceRole) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::AddPeople)?;
+    tickets::takes_people(scene)?;
     let other = scene.other.filter(|it| it.person == person).ok_or(Refusal::NotFound(Thing::Person))?;
     let role = match other.role.ok_or(Refusal::NotFound(Thing::Person))? {
         Role::Visitor | Role::Guest if scene.space.kind == SpaceKind::Ticket => {

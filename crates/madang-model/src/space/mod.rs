@@ -14,6 +14,8 @@ mod meetings;
 mod state;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod ticket_tests;
 mod tickets;
 
 pub use decide::{brought, create, decide, named};

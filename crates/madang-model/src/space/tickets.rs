@@ -54,6 +54,14 @@ pub fn routed(ticket: &Ticket, decision: Routed) -> Option<Body> {
     }
 }
 
+/// Whoever helped is out of a closed ticket, and nobody comes in before it is opened again.
+pub(super) fn takes_people(scene: &Scene) -> Result<(), Refusal> {
+    match &scene.ticket {
+        Some(ticket) if ticket.state == State::Closed => Err(Refusal::TicketClosed),
+        _ => Ok(()),
+    }
+}
+
 /// What a message adds: the visitor's opens a closed ticket again, and wakes a snoozed one.
 pub(super) fn written(ticket: &Ticket, author: &Actor) -> Option<Body> {
     match ticket.state {
@@ -65,7 +73,6 @@ pub(super) fn written(ticket: &Ticket, author: &Actor) -> Option<Body> {
 }
 
 pub(super) fn decide(scene: &Scene, command: &TicketCommand, now_us: i64) -> Result<Vec<Body>, Refusal> {
-    let ticket = scene.ticket.as_ref().ok_or(Refusal::NotFound(Thing::Ticket))?;
     let me = scene.actor.person;
     asks(
         scene,
@@ -77,6 +84,7 @@ pub(super) fn decide(scene: &Scene, command: &TicketCommand, now_us: i64) -> Res
             _ => Right::Serve,
         },
     )?;
+    let ticket = scene.ticket.as_ref().ok_or(Refusal::NotFound(Thing::Ticket))?;
     match command {
         TicketCommand::Want { wants, via, page } => Ok(want(ticket, *wants, *via, page.clone())),
         TicketCommand::Take => take(scene, ticket),

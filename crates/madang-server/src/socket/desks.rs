@@ -2,7 +2,7 @@
 //!
 //! All of it is read anew from the store when something happened; queues and places in a line at most once a second.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -153,17 +153,10 @@ impl Hub {
         for agent in self.app.agents_of(desk).await? {
             self.devices_of(agent).iter().for_each(|device| device.outlet.send(&block));
         }
-        let waiting: BTreeMap<PersonId, SpaceId> = self
-            .app
-            .waiting_tickets(desk)
-            .await?
-            .into_iter()
-            .map(|it| (it.ticket.visitor, it.space))
-            .collect();
-        for (visitor, space) in waiting {
-            if !self.devices_of(visitor).is_empty() {
-                self.tell_visitor(space).await?;
-            }
+        let connected = self.everybody().iter().filter(|it| it.is_guest()).map(|it| it.person).collect();
+        for look in self.app.waiting_visitors(desk, connected).await? {
+            let block = frame::text(&VisitFrame { ticket: VisitorTicket::new(&look) });
+            self.devices_of(look.me.id).iter().for_each(|device| device.outlet.send(&block));
         }
         Ok(())
     }

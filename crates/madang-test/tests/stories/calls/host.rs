@@ -5,7 +5,7 @@ use madang_test::House;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{calls, hears, joining, joins, people, refused, sees};
+use super::{answered_camera, calls, hears, joining, joining_with_camera, joins, people, refused, sees};
 use crate::cast::{does, guest, link};
 use crate::talk::{Socket, add, connect, house, new_space, next, post};
 
@@ -206,17 +206,8 @@ async fn guests_are_not_seen_in_a_call_that_is_one_way_whatever_their_devices_of
     let now = does(&house, &sam, "PUT", &mine, Some(json!({"camera": true}))).await;
     assert_eq!(now["participant"]["camera"], false);
     // The device joins again and offers its camera.
-    let mut wish = joining("test", "seen");
-    let microphone = wish["offer"].as_str().expect("SDP").to_owned();
-    let camera = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=rtcp-mux\r\na=mid:3\r\na=sendonly\r\na=rtpmap:96 VP8/90000\r\n";
-    let attributes = microphone.split("c=IN IP4 0.0.0.0\r\n").nth(1).and_then(|it| it.split("a=mid:").next());
-    let camera = camera.replace("a=rtcp-mux\r\n", attributes.expect("ICE and DTLS"));
-    wish["offer"] = json!(format!("{}{camera}", microphone.replace("BUNDLE 0 1 2", "BUNDLE 0 1 2 3")));
-    wish["publish"] = json!([{"mid": "0", "source": "microphone"}, {"mid": "3", "source": "camera"}]);
-    let answer = |joined: Value| {
-        let sdp = joined["answer"].as_str().expect("SDP").to_owned();
-        sdp.split("m=").find(|it| it.contains("a=mid:3")).expect("the line is answered").to_owned()
-    };
+    let wish = joining_with_camera("seen");
+    let answer = |joined: Value| answered_camera(&joined);
     let participants = format!("{path}/participants");
     let unseen = answer(does(&house, &sam, "POST", &participants, Some(wish.clone())).await);
     assert!(unseen.contains("a=inactive"), "{unseen}");

@@ -46,6 +46,24 @@ pub fn joining(device: &str, key: &str) -> Value {
     })
 }
 
+/// As `joining`, by a device that offers its camera as well, on the line 3.
+pub fn joining_with_camera(key: &str) -> Value {
+    let mut wish = joining("test", key);
+    let microphone = wish["offer"].as_str().expect("SDP").to_owned();
+    let camera = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=rtcp-mux\r\na=mid:3\r\na=sendonly\r\na=rtpmap:96 VP8/90000\r\n";
+    let attributes = microphone.split("c=IN IP4 0.0.0.0\r\n").nth(1).and_then(|it| it.split("a=mid:").next());
+    let camera = camera.replace("a=rtcp-mux\r\n", attributes.expect("ICE and DTLS"));
+    wish["offer"] = json!(format!("{}{camera}", microphone.replace("BUNDLE 0 1 2", "BUNDLE 0 1 2 3")));
+    wish["publish"] = json!([{"mid": "0", "source": "microphone"}, {"mid": "3", "source": "camera"}]);
+    wish
+}
+
+/// What the house answers to that camera.
+pub fn answered_camera(joined: &Value) -> String {
+    let sdp = joined["answer"].as_str().expect("SDP").to_owned();
+    sdp.split("m=").find(|it| it.contains("a=mid:3")).expect("the line is answered").to_owned()
+}
+
 /// Begins a call in a space.
 pub async fn calls(house: &House, token: &str, space: &str) -> String {
     let body = json!({"video": true, "ring": true});

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::cast::does;
 use crate::talk::{Socket, next};
 
+mod calls;
 mod notes;
 mod queue;
 mod visits;

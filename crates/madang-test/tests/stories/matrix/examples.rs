@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use madang_model::permission::Role;
 use serde_json::{Value, json};
 
 use super::expected::Policy;
@@ -41,7 +42,8 @@ impl Ask<'_> {
     /// What may end the caller's own session is asked with a session that is made for it.
     async fn token(&self) -> Option<String> {
         let token = self.who.token.clone()?;
-        if self.route.policy != Policy::Oneself || self.who.role.is_none() {
+        let ends_none = self.who.role.is_none_or(|role| role == Role::Visitor);
+        if self.route.policy != Policy::Oneself || ends_none {
             return Some(token);
         }
         let made = does(self.stage.house, &token, "POST", "/tokens", Some(json!({}))).await;
@@ -99,6 +101,13 @@ impl Ask<'_> {
             "/exports/{export}" | "/exports/{export}/file" => {
                 path.replace("{export}", &crate::exports::made(self.stage.house).await)
             }
+            "/desks/{id}" | "/desks/{id}/agents" if method != "GET" => {
+                path.replace("{id}", &crate::desks::desk(self.stage.house, &[], json!({})).await.0)
+            }
+            "/desks/{id}" | "/desks/{id}/tickets" => path.replace("{id}", &self.stage.desk),
+            "/tickets/{id}" => path.replace("{id}", &self.stage.ticket),
+            // No desk has this key.
+            _ if under.starts_with("/desk/{key}") => path.replace("{key}", "0123456789ab"),
             "/search" => format!("{path}?q=%EC%95%88%EB%85%95"),
             // Secrets of links: none of these is one.
             _ if matches!(self.route.policy, Policy::Opening) => {
@@ -152,6 +161,20 @@ impl Ask<'_> {
                 json!({"client_id": fresh("move"), "start": "2032-03-02T10:00", "minutes": 20})
             }
             ("POST", "/me/calendar") => json!({}),
+            ("POST", "/desks") | ("PUT", "/desks/{id}") => {
+                json!({"settings": {"name": fresh("창구"), "hours": {"zone": "Asia/Seoul"}}})
+            }
+            ("PUT", "/desks/{id}/agents") => json!({"agents": []}),
+            ("PUT", "/me/agent") => json!({"reachable": false}),
+            ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
+            ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
+            ("POST", path) if path.starts_with("/tickets/{id}/") => json!({}),
+            ("POST", "/desk/{key}/visits") => json!({"via": "page", "wants": "chat"}),
+            ("POST", "/desk/{key}/resume") => json!({"code": "000000"}),
+            ("POST", "/visit/open") => json!({"via": "page", "wants": "chat"}),
+            ("POST", "/visit/consent") => json!({"to": "page", "given": true}),
+            ("POST", "/visit/rate") => json!({"stars": 5}),
+            ("POST", "/visit/close" | "/visit/code") => json!({}),
             // SDP, once the token is known.
             ("POST", "/whip" | "/whep") | ("PATCH", "/whip/{participant}" | "/whep/{participant}") => {
                 json!({})
@@ -259,7 +282,7 @@ impl Ask<'_> {
 
     /// Somebody who lives, for what only they can prepare; else the owner.
     fn preparer(&self) -> &str {
-        let may = self.who.role.is_some_and(|role| role >= madang_model::permission::Role::Member);
+        let may = self.who.role.is_some_and(|role| role >= Role::Member);
         self.who.token.as_deref().filter(|_| may).unwrap_or(&self.stage.house.token)
     }
 
@@ -328,7 +351,9 @@ impl Ask<'_> {
     }
 
     async fn session(&self) -> String {
-        let Some(token) = self.who.token.as_deref().filter(|_| self.who.role.is_some()) else {
+        let Some(token) =
+            self.who.token.as_deref().filter(|_| self.who.role.is_some_and(|role| role > Role::Visitor))
+        else {
             return "0000000000001".into();
         };
         let made = does(self.stage.house, token, "POST", "/tokens", Some(json!({}))).await;

@@ -1,6 +1,6 @@
 //! What the policy of a route says about somebody, by the rules of the model.
 
-use madang_model::permission::{Actor, HouseRight, Right, may, may_furnish_team, may_in_house};
+use madang_model::permission::{Actor, HouseRight, Right, Role, may, may_furnish_team, may_in_house};
 use madang_model::space::SpaceFacts;
 use madang_model::{PersonId, Refusal, SpaceId, WorkspaceId};
 use serde_json::Value;
@@ -20,6 +20,14 @@ pub enum Policy {
     House(HouseRight),
     Team,
     File,
+    /// The desk at which "a member" stands; also for whoever manages desks.
+    Desk,
+    /// The same for who stands there alone.
+    Agent,
+    /// A ticket of that desk.
+    Ticket,
+    /// A visitor's own ticket.
+    Visit,
 }
 
 /// What is to come of a question.
@@ -47,6 +55,10 @@ impl Policy {
             Some("oneself") => Policy::Oneself,
             Some("team") => Policy::Team,
             Some("file") => Policy::File,
+            Some("desk") => Policy::Desk,
+            Some("agent") => Policy::Agent,
+            Some("ticket") => Policy::Ticket,
+            Some("visit") => Policy::Visit,
             Some("space") if policy.get("others").is_some() => {
                 Policy::Message(right("right").expect("a right"), right("others"))
             }
@@ -82,11 +94,15 @@ impl Policy {
         }
     }
 
-    pub fn expects(self, who: &Who, object: Object, own: bool) -> Expected {
+    /// `visitors`: whether the route is open to visitors at desks, who may use no other.
+    pub fn expects(self, who: &Who, object: Object, own: bool, visitors: bool) -> Expected {
         if !self.needs_sign_in() {
             return Expected::LetIn;
         }
         let Some(role) = who.role else { return Expected::Refused("not_signed_in") };
+        if role == Role::Visitor && !visitors {
+            return Expected::Refused("not_allowed");
+        }
         let actor =
             Actor { person: PersonId(1), role: Some(role), membership: who.membership(object), agent: false };
         let asks = |right| match may(&actor, right, &facts(object)) {
@@ -114,6 +130,11 @@ impl Policy {
                 Expected::Done => asks(others),
                 refused => refused,
             },
+            Policy::Desk if may_in_house(Some(role), HouseRight::ManageDesks).is_ok() => Expected::Done,
+            Policy::Desk | Policy::Agent | Policy::Ticket if who.name == "a member" => Expected::Done,
+            // What becomes of a visit is told in the stories of desks.
+            Policy::Visit if role == Role::Visitor => Expected::LetIn,
+            Policy::Desk | Policy::Agent | Policy::Ticket | Policy::Visit => Expected::Refused("not_found"),
             Policy::Team => match may_furnish_team(Some(role), own) {
                 Ok(()) => Expected::Done,
                 Err(refusal) => Expected::Refused(refusal.code()),

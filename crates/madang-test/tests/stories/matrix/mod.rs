@@ -22,6 +22,7 @@ struct Route {
     method: String,
     path: String,
     policy: Policy,
+    visitors: bool,
 }
 
 impl Route {
@@ -57,7 +58,8 @@ fn routes(api: &Value) -> Vec<Route> {
             let policy = Policy::read(&operation["x-policy"], path);
             let signed_in = !operation["security"].is_null();
             assert_eq!(policy.needs_sign_in(), signed_in, "{method} {path} says two things");
-            routes.push(Route { method: method.to_uppercase(), path: path.clone(), policy });
+            let visitors = operation["x-policy"]["visitors"] == true;
+            routes.push(Route { method: method.to_uppercase(), path: path.clone(), policy, visitors });
         }
     }
     routes
@@ -70,7 +72,7 @@ async fn one_route(stage: &Stage<'_>, route: &Route) -> Vec<String> {
         let shared = stage.object(*object).await;
         for who in &stage.cast {
             for own in route.policy.authors(who, *object) {
-                let expected = route.policy.expects(who, *object, own);
+                let expected = route.policy.expects(who, *object, own, route.visitors);
                 // Whoever may gets objects of their own to do it to; the others must not change the shared ones.
                 let fresh = match expected {
                     Expected::Done => Some(stage.object(*object).await),

@@ -57,6 +57,9 @@ pub struct Stage<'a> {
     pub house: &'a House,
     pub cast: Vec<Who>,
     direct: String,
+    /// At which "a member" stands, and a ticket of it.
+    pub desk: String,
+    pub ticket: String,
 }
 
 impl<'a> Stage<'a> {
@@ -106,8 +109,14 @@ impl<'a> Stage<'a> {
             who("an admin outside", Some(daras), &dara, Some(Role::Admin), &[]),
             who("the owner", Some(house.token.clone()), &nari, Some(Role::Owner), &everywhere),
         ];
+        let mut cast = cast;
+        let (desk, key) = crate::desks::desk(house, &[&joon], json!({})).await;
+        let (visitors, ticket) = crate::desks::comes(house, &key, "dara", "chat").await;
+        let visit = does(house, &visitors, "GET", "/visit", None).await;
+        let visitor = visit["me"]["id"].as_str().expect("an id");
+        cast.push(who("a visitor", Some(visitors), visitor, Some(Role::Visitor), &[]));
         let direct = direct["space"]["id"].as_str().expect("an id").to_owned();
-        Stage { house, cast, direct }
+        Stage { house, cast, direct, desk, ticket }
     }
 
     /// A fresh space of a kind with everybody who belongs in it. There is one direct space, for its people have one.
