@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use madang_model::audit::Act;
-use madang_model::permission::{HouseRight, Right, SpaceRole, may, may_furnish_team, may_in_house};
+use madang_model::permission::{HouseRight, Right, Role, SpaceRole, may, may_furnish_team, may_in_house};
 use madang_model::refusal::Thing;
 use madang_model::{Body, PersonId, Refusal, SpaceId, TeamId, name};
 use madang_store::db::{Conn, Tx};
@@ -110,6 +110,7 @@ impl App {
             .write(move |tx| {
                 let record = managed(tx, actor, team)?;
                 let standing = log::standing_in_house(tx, record.workspace, person)?;
+                let standing = standing.filter(|role| *role != Role::Visitor);
                 let role = space_role(Some(standing.ok_or(Refusal::NotFound(Thing::Person))?));
                 teams::add_person(tx, team, person)?;
                 for space in record.spaces {

@@ -49,6 +49,13 @@ macro_rules! role_text {
 role_text!(Role { Visitor = "visitor", Guest = "guest", Member = "member", Admin = "admin", Owner = "owner" });
 role_text!(SpaceRole { Guest = "guest", Member = "member", Host = "host" });
 
+impl Role {
+    /// A role that somebody can be given. Visitors come by themselves.
+    pub fn to_give(text: &str) -> Option<Role> {
+        Role::parse(text).filter(|role| *role != Role::Visitor)
+    }
+}
+
 /// Who acts, seen from one space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
@@ -178,7 +185,10 @@ pub fn may(actor: &Actor, right: Right, space: &SpaceFacts) -> Result<(), Refusa
         return Err(Refusal::DirectIsFixed);
     }
     if space.kind == SpaceKind::Ticket
-        && matches!(right, Right::Archive | Right::Delete | Right::Restore | Right::RemovePeople)
+        && matches!(
+            right,
+            Right::Archive | Right::Delete | Right::Restore | Right::RemovePeople | Right::AddPeople
+        )
     {
         return Err(Refusal::TicketIsFixed);
     }
@@ -378,6 +388,10 @@ pub fn may_furnish_team(role: Option<Role>, in_team: bool) -> Result<(), Refusal
 /// `from`. Nobody gives more than they have; only an owner touches owners.
 pub fn may_change_role(actor: Role, from: Option<Role>, to: Option<Role>) -> Result<(), Refusal> {
     may_in_house(Some(actor), HouseRight::ManagePeople)?;
+    // Whoever is helped at a desk may be forgotten, and becomes nothing else.
+    if from == Some(Role::Visitor) && to.is_some() {
+        return Err(Refusal::NotFound(Thing::Person));
+    }
     let touches_owner = from == Some(Role::Owner) || to == Some(Role::Owner);
     if touches_owner && actor != Role::Owner {
         return Err(Refusal::NotAllowed("owner"));

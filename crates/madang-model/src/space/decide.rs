@@ -408,8 +408,11 @@ fn join(scene: &Scene) -> Result<Vec<Body>, Refusal> {
 }
 
 fn add_member(scene: &Scene, person: PersonId, role: SpaceRole) -> Result<Vec<Body>, Refusal> {
-    asks(scene, Right::AddPeople)?;
-    tickets::takes_people(scene)?;
+    // Whoever helps a visitor calls a colleague in; nobody else comes into a ticket, by a link or with a team.
+    match scene.space.kind {
+        SpaceKind::Ticket => asks(scene, Right::Serve).and_then(|()| tickets::takes_people(scene))?,
+        _ => asks(scene, Right::AddPeople)?,
+    }
     let other = scene.other.filter(|it| it.person == person).ok_or(Refusal::NotFound(Thing::Person))?;
     let role = match other.role.ok_or(Refusal::NotFound(Thing::Person))? {
         Role::Visitor | Role::Guest if scene.space.kind == SpaceKind::Ticket => {

@@ -361,6 +361,11 @@ fn nobody_gives_a_role_above_their_own() {
     );
     assert_eq!(may_change_role(Role::Admin, Some(Role::Owner), None), Err(Refusal::NotAllowed("owner")));
     assert_eq!(may_change_role(Role::Admin, Some(Role::Guest), Some(Role::Admin)), Ok(()));
+    let visitor = Some(Role::Visitor);
+    let promoted = may_change_role(Role::Owner, visitor, Some(Role::Member));
+    assert_eq!(promoted, Err(Refusal::NotFound(Thing::Person)), "visitors stay visitors");
+    assert_eq!(may_change_role(Role::Owner, visitor, None), Ok(()), "and may be forgotten");
+    assert_eq!(Role::to_give("visitor"), None);
     assert_eq!(may_change_role(Role::Owner, Some(Role::Owner), Some(Role::Member)), Ok(()));
 }
 

@@ -134,7 +134,7 @@ fn a_ticket_is_no_space_to_be_kept_joined_or_taken_away() {
     let facts = room.space.facts();
     let visitor = room.scene(DARA, &Command::JoinSpace).actor;
     let agent = Actor { agent: true, ..room.scene(JOON, &Command::JoinSpace).actor };
-    for right in [Right::Archive, Right::Delete, Right::Restore, Right::RemovePeople] {
+    for right in [Right::Archive, Right::Delete, Right::Restore, Right::RemovePeople, Right::AddPeople] {
         for actor in [visitor, agent] {
             assert_eq!(may(&actor, right, &facts), Err(Refusal::TicketIsFixed), "{right:?}");
         }

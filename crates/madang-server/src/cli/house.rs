@@ -132,7 +132,7 @@ pub fn person(config: Config, command: PersonCommand) -> Result<()> {
     crate::serve::must_exist(&config)?;
     with_house(config, async |app| match command {
         PersonCommand::Add { email, name, password, role, json } => {
-            let Some(role) = Role::parse(&role).filter(|role| *role != Role::Guest) else {
+            let Some(role) = Role::to_give(&role).filter(|role| *role != Role::Guest) else {
                 bail!(Misconfigured("--role is owner, admin or member".into()));
             };
             let id = app.add_person(&email, &name, password, role).await?;

@@ -135,7 +135,7 @@ async fn erase(
 }
 
 fn role(text: &str) -> Result<Role, Refusal> {
-    Role::parse(text)
+    Role::to_give(text)
         .ok_or_else(|| Refusal::Invalid { what: "role", why: "it is owner, admin, member or guest".into() })
 }
 

@@ -137,7 +137,7 @@ impl ChangeHouseSettings {
     pub fn checked(self) -> Result<impl Fn(Kept) -> Kept + Send + 'static, Refusal> {
         let role = |what: &'static str, text: Option<&String>| {
             let why = || Refusal::Invalid { what, why: "it is member, admin or owner".into() };
-            text.map(|it| Role::parse(it).ok_or_else(why)).transpose()
+            text.map(|it| Role::to_give(it).ok_or_else(why)).transpose()
         };
         let create_spaces = role("create_spaces", self.create_spaces.as_ref())?;
         let invite_guests = role("invite_guests", self.invite_guests.as_ref())?;
