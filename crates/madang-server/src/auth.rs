@@ -113,7 +113,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Error> {
         match <Caller as FromRequestParts<S>>::from_request_parts(parts, state).await {
             Ok(caller) => Ok(Some(caller)),
-            Err(Error(madang_app::Error::Refusal(Refusal::NotSignedIn))) => Ok(None),
+            // To a door for everybody, a visitor at a desk is somebody who is not known.
+            Err(Error(madang_app::Error::Refusal(Refusal::NotSignedIn | Refusal::NotAllowed(_)))) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -77,6 +77,7 @@ impl App {
         self.db
             .read(move |conn| {
                 let house = workspace(conn)?.id;
+                may_in_house(log::standing_in_house(conn, house, person)?, HouseRight::BeAgent)?;
                 let manages = manager(conn, person).is_ok();
                 let mine = desks::of_agent(conn, person)?;
                 let mut all = Vec::new();
