@@ -151,16 +151,16 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::RecordingOff => {
             "여기서는 통화를 녹화하지 않아요. 워크스페이스 관리자가 설정에서 허용할 수 있어요.".into()
         }
-        Refusal::DeskEnded => "없어진 상담 창구예요.".into(),
+        Refusal::DeskEnded => "없어진 데스크예요.".into(),
         Refusal::DeskFull => "기다리는 분이 너무 많아요. 잠시 뒤 다시 오시거나 메시지를 남겨 주세요.".into(),
         Refusal::TicketTaken => "이미 다른 사람이 돕고 있어요.".into(),
         Refusal::TicketClosed => "끝난 상담이에요. 먼저 다시 열어 주세요.".into(),
         Refusal::OfferOver => "이미 지나간 요청이에요.".into(),
         Refusal::TicketIsFixed => {
-            "상담은 보관하거나 삭제하거나 사람을 더할 수 없어요. 상담을 끝내거나 다른 상담원에게 넘겨 주세요.".into()
+            "상담은 보관하거나 삭제하거나 사람을 더할 수 없어요. 상담을 끝내거나 다른 담당에게 넘겨 주세요.".into()
         }
-        Refusal::NoConsent => "고객이 허락하지 않은 일이에요.".into(),
-        Refusal::NotOffered => "이 상담 창구에서는 할 수 없는 일이에요.".into(),
+        Refusal::NoConsent => "손님이 허락하지 않은 일이에요.".into(),
+        Refusal::NotOffered => "이 데스크에서는 할 수 없는 일이에요.".into(),
         Refusal::CodeWrong => "코드가 틀렸거나 이미 쓰였어요. 새 코드를 받아 주세요.".into(),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),
@@ -195,7 +195,7 @@ fn thing_korean(thing: Thing) -> &'static str {
         Thing::Call => "통화를",
         Thing::Meeting => "회의를",
         Thing::Recording => "녹화를",
-        Thing::Desk => "상담 창구를",
+        Thing::Desk => "데스크를",
         Thing::Ticket => "상담을",
         Thing::Workspace => "워크스페이스를",
         Thing::Register => "설정을",
@@ -208,8 +208,8 @@ fn role_korean(role: &str) -> &'static str {
         "owner" => "소유자",
         "admin" => "관리자",
         "host" => "호스트",
-        "agent" => "상담원",
-        "visitor" => "상담 고객",
+        "agent" => "담당",
+        "visitor" => "손님",
         _ => "멤버",
     }
 }
@@ -221,8 +221,8 @@ fn what_korean(what: &str, subject: bool) -> String {
         "the description" => "설명",
         "the draft" => "쓰던 글",
         "files" => "파일",
-        "desks" => "상담 창구",
-        "agents" => "상담원",
+        "desks" => "데스크",
+        "agents" => "담당",
         "tags" => "태그",
         "the subject" => "제목",
         "the comment" => "의견",
