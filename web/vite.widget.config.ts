@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig, type UserConfig } from "vite";
+import { recordedStyles } from "./build/recorded-styles.ts";
 import { svelteConstants } from "./build/svelte-constants.ts";
 import { wordRuntime } from "./build/word-runtime.ts";
 
@@ -19,7 +20,7 @@ const app: UserConfig = {
   root: "widget",
   base: "/w/",
   publicDir: false,
-  plugins: [words(), svelte({ configFile: "../svelte.config.js" }), svelteConstants(), wordRuntime()],
+  plugins: [words(), svelte({ configFile: "../svelte.config.js" }), svelteConstants(), wordRuntime(), recordedStyles()],
   build: {
     target,
     outDir: "../dist/w",
