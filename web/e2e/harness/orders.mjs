@@ -10,11 +10,11 @@ document.querySelector("form").addEventListener("submit", (event) => event.preve
 pay.addEventListener("click", () => { pay.textContent = "Paid"; });
 document.querySelector("#more").addEventListener("click", () => { const p = document.createElement("p"); p.textContent = "A line that came later"; document.querySelector("form").append(p); });`;
 const page = (house, desk) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Orders</title>
-<link rel="stylesheet" href="/style.css"><script src="${house}/w/madang.js" data-desk="${desk}" async></script></head><body>
+<link rel="stylesheet" href="/style.css"><script src="${house}/w/madang.js" data-desk="${desk}" async></script></head><body><main>
 <h1>Your order</h1><p class="salary">salary-of-the-agent</p><p data-madang-mask>marked-as-secret</p><p data-madang-block>blocked-as-secret</p>
 <form><label>Name <input id="name"></label><label>Password <input id="password" type="password"></label><label>Card <input id="card" autocomplete="cc-number"></label>
 <label class="grow">Note <textarea id="note"></textarea></label><p id="mirror"></p><p id="free" contenteditable="true" aria-label="Free" role="textbox"></p><input type="hidden" value="hidden-in-the-form"><button type="button" id="more">More</button></form>
-<div class="tall"></div><button id="pay">Pay now</button><div class="tall"></div><script src="/script.js"></script></body></html>`;
+<div class="tall"></div><button id="pay">Pay now</button><div class="tall"></div></main><script src="/script.js"></script></body></html>`;
 
 export async function openOrders(house, desk) {
   const policy = `default-src 'self'; script-src 'self' ${house}; frame-src ${house}; style-src 'self'`;

@@ -12,6 +12,8 @@ import { wordsOf } from "../harness/words.mjs";
 const story = houseFor();
 const words = wordsOf("en");
 const ALWAYS = { zone: "Asia/Seoul", week: [{ days: [0, 1, 2, 3, 4, 5, 6], from: "00:00", to: "00:00" }] };
+/** Only a failure waits so long. */
+const PATIENCE = 20_000;
 const main = (page) => pane(page, "main");
 
 async function openDesk(house, more = {}) {
@@ -171,7 +173,8 @@ async function boxInside(page, text) {
   const session = await page.context().newCDPSession(page);
   try {
     await session.send("DOM.enable");
-    for (;;) {
+    for (const until = Date.now() + PATIENCE; ; ) {
+      assert.ok(Date.now() < until, `${text} is nowhere on the page`);
       const { nodes } = await session.send("DOM.getFlattenedDocument", { depth: -1, pierce: true });
       const letters = nodes.find((node) => node.nodeType === 3 && node.nodeValue === text);
       const holder = letters && nodes.find((node) => node.nodeId === letters.parentId);
@@ -189,7 +192,8 @@ async function markOf(page, look) {
   const session = await page.context().newCDPSession(page);
   try {
     await session.send("DOM.enable");
-    for (;;) {
+    for (const until = Date.now() + PATIENCE; ; ) {
+      assert.ok(Date.now() < until, `${look} is nowhere on the page`);
       const { nodes } = await session.send("DOM.getFlattenedDocument", { depth: -1, pierce: true });
       const mark = nodes.find((node) => node.attributes?.some((value, i) => node.attributes[i - 1] === "class" && value.split(" ").includes(look)));
       const model = mark && (await session.send("DOM.getBoxModel", { nodeId: mark.nodeId }).catch(() => undefined))?.model;
@@ -204,6 +208,7 @@ async function markOf(page, look) {
 story("what joon draws stays on its element while dara scrolls, and he presses for her only with her leave", async (house) => {
   const { dara, joon, frame, shop, events } = await bothThere(house, { dara: { viewport: PHONE }, joon: { viewport: PHONE } });
   try {
+    await main(joon.page).getByRole("button", { name: words("seen_ask") }).click();
     await frame.getByRole("button", { name: words("shared_show") }).click();
     const picture = await pictureAt(joon.page);
     // The help goes out of the way by itself on a phone.

@@ -11,6 +11,7 @@ export const look = `
   padding: calc(4px + env(safe-area-inset-top)) max(12px, env(safe-area-inset-right)) 4px max(12px, env(safe-area-inset-left)); background: #c8281c; color: #fff
 }
 .said { flex: 1 1 12rem; min-inline-size: 0; margin: 0 }
+@media (max-width: 480px) { .said { flex-basis: 6rem; font-size: 13px } .bar button { padding-inline: 10px } }
 .dot { display: inline-block; inline-size: 10px; block-size: 10px; margin-inline-end: 8px; border-radius: 50%; background: #fff; animation: blink 1.6s ease-in-out infinite }
 .paused .dot { animation: none; background: none; box-shadow: inset 0 0 0 2px #fff }
 .paused.bar { background: #5b5f5c } .paused.edge { border-color: #5b5f5c }

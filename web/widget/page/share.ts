@@ -54,8 +54,7 @@ class Shown {
     });
     this.ink = new Ink(this.bar.canvas, (node) => this.box(node));
     this.recorder.begin();
-    const { width, height } = widget.getBoundingClientRect();
-    if (width * height > 0.6 * innerWidth * innerHeight) this.tell({ type: "covered" });
+    if (covers(widget)) this.tell({ type: "covered" });
   }
 
   hear(word: ToPage): void {
@@ -129,4 +128,11 @@ class Shown {
     const box = this.recorder.find(node)?.getBoundingClientRect();
     return box && box.width + box.height > 0 ? box : undefined;
   }
+}
+
+/** Whether hardly anything of the page is seen beside the help. What is inside its closed root is asked for by what is hit. */
+function covers(widget: HTMLElement): boolean {
+  const sides = [0.2, 0.5, 0.8];
+  const hit = sides.flatMap((x) => sides.map((y) => document.elementFromPoint(innerWidth * x, innerHeight * y) === widget));
+  return hit.filter(Boolean).length > 6;
 }

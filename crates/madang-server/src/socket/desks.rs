@@ -75,7 +75,15 @@ impl Hub {
         if let Body::TicketOpened(opening) = &event.body {
             known.open.insert(space, opening.desk);
         }
-        let Some(desk) = known.open.get(&space).copied() else { return };
+        let desk = match (known.open.get(&space), &event.body) {
+            (Some(desk), _) => *desk,
+            // How it was is said when the ticket is closed.
+            (None, Body::TicketRated { .. }) => match self.app.ticket_for_telling(space).await {
+                Ok(Some(look)) => look.record.ticket.desk,
+                _ => return,
+            },
+            _ => return,
+        };
         if !about_it && !matches!(event.body, Body::MessagePosted(_) | Body::MemberLeft { .. }) {
             return;
         }

@@ -7,6 +7,7 @@ use crate::cast::does;
 use crate::talk::{Socket, next};
 
 mod calls;
+mod cobrowse;
 mod notes;
 mod queue;
 mod visits;

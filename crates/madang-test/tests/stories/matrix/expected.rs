@@ -89,7 +89,7 @@ impl Policy {
         match self {
             Policy::Message(..) if super::is_inside(who, object) => vec![true, false],
             Policy::Message(..) => vec![false],
-            Policy::Team if who.role.is_some() => vec![true, false],
+            Policy::Team if who.role.is_some_and(|role| role > Role::Visitor) => vec![true, false],
             _ => vec![super::is_inside(who, object)],
         }
     }
