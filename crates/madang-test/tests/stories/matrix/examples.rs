@@ -173,6 +173,7 @@ impl Ask<'_> {
             ("POST", "/desk/{key}/resume") => json!({"code": "000000"}),
             ("POST", "/visit/open") => json!({"via": "page", "wants": "chat"}),
             ("POST", "/visit/consent") => json!({"to": "page", "given": true}),
+            ("POST", "/visit/cobrowse") => json!({"n": 1, "full": true, "source": "a", "events": []}),
             ("POST", "/visit/rate") => json!({"stars": 5}),
             ("POST", "/visit/close" | "/visit/code") => json!({}),
             // SDP, once the token is known.
