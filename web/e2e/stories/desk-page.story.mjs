@@ -142,7 +142,7 @@ story("joon sees dara's page, but nothing that she types, and it is over at one 
     const seen = await picture.text();
     const [received, sent] = [await heard(), await frame.evaluate(() => globalThis.sent)];
     const traffic = [received.join("\n"), sent.join("\n"), seen];
-    for (const hidden of [secret, "4242", "salary-of-the-agent", "marked-as-secret", "blocked-as-secret", "hidden-in-the-form"]) {
+    for (const hidden of [secret, "424242424242", "salary-of-the-agent", "marked-as-secret", "blocked-as-secret", "hidden-in-the-form"]) {
       for (const part of traffic) assert.ok(!part.includes(hidden), `${hidden} is nowhere`);
     }
     for (const all of [received, sent]) assert.ok(all.some((one) => one.includes("Your order")), "the page itself was heard of");

@@ -33,6 +33,8 @@ export interface VisitorTicket {
   rated: boolean;
   /** Somebody has helped in this round. */
   helped: boolean;
+  /** Of the newest thing that happened in it, in microseconds. */
+  changed_at: number;
   number: number;
 }
 

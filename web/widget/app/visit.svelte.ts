@@ -171,7 +171,9 @@ export class Visit {
     if (people.length) this.people = new Map([...this.people, ...people.map((it) => [it.id, it] as const)]);
   }
 
+  /** An answer may be overtaken by what the socket says meanwhile: what is older than what is known is let go. */
   private took(ticket: VisitorTicket): void {
+    if (this.ticket?.space === ticket.space && ticket.changed_at < this.ticket.changed_at) return;
     this.ticket = ticket;
     if (ticket.agent) this.know([ticket.agent]);
   }

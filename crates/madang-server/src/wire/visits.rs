@@ -182,6 +182,8 @@ pub struct VisitorTicket {
     pub rated: bool,
     /// Whether somebody has helped in this round.
     pub helped: bool,
+    /// Of the newest thing that happened in it: an answer that says less is older, and late.
+    pub changed_at: i64,
 }
 
 impl VisitorTicket {
@@ -203,6 +205,7 @@ impl VisitorTicket {
             consents: ticket.consents.iter().map(|it| it.as_str()).collect(),
             rated: ticket.stars.is_some(),
             helped: ticket.assigned_at.is_some(),
+            changed_at: look.record.changed_at,
         }
     }
 }
