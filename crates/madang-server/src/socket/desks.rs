@@ -105,10 +105,7 @@ impl Hub {
             Body::TicketOffered(offer) => self.tell_offer(space, offer.agent, known).await,
             Body::MessagePosted(_) => Ok(()),
             _ => {
-                if let Some(agent) = known.ringing.remove(&space) {
-                    let block = frame::text(&OfferOverFrame { space: space.to_string() });
-                    self.devices_of(agent).iter().for_each(|device| device.outlet.send(&block));
-                }
+                self.hush_offer(space, known).await;
                 self.tell_visitor(space).await
             }
         };
@@ -131,6 +128,21 @@ impl Hub {
         let block = frame::text(&OfferFrame { ticket: look.into() });
         devices.iter().for_each(|device| device.outlet.send(&block));
         Ok(())
+    }
+
+    /// An offer that is over rings no more. What the store says counts, and not the event: after a change from outside
+    /// older ones are announced again.
+    async fn hush_offer(&self, space: SpaceId, known: &mut Known) {
+        let Some(agent) = known.ringing.get(&space).copied() else { return };
+        let rings = match self.app.ticket_for_telling(space).await {
+            Ok(look) => look.is_some_and(|it| it.record.ticket.offered.is_some_and(|it| it.agent == agent)),
+            Err(_) => false,
+        };
+        if !rings {
+            known.ringing.remove(&space);
+            let block = frame::text(&OfferOverFrame { space: space.to_string() });
+            self.devices_of(agent).iter().for_each(|device| device.outlet.send(&block));
+        }
     }
 
     async fn tell_visitor(&self, space: SpaceId) -> Result<(), Error> {
