@@ -21,9 +21,7 @@ export type FromPage =
   /** Whether the frame is in sight. */
   | { type: "shown"; shown: boolean }
   /** Where the visitor is; without what stands behind `?` and `#`, which may be secret. */
-  | { type: "page"; url: string; title: string }
-  /** The site says, signed, who this is. */
-  | { type: "identify"; token: string };
+  | { type: "page"; url: string; title: string };
 
 /** What `page/` exports as `share`: shows the page over `port` from here on. Answers how to stop, which leaves nothing behind. */
 export type Share = (port: MessagePort, around: { language: string; /** The element of the help itself, which is not shown. */ widget: HTMLElement }) => () => void;

@@ -2,7 +2,7 @@
 import { toPage, type FromFrame, type Line, type Size } from "../bridge";
 import type { Page } from "../../src/engine/wire-desk";
 
-export interface SiteHouse { page(page: Page): void; identify(token: string): void }
+export interface SiteHouse { page(page: Page): void; }
 
 export class Site {
   /** Somebody embeds us; else the app is a page of its own. */
@@ -19,8 +19,7 @@ export class Site {
       this.last = {};
     }, (word) => {
       if (word.type === "shown") this.shown = word.shown;
-      else if (word.type === "page") house.page({ url: word.url, title: word.title });
-      else house.identify(word.token);
+      else house.page({ url: word.url, title: word.title });
     });
   }
 

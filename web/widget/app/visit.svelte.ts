@@ -32,7 +32,6 @@ export class Visit {
   readonly pictures: Pictures;
   /** Every frame, for what is fetched when it is needed: a call, a shared page. */
   readonly hearers = new Set<(frame: Frame) => void>();
-  identity: string | undefined;
   private socket: ReturnType<House["listen"]> | undefined;
   private skew = 0;
 
@@ -72,7 +71,7 @@ export class Visit {
   }
 
   async arrive(how: { wants: Wants; name?: string; skill?: string }): Promise<void> {
-    const arrival = { ...how, language: language.locale, via: this.dress.via, ...(this.page && { page: this.page }), ...(this.identity !== undefined && { identity: this.identity }) };
+    const arrival = { ...how, language: language.locale, via: this.dress.via, ...(this.page && { page: this.page }) };
     this.arrived(await this.house.api.call("POST /desk/{key}/visits", { key: this.dress.desk, body: arrival }));
   }
 

@@ -21,7 +21,6 @@ export class Help {
   #isOpen = false;
   #begun = false;
   #unread = 0;
-  #token: string | undefined;
 
   constructor(private readonly where: Where) {}
 
@@ -56,11 +55,6 @@ export class Help {
     this.#paint();
     this.#line?.send({ type: "shown", shown: false });
     this.#button.focus();
-  }
-
-  identify(token: string): void {
-    this.#token = token;
-    this.#line?.send({ type: "identify", token });
   }
 
   #show(): void {
@@ -101,7 +95,6 @@ export class Help {
       shut.remove();
       this.#unshare();
       this.#line = line;
-      if (this.#token !== undefined) line.send({ type: "identify", token: this.#token });
       this.#tell();
     }, (word, [port]) => this.#heard(word, port));
     const { navigation } = window as { navigation?: EventTarget };

@@ -32,18 +32,18 @@ impl App {
                     REST
                 }
             };
-            let wake = tokio::time::sleep(rest);
-            tokio::pin!(wake);
-            loop {
-                tokio::select! {
-                    () = &mut wake => break,
-                    () = self.new_tickets.notified() => break,
-                    heard = hints.next() => match heard {
-                        None => return,
-                        Some(heard) if concerns(&heard) => break,
-                        Some(_) => {}
-                    },
-                }
+            if tokio::time::timeout(rest, self.something_new(&mut hints)).await == Ok(None) {
+                return;
+            }
+        }
+    }
+
+    /// Waits until somebody else may be to be asked; none once the process ends.
+    async fn something_new(&self, hints: &mut bus::Subscription) -> Option<()> {
+        loop {
+            tokio::select! {
+                () = self.new_tickets.notified() => return Some(()),
+                heard = hints.next() => if concerns(&heard?) { return Some(()) },
             }
         }
     }
@@ -54,9 +54,10 @@ impl App {
         for record in self.db.read(move |conn| -> Result<_> { Ok(log::due_tickets(conn, now_us)?) }).await? {
             self.carry_out(record.space, record.ticket.agent, Routed::Wake).await?;
         }
-        let now = self.db.read(move |conn| board(conn, now_us)).await?;
-        for decision in route::route(&now, now_us) {
-            let (space, agent, routed) = match decision {
+        let mut now = self.db.read(move |conn| board(conn, now_us)).await?;
+        let decisions = route::route(&now, now_us);
+        for decision in &decisions {
+            let (space, agent, routed) = match *decision {
                 Decision::Passed { space, agent, why } => (space, agent, Routed::Passed { agent, why }),
                 Decision::Offered { space, agent, reason, until_us } => {
                     (space, agent, Routed::Offer(Offer { agent, until: until_us, reason }))
@@ -64,7 +65,9 @@ impl App {
             };
             self.carry_out(space, Some(agent), routed).await?;
         }
-        let now = self.db.read(move |conn| board(conn, now_us)).await?;
+        if !decisions.is_empty() {
+            now = self.db.read(move |conn| board(conn, now_us)).await?;
+        }
         let next_us = route::again(&now, now_us).map(|at| (at - self.clock.now_us()).max(0).unsigned_abs());
         Ok(next_us.map_or(REST, Duration::from_micros).min(REST))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use madang_model::desk::ticket::{State, TicketCommand};
 use madang_model::permission::{HouseRight, Right, may, may_in_house};
 use madang_model::refusal::Thing;
-use madang_model::{Command, DeskId, Draft, PersonId, Refusal, SpaceId};
+use madang_model::{Command, Draft, PersonId, Refusal, SpaceId};
 use madang_store::desks;
 use madang_store::log;
 
@@ -110,13 +110,5 @@ impl App {
             .await?;
         self.desks_changed();
         self.agency(person).await
-    }
-
-    /// Whether somebody stands at a desk that goes on: for what is shown to agents only.
-    ///
-    /// # Errors
-    /// What the store said.
-    pub async fn stands_at(self: &Arc<Self>, person: PersonId, desk: DeskId) -> Result<bool> {
-        self.db.read(move |conn| Ok(desks::of_agent(conn, person)?.contains(&desk))).await
     }
 }

@@ -33,7 +33,7 @@ macro_rules! words {
 
 words! {
     /// The way by which a visitor came.
-    Via { Widget = "widget", Page = "page", Kiosk = "kiosk", App = "app", Mail = "mail" }
+    Via { Widget = "widget", Page = "page", Kiosk = "kiosk" }
     /// What a visitor wishes for.
     Wants { Chat = "chat", Voice = "voice", Video = "video" }
     /// How a ticket stands. One that is offered to an agent waits still.
@@ -50,7 +50,7 @@ words! {
     /// Why an agent has it no more.
     ReleaseReason { Returned = "returned" }
     WakeReason { Time = "time", Message = "message", Agent = "agent" }
-    CloseReason { Agent = "agent", Visitor = "visitor", Idle = "idle" }
+    CloseReason { Agent = "agent", Visitor = "visitor" }
     /// What a visitor lets an agent do.
     ///
     /// `page`: see the page, without what was typed, and draw on it; `point`: scroll it to what is shown; `act`: ask to

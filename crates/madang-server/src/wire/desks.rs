@@ -172,7 +172,7 @@ pub struct Ticket {
     pub skill: Option<String>,
     /// 0 to 3; 1 is usual.
     pub priority: u8,
-    /// "widget", "page", "kiosk", "app" or "mail".
+    /// "widget", "page" or "kiosk".
     pub via: &'static str,
     /// "chat", "voice" or "video".
     pub wants: &'static str,

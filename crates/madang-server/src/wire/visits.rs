@@ -116,8 +116,8 @@ pub struct OpenVisit {
 /// # Errors
 /// `Invalid`.
 pub fn via(text: &str) -> Result<Via, Refusal> {
-    let known = Via::parse(text).filter(|it| !matches!(it, Via::App | Via::Mail));
-    known.ok_or_else(|| Refusal::Invalid { what: "via", why: "it is widget, page or kiosk".into() })
+    Via::parse(text)
+        .ok_or_else(|| Refusal::Invalid { what: "via", why: "it is widget, page or kiosk".into() })
 }
 
 /// # Errors

@@ -29,7 +29,7 @@ pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 pub use tickets::{
     Queue, TicketRecord, counts, due_tickets, helped_by, offered_to, open_tickets, route_board, ticket,
-    ticket_of_visitor, tickets, tickets_of_visitor, visitor_of, waiting_at,
+    tickets, tickets_of_visitor, visitor_of, waiting_at,
 };
 
 use crate::db::Statement;

@@ -18,8 +18,6 @@ sql! {
         priority = $8, waiting_since = $9, snoozed_until = $10, changed_at = $11, ticket = $12 WHERE space = $1";
     const IS_NOTE = "SELECT note FROM messages WHERE space = $1 AND seq = $2";
     const VISITOR = "SELECT visitor FROM tickets WHERE space = $1";
-    const OF_VISITOR_AT = "SELECT space, number, changed_at, ticket FROM tickets WHERE visitor = $1 AND desk = $2
-        ORDER BY changed_at DESC LIMIT 1";
     const OF_VISITOR = "SELECT space, number, changed_at, ticket FROM tickets WHERE visitor = $1 ORDER BY space";
     /// In the order in which they are served.
     const WAITING = "SELECT space, number, changed_at, ticket FROM tickets WHERE desk = $1 AND state = 'waiting'
@@ -145,14 +143,6 @@ pub fn ticket(conn: &mut Conn, space: SpaceId) -> Result<Option<TicketRecord>> {
 /// What the engine said.
 pub fn visitor_of(conn: &mut Conn, space: SpaceId) -> Result<Option<PersonId>> {
     conn.row(VISITOR, values![space])?.map(|row| row.get(0)).transpose()
-}
-
-/// The ticket that a visitor has at a desk; the newest, if one was moved there.
-///
-/// # Errors
-/// What the engine said.
-pub fn ticket_of_visitor(conn: &mut Conn, visitor: PersonId, desk: DeskId) -> Result<Option<TicketRecord>> {
-    conn.row(OF_VISITOR_AT, values![visitor, desk])?.map(|row| read(&row)).transpose()
 }
 
 /// # Errors
