@@ -158,6 +158,7 @@ export class Server {
     const url = new URL(`http://house${path}`);
     const parts = url.pathname.split("/").slice(1).map(decodeURIComponent);
     const body = init.body ? (JSON.parse(String(init.body)) as Record<string, never>) : ({} as Record<string, never>);
+    if (url.pathname === "/me/agent") return json({ reachable: false, desks: 0, offers: [] });
     if (parts[0] === "me") return json({ me: { ...this.person(person), account: true }, workspace: { id: "w", name: "W" }, settings: {} });
     if (parts[0] === "session") return this.signedIn.delete(device), new Response(null, { status: 204 });
     if (parts[0] === "people") return json({ people: (url.searchParams.get("ids") ?? "").split(",").flatMap((id) => this.people.get(id) ?? []) });
