@@ -119,6 +119,10 @@ ids! {
     RecordingId,
     /// A help counter of a workspace.
     DeskId,
+    /// Somebody outside, of whom the house knows something.
+    ContactId,
+    /// An address outside that is told what happens.
+    WebhookId,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod call;
 pub mod card;
 pub mod command;
+pub mod contact;
 pub mod desk;
 pub mod event;
 pub mod hours;
@@ -31,8 +32,8 @@ pub mod text;
 pub use command::{Command, Draft};
 pub use event::{Body, Event, FileRef, Forward};
 pub use id::{
-    CallId, DeskId, FileId, ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId,
-    WorkspaceId,
+    CallId, ContactId, DeskId, FileId, ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId,
+    UploadId, WebhookId, WorkspaceId,
 };
 pub use permission::{Actor, Right, Role, SpaceRole};
 pub use position::{Position, Seq};

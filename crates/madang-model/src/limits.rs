@@ -91,3 +91,21 @@ pub const RATING_CHARS: usize = 2_000;
 /// Characters of the address of a page a visitor is on, and of its title.
 pub const PAGE_URL_CHARS: usize = 2_000;
 pub const PAGE_TITLE_CHARS: usize = 200;
+/// Characters of a contact's phone number; of their company, and of how a site knows them.
+pub const CONTACT_PHONE_CHARS: usize = 40;
+pub const CONTACT_LINE_CHARS: usize = 200;
+/// Tags and attributes of a contact, and characters of a tag or of the name of an attribute.
+pub const CONTACT_TAGS: usize = 50;
+pub const CONTACT_ATTRIBUTES: usize = 50;
+pub const CONTACT_TAG_CHARS: usize = 60;
+/// Characters of an attribute, and of the words of a consent.
+pub const CONTACT_WORDS: usize = 1_000;
+/// Consents of a contact, given and withdrawn, that are kept.
+pub const CONTACT_CONSENTS: usize = 200;
+/// Characters of a note about a contact, and how many there are.
+pub const CONTACT_NOTE_CHARS: usize = 4_000;
+pub const CONTACT_NOTES: i64 = 500;
+/// Words of a question for contacts that count.
+pub const CONTACT_WORDS_ASKED: usize = 4;
+/// Addresses outside that are told what happens.
+pub const WEBHOOKS: i64 = 20;

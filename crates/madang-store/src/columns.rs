@@ -5,7 +5,8 @@ use madang_model::permission::{Role, SpaceRole};
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
 use madang_model::{
-    CallId, DeskId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId,
+    CallId, ContactId, DeskId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId,
+    WebhookId, WorkspaceId,
 };
 
 use crate::db::{FromValue, Value};
@@ -27,7 +28,20 @@ macro_rules! id_columns {
     )*};
 }
 
-id_columns!(CallId, DeskId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, WorkspaceId);
+id_columns!(
+    CallId,
+    ContactId,
+    DeskId,
+    FileId,
+    PersonId,
+    RecordingId,
+    SessionId,
+    SpaceId,
+    TeamId,
+    UploadId,
+    WebhookId,
+    WorkspaceId
+);
 
 macro_rules! word_columns {
     ($($word:ident),*) => {$(

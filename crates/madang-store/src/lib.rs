@@ -9,6 +9,7 @@ pub mod bus;
 mod columns;
 #[cfg(test)]
 mod conformance;
+pub mod contacts;
 pub mod cursors;
 pub mod db;
 pub mod desks;
@@ -53,6 +54,7 @@ pub fn statements() -> Vec<db::Statement> {
     [
         activity::ALL,
         &audit::statements(),
+        &contacts::statements(),
         cursors::ALL,
         desks::ALL,
         digests::ALL,

@@ -1,6 +1,7 @@
 //! One list of tests for every engine. SQLite always; PostgreSQL too when `MADANG_TEST_PG` holds the URL of a
 //! server (`testing/postgres.sh run cargo test --workspace --lib postgres`).
 
+mod contacts;
 mod faults;
 mod files;
 mod groups;
