@@ -21,7 +21,9 @@ export type FromPage =
   /** Whether the frame is in sight. */
   | { type: "shown"; shown: boolean }
   /** Where the visitor is; without what stands behind `?` and `#`, which may be secret. */
-  | { type: "page"; url: string; title: string };
+  | { type: "page"; url: string; title: string }
+  /** What the server of the site signed of who is signed in there. */
+  | { type: "identity"; token: string };
 
 /** What `page/` exports as `share`: shows the page over `port` from here on. Answers how to stop, which leaves nothing behind. */
 export type Share = (port: MessagePort, around: { language: string; /** The element of the help itself, which is not shown. */ widget: HTMLElement }) => () => void;

@@ -72,6 +72,8 @@ pub struct App {
     pub(crate) lookout: Lookout,
     /// Seals the links of guests of meetings.
     pub(crate) guest_links: OwnSeal,
+    /// Seals what the house keeps of its desks.
+    pub(crate) desk_seal: OwnSeal,
     pub(crate) sights: Sights,
     pub(crate) sessions: SessionCache,
     pub(crate) attempts: Attempts,
@@ -127,12 +129,14 @@ impl App {
         mailer.take_kept(&db, &keyring)?;
         let lookout = Lookout::open(&db, &keyring)?;
         let guest_links = OwnSeal::open(&db, &keyring, house::MEETING_KEY)?;
+        let desk_seal = OwnSeal::open(&db, &keyring, house::DESK_KEY)?;
         let outgoing = Outgoing::new(config.outgoing_allowed.clone());
         Ok(Arc::new(App {
             outgoing,
             vapid,
             lookout,
             guest_links,
+            desk_seal,
             sights: Sights::default(),
             db,
             search,

@@ -43,6 +43,14 @@ pub(crate) const AGAIN: Limit = limit("again", 3, MINUTE_US);
 pub(crate) const INVITE: Limit = limit("invite", 50, 24 * HOUR_US);
 /// Wrong codes at one desk, by which visitors go on on another device.
 pub(crate) const VISIT_CODE: Limit = limit("visit code", 30, 5 * MINUTE_US);
+/// Codes by mail for one visit or at the door of one desk, from one network.
+pub(crate) const CLAIM: Limit = limit("claim", 5, HOUR_US);
+/// Codes by mail for anybody, from one network.
+pub(crate) const CLAIM_FROM: Limit = limit("claim from", 20, HOUR_US);
+/// Visits begun from one network.
+pub(crate) const VISIT_FROM: Limit = limit("visit from", 60, 10 * MINUTE_US);
+/// Visits begun from the pages of one site, as they say.
+pub(crate) const VISIT_AT: Limit = limit("visit at", 600, 10 * MINUTE_US);
 /// Letters to one address, whoever asks for them.
 pub(crate) const LETTER: Limit = limit("letter", 10, HOUR_US);
 

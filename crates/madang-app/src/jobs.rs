@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{digests, links, meetings, push, secrets, sessions, visit_codes};
+use madang_store::{claims, digests, links, meetings, push, secrets, sessions, visit_codes};
 
 use crate::app::App;
 use crate::error::Result;
@@ -124,6 +124,7 @@ impl App {
                 sessions::forget_expired(tx, now_us)?;
                 links::forget_expired(tx, now_us)?;
                 visit_codes::forget_expired(tx, now_us)?;
+                claims::forget_expired(tx, now_us)?;
                 push::forget_read(tx)?;
                 digests::forget_over(tx, now_us)?;
                 meetings::forget_over(tx, now_us - MEETING_GUESTS_US)?;

@@ -62,6 +62,11 @@ acts! {
     /// Who stands at it.
     DeskStaffed = "desk.staffed",
     DeskEnded = "desk.ended",
+    /// The secret by which sites say who is signed in there.
+    DeskSecretMade = "desk.secret_made",
+    DeskSecretEnded = "desk.secret_ended",
+    VisitorBlocked = "desk.visitor_blocked",
+    VisitorUnblocked = "desk.visitor_unblocked",
     TeamMade = "team.made",
     TeamRenamed = "team.renamed",
     TeamDeleted = "team.deleted",

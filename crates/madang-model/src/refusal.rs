@@ -132,6 +132,16 @@ pub enum Refusal {
     NotOffered,
     #[error("this code is wrong or was used: ask for a new one")]
     CodeWrong,
+    #[error("the site did not say rightly who you are: load the page again, or tell the site")]
+    IdentityWrong,
+    #[error("what the site said of you is too old: load the page again")]
+    IdentityOver,
+    #[error("this desk does not take requests from here at present")]
+    KeptOut,
+    #[error("many people come to this desk now: this device has to show that it is not a program first")]
+    ProofNeeded,
+    #[error("no mail goes out here: whoever runs the workspace can name a mail server in its settings")]
+    NoMail,
     #[error("this request comes from a page of another site")]
     ForeignPage,
     #[error("this address does not take the method {0}")]
@@ -253,6 +263,11 @@ impl Refusal {
             Refusal::NoConsent => "no_consent",
             Refusal::NotOffered => "not_offered",
             Refusal::CodeWrong => "code_wrong",
+            Refusal::IdentityWrong => "identity_wrong",
+            Refusal::IdentityOver => "identity_over",
+            Refusal::KeptOut => "kept_out",
+            Refusal::ProofNeeded => "proof_needed",
+            Refusal::NoMail => "no_mail",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",
         }

@@ -116,6 +116,10 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::DirectIsFixed
         | Refusal::FileNotUsable
         | Refusal::NotInTeam
+        | Refusal::IdentityWrong
+        | Refusal::IdentityOver
+        | Refusal::KeptOut
+        | Refusal::ProofNeeded
         | Refusal::ForeignPage => StatusCode::FORBIDDEN,
         Refusal::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         Refusal::NoSuchCard
@@ -152,6 +156,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OfferOver
         | Refusal::TicketIsFixed
         | Refusal::NoConsent
+        | Refusal::NoMail
         | Refusal::NotOffered => StatusCode::CONFLICT,
         Refusal::CodeWrong => StatusCode::NOT_FOUND,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -45,6 +45,8 @@ pub const MAIL_SERVER: &str = "mail_server";
 pub const MAIL_KEY: &str = "mail_key";
 /// The key of links into meetings: sealed, base64.
 pub const MEETING_KEY: &str = "meeting_key";
+/// The key of what the house keeps of its desks: sealed, base64.
+pub const DESK_KEY: &str = "desk_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 

@@ -5,7 +5,9 @@
 pub mod activity;
 pub mod audit;
 pub mod blob;
+pub mod blocks;
 pub mod bus;
+pub mod claims;
 mod columns;
 #[cfg(test)]
 mod conformance;
@@ -19,6 +21,7 @@ pub mod error;
 pub mod exports;
 pub mod files;
 pub mod house;
+pub mod identities;
 pub mod import_runs;
 pub mod imports;
 pub mod jobs;
@@ -54,6 +57,8 @@ pub fn statements() -> Vec<db::Statement> {
     [
         activity::ALL,
         &audit::statements(),
+        blocks::ALL,
+        claims::ALL,
         &contacts::statements(),
         cursors::ALL,
         desks::ALL,
@@ -61,6 +66,7 @@ pub fn statements() -> Vec<db::Statement> {
         exports::ALL,
         files::ALL,
         house::ALL,
+        identities::ALL,
         import_runs::ALL,
         imports::ALL,
         jobs::ALL,

@@ -11,6 +11,8 @@ export interface DeskRoutes {
   "GET /desks/{id}": { o: { desk: Desk } };
   "PUT /desks/{id}": { b: { settings: DeskSettings }; o: { desk: Desk } };
   "DELETE /desks/{id}": { o: undefined };
+  "POST /desks/{id}/secret": { b: Empty; o: { secret: string } };
+  "DELETE /desks/{id}/secret": { o: undefined };
   "PUT /desks/{id}/agents": { b: { agents: DeskAgent[]; teams: Id[] }; o: { desk: Desk } };
   "GET /desks/{id}/tickets": { q: { view: TicketView; cursor?: string | undefined }; o: { tickets: Ticket[]; next_cursor?: string; counts: TicketCounts } };
   /** The desks of the house, for whoever of it wants help. */

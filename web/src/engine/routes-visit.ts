@@ -9,6 +9,8 @@ type MyTicket = { ticket: VisitorTicket };
 export interface Arrival { name?: string; language: string; via: Via; page?: Page; wants: Wants; skill?: string; identity?: string }
 interface Mine extends MyTicket { space: Id; me: Person; people: Person[] }
 export interface Arrived extends Mine { token: string }
+/** With a token: an earlier visit of theirs goes on. */
+export interface Known extends Mine { token?: string }
 
 export interface VisitRoutes {
   "GET /desk/{key}": { o: { desk: DeskDoor } };
@@ -19,5 +21,10 @@ export interface VisitRoutes {
   "POST /visit/consent": { b: { to: ConsentTo; given: boolean }; o: MyTicket };
   "POST /visit/rate": { b: { stars: number; comment: string }; o: MyTicket };
   "POST /visit/close": { b: Empty; o: MyTicket };
+  "POST /desk/{key}/return": { b: { email: string; language: string }; o: undefined };
+  "POST /desk/{key}/returned": { b: { email: string; code: string }; o: Arrived };
+  "POST /visit/identify": { b: { identity: string }; o: Known };
+  "POST /visit/claim": { b: { email: string }; o: undefined };
+  "POST /visit/claimed": { b: { code: string }; o: Known };
   "POST /visit/code": { b: Empty; o: { code: string; expires_at: number } };
 }

@@ -41,7 +41,7 @@ export interface DeskSettings {
 /** `until` while it is open; `next` is when it opens; neither where that never changes. */
 export interface OpenState { now: boolean; until?: number; next?: number }
 export interface DeskAgent { person: Id; skills: string[]; languages: string[] }
-export interface Desk { id: Id; key: string; url: string; settings: DeskSettings; open: OpenState; agents: DeskAgent[]; teams: Id[]; waiting: number; /** I am an agent there. */ mine: boolean }
+export interface Desk { id: Id; key: string; url: string; settings: DeskSettings; open: OpenState; agents: DeskAgent[]; teams: Id[]; waiting: number; /** I am an agent there. */ mine: boolean; /** When the secret was made by which sites say who is signed in there. */ secret_at?: number }
 
 /** A desk as whoever may ask it sees it; `url` is its page. */
 export interface AskableDesk { key: string; name: string; url: string; languages: string[]; welcome: InBoth; closed: InBoth; open: OpenState; waiting: number; wait_seconds?: number }
@@ -97,7 +97,7 @@ export type TicketBody =
   | { type: "ticket.moved"; body: { desk: Id } }
   | { type: "ticket.snoozed"; body: { until: number } }
   | { type: "ticket.woken"; body: { why: "time" | "message" | "agent" } }
-  | { type: "ticket.closed"; body: { by: "agent" | "visitor" | "idle" } }
+  | { type: "ticket.closed"; body: { by: "agent" | "visitor" | "merged" } }
   | { type: "ticket.tagged"; body: { tags: string[] } }
   | { type: "ticket.prioritised"; body: { priority: number } }
   | { type: "ticket.renamed"; body: { subject: string } }

@@ -18,6 +18,8 @@ export interface DeskDoor {
   waiting: number;
   skills: string[];
   masks: string[];
+  /** Mail goes out, so that an address may be left. */
+  mail: boolean;
 }
 
 export interface VisitorTicket {

@@ -2,7 +2,7 @@
 import { toPage, type FromFrame, type Line, type Size } from "../bridge";
 import type { Page } from "../../src/engine/wire-desk";
 
-export interface SiteHouse { page(page: Page): void; }
+export interface SiteHouse { page(page: Page): void; identity(token: string): void }
 
 export class Site {
   /** Somebody embeds us; else the app is a page of its own. */
@@ -19,6 +19,7 @@ export class Site {
       this.last = {};
     }, (word) => {
       if (word.type === "shown") this.shown = word.shown;
+      else if (word.type === "identity") house.identity(word.token);
       else house.page({ url: word.url, title: word.title });
     });
   }

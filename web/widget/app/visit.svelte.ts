@@ -2,7 +2,7 @@
 // talk.svelte.ts, a call that of call/.
 import { ApiError } from "../../src/engine/api";
 import type { Call, Person } from "../../src/engine/wire";
-import type { Arrived } from "../../src/engine/routes-visit";
+import type { Arrived, Known } from "../../src/engine/routes-visit";
 import type { ConsentTo, Page, Wants } from "../../src/engine/wire-desk";
 import type { DeskDoor, VisitorTicket } from "../../src/engine/wire-visit";
 import { language, m } from "../../src/lib/i18n.svelte";
@@ -16,6 +16,8 @@ export type Phase = "coming" | "door" | "in" | "unknown" | "unreachable";
 export type Connection = "connecting" | "open" | "waiting";
 
 const TOKEN = "token";
+/** Whom the site named when the visit began or was recognised. */
+const WHO = "who";
 
 export class Visit {
   phase = $state<Phase>("coming");
@@ -32,6 +34,8 @@ export class Visit {
   readonly pictures: Pictures;
   /** Every frame, for what is fetched when it is needed: a call, a shared page. */
   readonly hearers = new Set<(frame: Frame) => void>();
+  /** What the site says of who is signed in there. */
+  identity = $state<string>();
   private socket: ReturnType<House["listen"]> | undefined;
   private skew = 0;
 
@@ -63,6 +67,7 @@ export class Visit {
       const { space, me, ticket, people } = await this.house.api.call("GET /visit");
       this.know([...people, me]);
       this.enter(space, me, ticket);
+      await this.introduce();
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing) throw error;
       this.forget();
@@ -71,8 +76,57 @@ export class Visit {
   }
 
   async arrive(how: { wants: Wants; name?: string; skill?: string }): Promise<void> {
-    const arrival = { ...how, language: language.locale, via: this.dress.via, ...(this.page && { page: this.page }) };
+    const { identity } = this;
+    const arrival = { ...how, language: language.locale, via: this.dress.via, ...(this.page && { page: this.page }), ...(identity !== undefined && { identity }) };
     this.arrived(await this.house.api.call("POST /desk/{key}/visits", { key: this.dress.desk, body: arrival }));
+    if (identity !== undefined) this.shelf.put(WHO, named(identity));
+  }
+
+  /** The site says who is signed in there: for the visit to come, and for one that has begun without a name. */
+  async isSomebody(identity: string): Promise<void> {
+    this.identity = identity;
+    if (this.phase !== "in") return;
+    try {
+      await this.introduce();
+    } catch {
+      // The visit goes on as whoever it was begun by; the next one says what is wrong.
+    }
+  }
+
+  /** Tells the house once whose visit this is. One of somebody else, who was signed in before, stays behind. */
+  private async introduce(): Promise<void> {
+    if (this.identity === undefined) return;
+    const who = named(this.identity);
+    const before = this.shelf.get(WHO);
+    if (before === who) return;
+    if (before !== null) return this.forget();
+    this.became(await this.house.api.call("POST /visit/identify", { body: { identity: this.identity } }));
+    this.shelf.put(WHO, who);
+  }
+
+  /** Somebody turned out to be known: an earlier visit of theirs goes on here, or this one does. */
+  private became(known: Known): void {
+    if (known.token !== undefined) return this.arrived({ ...known, token: known.token });
+    this.know([...known.people, known.me]);
+    this.took(known.ticket);
+  }
+
+  /** Asks for a code by mail, to keep the conversation under an address. */
+  async claim(email: string): Promise<void> {
+    await this.house.api.call("POST /visit/claim", { body: { email } });
+  }
+
+  async claimed(code: string): Promise<void> {
+    this.became(await this.house.api.call("POST /visit/claimed", { body: { code: code.replace(/\D/g, "") } }));
+  }
+
+  /** The same at the door, for who was here before. */
+  async askToReturn(email: string): Promise<void> {
+    await this.house.api.call("POST /desk/{key}/return", { key: this.dress.desk, body: { email, language: language.locale } });
+  }
+
+  async comeBackWith(email: string, code: string): Promise<void> {
+    this.arrived(await this.house.api.call("POST /desk/{key}/returned", { key: this.dress.desk, body: { email, code: code.replace(/\D/g, "") } }));
   }
 
   /** With the code that another device of the same visitor shows. */
@@ -204,6 +258,17 @@ export class Visit {
 
   private called(call: Call | undefined): void {
     this.call = call?.ended === undefined ? call : undefined;
+  }
+}
+
+/** Whom a token names; whether it says so rightly is for the house to find out. */
+function named(token: string): string {
+  try {
+    const claims = token.split(".")[1] ?? "";
+    const { sub } = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { sub?: unknown };
+    return String(sub ?? "");
+  } catch {
+    return "";
   }
 }
 

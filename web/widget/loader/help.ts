@@ -21,6 +21,7 @@ export class Help {
   #isOpen = false;
   #begun = false;
   #unread = 0;
+  #identity: string | undefined;
 
   constructor(private readonly where: Where) {}
 
@@ -47,6 +48,12 @@ export class Help {
   open(): void {
     this.#isOpen = true;
     if (this.#begun) this.#show();
+  }
+
+  /** The site says who is signed in there; a page that is left open says it anew before it is too old. */
+  identify(token: string): void {
+    this.#identity = token;
+    this.#introduce();
   }
 
   close(): void {
@@ -95,10 +102,15 @@ export class Help {
       shut.remove();
       this.#unshare();
       this.#line = line;
+      this.#introduce();
       this.#tell();
     }, (word, [port]) => this.#heard(word, port));
     const { navigation } = window as { navigation?: EventTarget };
     navigation?.addEventListener("currententrychange", () => this.#tell());
+  }
+
+  #introduce(): void {
+    if (this.#identity) this.#line?.send({ type: "identity", token: this.#identity });
   }
 
   /** Where the visitor is, and whether they look. */

@@ -7,7 +7,7 @@ import { Help } from "./help";
 import { spoken } from "./language";
 
 declare global {
-  interface Window { madang?: { open(): void; close(): void; } }
+  interface Window { madang?: { open(): void; close(): void; identify(token: string): void; } }
 }
 
 function begin(script: HTMLScriptElement, desk: string): void {
@@ -15,7 +15,9 @@ function begin(script: HTMLScriptElement, desk: string): void {
   const language = spoken(script.dataset["language"], document.documentElement.lang, navigator.languages);
   overwriteGetLocale(() => language);
   const help = new Help({ house, desk, language });
-  window.madang = { open: () => help.open(), close: () => help.close() };
+  window.madang = { open: () => help.open(), close: () => help.close(), identify: (token) => help.identify(token) };
+  const { identity } = script.dataset;
+  if (identity) help.identify(identity);
   const start = (): void => help.begin();
   if ("requestIdleCallback" in window) requestIdleCallback(start, { timeout: 4_000 });
   else setTimeout(start, 300);

@@ -3,13 +3,19 @@
 //! Whoever comes is in `visit`; what agents do with a ticket in `serve`; who is asked to help is worked out by
 //! `madang_model::desk::route`, and carried out in `router`. All of it enters the log of the ticket's space.
 
+mod carry;
+mod claim;
 mod cobrowse;
+mod identity;
+mod known;
+mod letters;
 mod look;
 mod router;
 mod serve;
 mod set_up;
 mod visit;
 
+pub use known::Known;
 pub use look::{Agency, QueueCounts, TicketLook, VisitLook};
 pub use set_up::{Desk, DeskFront};
 pub use visit::{Arrived, NewVisit};

@@ -10,7 +10,7 @@ use madang_model::refusal::Thing;
 use madang_model::{DeskId, PersonId, Refusal, TeamId, limits};
 use madang_store::db::{Conn, Tx};
 use madang_store::desks::{self, AgentRecord, DeskRecord};
-use madang_store::{log, teams};
+use madang_store::{identities, log, teams};
 use serde_json::json;
 
 use crate::app::App;
@@ -29,6 +29,8 @@ pub struct Desk {
     pub waiting: i64,
     /// Whether who asks stands at it.
     pub mine: bool,
+    /// When the secret was made by which sites say who is signed in there (microseconds).
+    pub secret_at: Option<i64>,
 }
 
 /// A desk as everybody sees it.
@@ -38,6 +40,8 @@ pub struct DeskFront {
     pub workspace: String,
     pub open: Open,
     pub waiting: i64,
+    /// Whether mail goes out.
+    pub mail: bool,
 }
 
 /// Letters and digits that nobody takes for another (Crockford), for what is typed from paper.
@@ -115,6 +119,7 @@ impl App {
             open: open_at(&record.settings, self.clock.now_us()),
             waiting: log::waiting_at(conn, record.id)?,
             mine: desks::standing(conn, record.id)?.iter().any(|it| it.agent.person == person),
+            secret_at: identities::get(conn, record.id)?.map(|(_, at)| at),
             record,
         })
     }
@@ -263,6 +268,7 @@ impl App {
             workspace: workspace(conn)?.name,
             open: open_at(&record.settings, self.clock.now_us()),
             waiting: log::waiting_at(conn, record.id)?,
+            mail: self.mailer.is_configured(),
             record,
         })
     }
@@ -274,7 +280,7 @@ impl App {
 }
 
 /// A desk that goes on, for whoever manages desks.
-fn managed(tx: &mut Tx, person: PersonId, desk: DeskId) -> Result<DeskRecord> {
+pub(super) fn managed(tx: &mut Tx, person: PersonId, desk: DeskId) -> Result<DeskRecord> {
     manager(tx, person)?;
     let record = found(tx, desk)?;
     if record.ended_at.is_some() { Err(Refusal::DeskEnded.into()) } else { Ok(record) }

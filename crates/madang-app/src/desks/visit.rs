@@ -1,5 +1,6 @@
 //! Visitors: somebody comes to a desk without an account, and comes back.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use madang_model::desk::ticket::{Consent, Opening, Page, TicketCommand, Via, Wants};
@@ -9,6 +10,7 @@ use madang_model::permission::Role;
 use madang_model::refusal::Thing;
 use madang_model::space::{SpaceKind, open_ticket};
 use madang_model::{Command, DeskId, PersonId, Refusal, SpaceId, name};
+use madang_store::contacts;
 use madang_store::db::{Conn, Tx};
 use madang_store::log::{self, TicketRecord};
 use madang_store::people::{self, NewPerson};
@@ -19,7 +21,7 @@ use sha2::{Digest, Sha256};
 use super::look::VisitLook;
 use super::set_up::open_at;
 use crate::app::App;
-use crate::attempts::VISIT_CODE;
+use crate::attempts::{VISIT_AT, VISIT_CODE, VISIT_FROM};
 use crate::error::Result;
 use crate::people::workspace;
 use crate::session::{Kind, Session};
@@ -36,6 +38,10 @@ pub struct NewVisit {
     pub wants: Wants,
     pub skill: Option<String>,
     pub page: Option<Page>,
+    /// What the site says of them, signed.
+    pub identity: Option<String>,
+    /// The network that they come from.
+    pub from: Option<IpAddr>,
 }
 
 /// Somebody who has come, on a device of theirs.
@@ -51,18 +57,39 @@ impl App {
     /// Somebody comes to a desk: a visitor, their ticket and its space are made, and the ticket waits.
     ///
     /// # Errors
-    /// `NotFound`, `DeskEnded`, `DeskFull`, `NotOffered`, what is wrong with the name, or what the store said.
+    /// `NotFound`, `DeskEnded`, `DeskFull`, `NotOffered`, `IdentityWrong`, `IdentityOver`, `TooFast`, what is wrong with
+    /// the name, or what the store said.
     pub async fn begin_visit(self: &Arc<Self>, key: &str, new: NewVisit, device: &str) -> Result<Arrived> {
         let (app, key, device) = (self.clone(), key.to_owned(), device.to_owned());
+        self.count_visit(&new)?;
         let arrived = self
             .db
             .write(move |tx| -> Result<_> {
                 let front = app.front_in(tx, &key)?;
-                let visitor = app.new_visitor(tx, &new)?;
-                let opening = app.opening(&front.record.settings, front.record.id, &new)?;
+                let desk = front.record.id;
+                // What a site says wrongly is said: nobody who is signed in there is helped as a stranger unawares.
+                let identity = match &new.identity {
+                    Some(token) => Some(app.identified(tx, desk, &key, token)?),
+                    None => None,
+                };
+                let contact = match &identity {
+                    Some(identity) => Some(app.contact_of(tx, identity, None)?),
+                    None => None,
+                };
+                if let Some(contact) = contact
+                    && let Some(arrived) = app.comes_back(tx, contact, desk, &new, &device)?
+                {
+                    return Ok(arrived);
+                }
                 if front.waiting >= i64::from(front.record.settings.waiting_most) {
                     return Err(Refusal::DeskFull.into());
                 }
+                let named = identity.and_then(|it| it.name).unwrap_or_else(|| new.name.clone());
+                let visitor = app.new_visitor(tx, &named, &new.language)?;
+                if let Some(contact) = contact {
+                    contacts::link(tx, contact, visitor)?;
+                }
+                let opening = app.opening(&front.record.settings, desk, &new)?;
                 let space = app.open_ticket_in(tx, visitor, opening)?;
                 let (id, secret) = app.open_session(tx, visitor, Kind::Visit, &device)?;
                 let look = app.visit_in(tx, visitor, space)?;
@@ -73,9 +100,19 @@ impl App {
         Ok(arrived)
     }
 
-    fn new_visitor(&self, tx: &mut Tx, new: &NewVisit) -> Result<PersonId> {
-        let language = if new.language.starts_with("ko") { "ko" } else { "en" };
-        let given = name::checked_or_empty(&new.name)?;
+    /// So many visits begin from one network, and on the pages of one site.
+    fn count_visit(&self, new: &NewVisit) -> Result<()> {
+        let now_us = self.clock.now_us();
+        if let Some(from) = new.from {
+            self.attempts.count(VISIT_FROM, &from.to_string(), now_us)?;
+        }
+        let site = new.page.as_ref().and_then(|it| it.url.split('/').nth(2).map(str::to_owned));
+        Ok(self.attempts.count(VISIT_AT, &site.unwrap_or_default(), now_us)?)
+    }
+
+    pub(super) fn new_visitor(&self, tx: &mut Tx, name: &str, language: &str) -> Result<PersonId> {
+        let language = if language.starts_with("ko") { "ko" } else { "en" };
+        let given = name::checked_or_empty(name)?;
         let shown = match (given.is_empty(), language) {
             (false, _) => given,
             (true, "ko") => "방문자".into(),
@@ -113,7 +150,7 @@ impl App {
         })
     }
 
-    fn open_ticket_in(&self, tx: &mut Tx, visitor: PersonId, opening: Opening) -> Result<SpaceId> {
+    pub(super) fn open_ticket_in(&self, tx: &mut Tx, visitor: PersonId, opening: Opening) -> Result<SpaceId> {
         let house = workspace(tx)?.id;
         let shown = people::by_id(tx, house, visitor)?.map(|it| it.name).unwrap_or_default();
         let bodies = open_ticket(visitor, &shown, opening)?;
@@ -274,7 +311,7 @@ impl App {
 }
 
 /// What the desk offers of what a visitor wishes for. While it is closed everybody leaves a message.
-fn offered_wish(desk: &DeskSettings, wants: Wants, now_us: i64) -> Result<Wants, Refusal> {
+pub(super) fn offered_wish(desk: &DeskSettings, wants: Wants, now_us: i64) -> Result<Wants, Refusal> {
     if matches!(open_at(desk, now_us), Open::From(_)) {
         return Ok(Wants::Chat);
     }
@@ -292,7 +329,7 @@ pub(super) fn own_ticket(conn: &mut Conn, visitor: PersonId) -> Result<TicketRec
     newest.ok_or_else(|| Refusal::NotFound(Thing::Ticket).into())
 }
 
-fn six_digits() -> Result<String> {
+pub(super) fn six_digits() -> Result<String> {
     let mut bytes = [0u8; 8];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
     Ok(format!("{:06}", u64::from_le_bytes(bytes) % 1_000_000))

@@ -33,7 +33,7 @@ macro_rules! words {
 
 words! {
     /// The way by which a visitor came.
-    Via { Widget = "widget", Page = "page", Kiosk = "kiosk" }
+    Via { Widget = "widget", Page = "page", Kiosk = "kiosk", Mail = "mail" }
     /// What a visitor wishes for.
     Wants { Chat = "chat", Voice = "voice", Video = "video" }
     /// How a ticket stands. One that is offered to an agent waits still.
@@ -50,7 +50,8 @@ words! {
     /// Why an agent has it no more.
     ReleaseReason { Returned = "returned" }
     WakeReason { Time = "time", Message = "message", Agent = "agent" }
-    CloseReason { Agent = "agent", Visitor = "visitor" }
+    /// `merged`: its visitor was here before, and goes on in the ticket of that time.
+    CloseReason { Agent = "agent", Visitor = "visitor", Merged = "merged" }
     /// What a visitor lets an agent do.
     ///
     /// `page`: see the page, without what was typed, and draw on it; `point`: scroll it to what is shown; `act`: ask to

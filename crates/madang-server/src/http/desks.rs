@@ -10,7 +10,7 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Doors, Endpoint, Policy};
-use crate::wire::desks::{Desk, DeskAnswer, Desks, SetDesk, StaffDesk};
+use crate::wire::desks::{Desk, DeskAnswer, DeskSecret, Desks, SetDesk, StaffDesk};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let manage = Policy::House(HouseRight::ManageDesks);
@@ -21,6 +21,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(change, __path_change, manage),
         endpoint!(end, __path_end, manage),
         endpoint!(staff, __path_staff, manage),
+        endpoint!(make_secret, __path_make_secret, manage),
+        endpoint!(end_secret, __path_end_secret, manage),
     ]
 }
 
@@ -80,4 +82,25 @@ async fn staff(
     let (agents, teams) = body.read()?;
     let desk = doors.app.staff_desk(caller.person, id, agents, teams).await?;
     Ok(Json(DeskAnswer { desk: Desk::new(desk, &doors.app.config.public_url) }))
+}
+
+/// Makes the secret by which sites say who is signed in there, in place of the one before. It is shown this once.
+#[utoipa::path(post, path = "/api/v1/desks/{id}/secret", tag = "desks", params(("id" = String, Path)), responses((status = 200, body = DeskSecret)))]
+async fn make_secret(
+    State(doors): State<Doors>,
+    caller: Caller,
+    Path(id): Path<DeskId>,
+) -> Result<Json<DeskSecret>> {
+    Ok(Json(DeskSecret { secret: doors.app.make_desk_secret(caller.person, id).await? }))
+}
+
+/// What sites say counts no more at this desk.
+#[utoipa::path(delete, path = "/api/v1/desks/{id}/secret", tag = "desks", params(("id" = String, Path)), responses((status = 204)))]
+async fn end_secret(
+    State(doors): State<Doors>,
+    caller: Caller,
+    Path(id): Path<DeskId>,
+) -> Result<StatusCode> {
+    doors.app.end_desk_secret(caller.person, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,8 +1,10 @@
 //! Visits: somebody without an account comes to a desk and is helped. A visitor is known by a bearer token, which opens
 //! these routes and those of the general API that say so, for the visitor's own ticket.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use madang_app::{App, NewVisit};
@@ -12,9 +14,12 @@ use crate::auth::Caller;
 use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path};
+use crate::guard::network;
 use crate::router::{Endpoint, Policy};
+use crate::serve::ClientAddress;
 use crate::wire::visits::{
-    BeginVisit, FrontAnswer, GiveConsent, OpenVisit, Rate, Resume, Visit, VisitBegun, VisitCode, via, wants,
+    AskToReturn, BeginVisit, Claim, Claimed, ComeBack, FrontAnswer, GiveConsent, Identify, OpenVisit, Rate,
+    Resume, Visit, VisitBegun, VisitCode, via, wants,
 };
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -28,7 +33,16 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(rate, __path_rate, Policy::Visit).for_visitors(),
         endpoint!(close, __path_close, Policy::Visit).for_visitors(),
         endpoint!(code, __path_code, Policy::Visit).for_visitors(),
+        endpoint!(identify, __path_identify, Policy::Visit).for_visitors(),
+        endpoint!(claim, __path_claim, Policy::Visit).for_visitors(),
+        endpoint!(claimed, __path_claimed, Policy::Visit).for_visitors(),
+        endpoint!(ask_to_return, __path_ask_to_return, Policy::Opening),
+        endpoint!(come_back, __path_come_back, Policy::Opening),
     ]
+}
+
+fn from(address: Option<Extension<ClientAddress>>) -> Option<IpAddr> {
+    address.map(|Extension(ClientAddress(address))| network(address))
 }
 
 /// A desk as everybody sees it.
@@ -42,6 +56,7 @@ async fn front(State(app): State<Arc<App>>, Path(key): Path<String>) -> Result<J
 async fn begin(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
+    address: Option<Extension<ClientAddress>>,
     headers: HeaderMap,
     Json(body): Json<BeginVisit>,
 ) -> Result<(StatusCode, Json<VisitBegun>)> {
@@ -52,6 +67,8 @@ async fn begin(
         wants: wants(&body.wants)?,
         skill: body.skill,
         page: body.page.map(Into::into),
+        identity: body.identity,
+        from: from(address),
     };
     let arrived = app.begin_visit(&key, new, &device(&headers)).await?;
     Ok((StatusCode::CREATED, Json(arrived.into())))
@@ -114,4 +131,64 @@ async fn close(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Visit
 async fn code(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<VisitCode>> {
     let (code, expires_at) = app.visit_code(caller.person).await?;
     Ok(Json(VisitCode { code, expires_at }))
+}
+
+/// The site says, signed, who the visitor is whose visit has begun. An earlier visit of theirs goes on then, with a
+/// token of its own.
+#[utoipa::path(post, path = "/api/v1/visit/identify", tag = "visits", request_body = Identify, responses((status = 200, body = Claimed)))]
+async fn identify(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Json(body): Json<Identify>,
+) -> Result<Json<Claimed>> {
+    Ok(Json(app.identify_visit(caller.person, &body.identity, &device(&headers)).await?.into()))
+}
+
+/// Mails a code to an address that the visitor gives as theirs.
+#[utoipa::path(post, path = "/api/v1/visit/claim", tag = "visits", request_body = Claim, responses((status = 204)))]
+async fn claim(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    address: Option<Extension<ClientAddress>>,
+    Json(body): Json<Claim>,
+) -> Result<StatusCode> {
+    app.claim_visit(caller.person, &body.email, from(address)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The code came: the address is kept as the visitor's. An earlier visit of theirs goes on then, with what was said in
+/// this one and a token of its own.
+#[utoipa::path(post, path = "/api/v1/visit/claimed", tag = "visits", request_body = Resume, responses((status = 200, body = Claimed)))]
+async fn claimed(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Json(body): Json<Resume>,
+) -> Result<Json<Claimed>> {
+    Ok(Json(app.claimed_visit(caller.person, &body.code, &device(&headers)).await?.into()))
+}
+
+/// Mails a code to who was at this desk before. Answers the same for every address.
+#[utoipa::path(post, path = "/api/v1/desk/{key}/return", tag = "visits", params(("key" = String, Path)), request_body = AskToReturn, responses((status = 204)))]
+async fn ask_to_return(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    address: Option<Extension<ClientAddress>>,
+    Json(body): Json<AskToReturn>,
+) -> Result<StatusCode> {
+    app.ask_to_return(&key, &body.email, &body.language, from(address)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Goes on with an earlier visit, by the code that was mailed.
+#[utoipa::path(post, path = "/api/v1/desk/{key}/returned", tag = "visits", params(("key" = String, Path)), request_body = ComeBack, responses((status = 201, body = VisitBegun)))]
+async fn come_back(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<ComeBack>,
+) -> Result<(StatusCode, Json<VisitBegun>)> {
+    let arrived = app.return_to_visit(&key, &body.email, &body.code, &device(&headers)).await?;
+    Ok((StatusCode::CREATED, Json(arrived.into())))
 }

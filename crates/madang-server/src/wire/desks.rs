@@ -60,6 +60,15 @@ pub struct Desk {
     pub waiting: i64,
     /// Whether one stands at it oneself.
     pub mine: bool,
+    /// When the secret was made by which sites say who is signed in there; without it they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_at: Option<i64>,
+}
+
+/// Shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeskSecret {
+    pub secret: String,
 }
 
 impl Desk {
@@ -79,6 +88,7 @@ impl Desk {
             teams: desk.teams.iter().map(ToString::to_string).collect(),
             waiting: desk.waiting,
             mine: desk.mine,
+            secret_at: desk.secret_at,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Desks and tickets, as visitors see them.
 
-use madang_app::{Arrived, DeskFront, VisitLook};
+use madang_app::{Arrived, DeskFront, Known, VisitLook};
 use madang_model::Refusal;
 use madang_model::desk::ticket::{Consent, Page, State, Via, Wants};
 use madang_model::desk::{Offers, Words};
@@ -30,6 +30,8 @@ pub struct Front {
     pub zone: String,
     pub open: OpenNow,
     pub waiting: i64,
+    /// Whether mail goes out, so that an address may be left.
+    pub mail: bool,
 }
 
 impl From<DeskFront> for Front {
@@ -49,6 +51,7 @@ impl From<DeskFront> for Front {
             zone: settings.hours.zone,
             open: front.open.into(),
             waiting: front.waiting,
+            mail: front.mail,
         }
     }
 }
@@ -104,6 +107,33 @@ pub struct BeginVisit {
     pub wants: String,
     pub skill: Option<String>,
     pub page: Option<ThisPage>,
+    /// What the site says of who is signed in there: a token that its server signed (docs/protocol/desks.md).
+    pub identity: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Identify {
+    pub identity: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Claim {
+    pub email: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AskToReturn {
+    pub email: String,
+    /// A BCP 47 tag: the language of the letter.
+    #[serde(default)]
+    pub language: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ComeBack {
+    pub email: String,
+    /// Six digits, as they came by mail.
+    pub code: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -117,6 +147,7 @@ pub struct OpenVisit {
 /// `Invalid`.
 pub fn via(text: &str) -> Result<Via, Refusal> {
     Via::parse(text)
+        .filter(|it| *it != Via::Mail)
         .ok_or_else(|| Refusal::Invalid { what: "via", why: "it is widget, page or kiosk".into() })
 }
 
@@ -241,6 +272,26 @@ pub struct VisitBegun {
 impl From<Arrived> for VisitBegun {
     fn from(arrived: Arrived) -> Self {
         VisitBegun { visit: Visit::from(&arrived.look), token: arrived.secret }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Claimed {
+    /// Of the earlier visit that goes on; without it this one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    #[serde(flatten)]
+    pub visit: Visit,
+}
+
+impl From<Known> for Claimed {
+    fn from(known: Known) -> Self {
+        match known {
+            Known::Here(look) => Claimed { token: None, visit: Visit::from(&look) },
+            Known::Earlier(arrived) => {
+                Claimed { visit: Visit::from(&arrived.look), token: Some(arrived.secret) }
+            }
+        }
     }
 }
 

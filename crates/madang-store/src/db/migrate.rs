@@ -48,7 +48,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0021_recordings.sql",
     "0022_streams.sql",
     "0023_desks.sql",
-    "0024_contacts.sql"
+    "0024_contacts.sql",
+    "0026_ways.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

@@ -57,8 +57,8 @@ const assigned = { accepted: m.ticket_said_accepted, taken: m.ticket_said_taken 
 const passed = { time_out: m.ticket_said_time_out, declined: m.ticket_said_declined, unreachable: m.ticket_said_unreachable, withdrawn: m.ticket_said_withdrawn } as const;
 const woken = { time: m.ticket_said_woken_time, message: m.ticket_said_woken_message, agent: m.ticket_said_woken_agent } as const;
 
-function closedWords(by: "agent" | "visitor" | "idle", who: string): string {
-  if (by === "idle") return m.ticket_said_closed_idle();
+function closedWords(by: "agent" | "visitor" | "merged", who: string): string {
+  if (by === "merged") return m.ticket_said_merged();
   return by === "agent" ? m.ticket_said_closed({ who }) : m.ticket_said_ended({ who });
 }
 

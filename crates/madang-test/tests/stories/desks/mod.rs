@@ -7,7 +7,9 @@ use crate::cast::does;
 use crate::talk::{Socket, next};
 
 mod calls;
+mod claim;
 mod cobrowse;
+mod identity;
 mod notes;
 mod queue;
 mod visits;

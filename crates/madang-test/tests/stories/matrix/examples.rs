@@ -101,7 +101,7 @@ impl Ask<'_> {
             "/exports/{export}" | "/exports/{export}/file" => {
                 path.replace("{export}", &crate::exports::made(self.stage.house).await)
             }
-            "/desks/{id}" | "/desks/{id}/agents" if method != "GET" => {
+            "/desks/{id}" | "/desks/{id}/agents" | "/desks/{id}/secret" if method != "GET" => {
                 path.replace("{id}", &crate::desks::desk(self.stage.house, &[], json!({})).await.0)
             }
             "/desks/{id}" | "/desks/{id}/tickets" => path.replace("{id}", &self.stage.desk),
@@ -165,12 +165,18 @@ impl Ask<'_> {
                 json!({"settings": {"name": fresh("창구"), "hours": {"zone": "Asia/Seoul"}}})
             }
             ("PUT", "/desks/{id}/agents") => json!({"agents": []}),
+            ("POST", "/desks/{id}/secret") => json!({}),
             ("PUT", "/me/agent") => json!({"reachable": false}),
             ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
             ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
             ("POST", path) if path.starts_with("/tickets/{id}/") => json!({}),
             ("POST", "/desk/{key}/visits") => json!({"via": "page", "wants": "chat"}),
             ("POST", "/desk/{key}/resume") => json!({"code": "000000"}),
+            ("POST", "/desk/{key}/return") => json!({"email": email}),
+            ("POST", "/desk/{key}/returned") => json!({"email": email, "code": "000000"}),
+            ("POST", "/visit/identify") => json!({"identity": "a.b.c"}),
+            ("POST", "/visit/claim") => json!({"email": email}),
+            ("POST", "/visit/claimed") => json!({"code": "000000"}),
             ("POST", "/visit/open") => json!({"via": "page", "wants": "chat"}),
             ("POST", "/visit/consent") => json!({"to": "page", "given": true}),
             ("POST", "/visit/cobrowse") => json!({"n": 1, "full": true, "source": "a", "events": []}),
