@@ -63,6 +63,11 @@ for (const [key, entry] of Object.entries(help)) {
   if (entry.isDynamicEntry && !app.has(`w/${entry.file}`)) rows.push([`help, lazy: ${key.replace(/^.*\//, "").replace(/\.(svelte|ts)$/, "")}`, weigh(`w/${entry.file}`), 40_000]);
 }
 
+// The page at which guests book (vite.booking.config.ts), whole.
+const book = JSON.parse(readFileSync(new URL("b/.vite/manifest.json", dist), "utf8"));
+const bookFiles = new Set(Object.values(book).flatMap((entry) => [entry.file, ...(entry.css ?? [])]).map((name) => `b/${name}`));
+rows.push(["booking: page", weigh("b/index.html") + sum(bookFiles), 50_000]);
+
 let heavy = false;
 for (const [name, bytes, limit] of rows) {
   const over = bytes > limit;

@@ -38,8 +38,8 @@ function checkMarkup(file, source, node, { texts }) {
   }
 }
 
-/** Of the client and of the help that other sites embed. */
-const all = ["src", "widget"].flatMap((folder) => readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`));
+/** Of the client, of the help that other sites embed, and of the page at which guests book. */
+const all = ["src", "widget", "booking"].flatMap((folder) => readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`));
 const files = all.filter((file) => !file.startsWith("src/paraglide"));
 for (const file of files) {
   if (/\.(svelte|ts)$/.test(file)) {

@@ -51,6 +51,10 @@ pub(crate) const CLAIM_FROM: Limit = limit("claim from", 20, HOUR_US);
 pub(crate) const VISIT_FROM: Limit = limit("visit from", 60, 10 * MINUTE_US);
 /// Visits begun from the pages of one site, as they say.
 pub(crate) const VISIT_AT: Limit = limit("visit at", 600, 10 * MINUTE_US);
+/// Bookings made or moved from one network.
+pub(crate) const BOOK: Limit = limit("book", 20, HOUR_US);
+/// Calendars that one person has read anew.
+pub(crate) const CALENDAR: Limit = limit("calendar", 20, HOUR_US);
 /// Letters to one address, whoever asks for them.
 pub(crate) const LETTER: Limit = limit("letter", 10, HOUR_US);
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{claims, digests, links, meetings, push, secrets, sessions, visit_codes};
+use madang_store::{bookings, claims, digests, links, meetings, push, secrets, sessions, visit_codes};
 
 use crate::app::App;
 use crate::error::Result;
@@ -88,6 +88,8 @@ impl App {
     async fn attempt(self: &Arc<Self>, job: &JobRecord) -> anyhow::Result<()> {
         match job.kind.as_str() {
             "mail" => self.mailer.send(&serde_json::from_str::<Letter>(&job.payload)?).await.map(drop),
+            "booking_reminder" => Ok(self.remind_of_booking(serde_json::from_str(&job.payload)?).await?),
+            "outer_calendar" => Ok(self.read_calendar_again(serde_json::from_str(&job.payload)?).await?),
             "erase_messages" => Ok(self.erase_messages_of(serde_json::from_str(&job.payload)?).await?),
             "erase_again" => Ok(self.erase_person_again(serde_json::from_str(&job.payload)?).await?),
             other => anyhow::bail!("nobody knows how to do a job of the kind {other}"),
@@ -128,6 +130,7 @@ impl App {
                 push::forget_read(tx)?;
                 digests::forget_over(tx, now_us)?;
                 meetings::forget_over(tx, now_us - MEETING_GUESTS_US)?;
+                bookings::forget_over(tx, now_us - MEETING_GUESTS_US)?;
                 Ok(())
             })
             .await?;

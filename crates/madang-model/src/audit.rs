@@ -67,6 +67,9 @@ acts! {
     DeskSecretEnded = "desk.secret_ended",
     VisitorBlocked = "desk.visitor_blocked",
     VisitorUnblocked = "desk.visitor_unblocked",
+    BookingPageMade = "booking.made",
+    BookingPageChanged = "booking.changed",
+    BookingPageEnded = "booking.ended",
     TeamMade = "team.made",
     TeamRenamed = "team.renamed",
     TeamDeleted = "team.deleted",
@@ -100,6 +103,7 @@ pub const KINDS: &[&str] = &[
     "space",
     "team",
     "desk",
+    "booking",
     "link",
     "settings",
     "retention",
@@ -117,6 +121,7 @@ pub enum Object {
     Invitation(i64),
     Link(i64),
     Desk(crate::DeskId),
+    BookingPage(crate::BookingPageId),
 }
 
 impl Object {
@@ -130,6 +135,7 @@ impl Object {
             Object::Session(id) => ("session", Some(id)),
             Object::Invitation(id) => ("invitation", Some(id)),
             Object::Link(id) => ("link", Some(id)),
+            Object::BookingPage(id) => ("booking_page", Some(id.0)),
             Object::Desk(id) => ("desk", Some(id.0)),
         }
     }

@@ -123,6 +123,12 @@ ids! {
     ContactId,
     /// An address outside that is told what happens.
     WebhookId,
+    /// A page at which times are booked.
+    BookingPageId,
+    /// A time that somebody took.
+    BookingId,
+    /// A calendar that somebody keeps elsewhere.
+    CalendarId,
 }
 
 #[cfg(test)]

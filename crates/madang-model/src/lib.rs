@@ -5,6 +5,7 @@
 //! in `madang-store`.
 
 pub mod audit;
+pub mod booking;
 pub mod call;
 pub mod card;
 pub mod command;
@@ -32,8 +33,8 @@ pub mod text;
 pub use command::{Command, Draft};
 pub use event::{Body, Event, FileRef, Forward};
 pub use id::{
-    CallId, ContactId, DeskId, FileId, ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId,
-    UploadId, WebhookId, WorkspaceId,
+    BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, ParticipantId, PersonId,
+    RecordingId, SessionId, SpaceId, TeamId, UploadId, WebhookId, WorkspaceId,
 };
 pub use permission::{Actor, Right, Role, SpaceRole};
 pub use position::{Position, Seq};

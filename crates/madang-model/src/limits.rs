@@ -66,6 +66,21 @@ pub const MEETING_GUESTS: usize = 50;
 pub const MEETING_CHANGES: usize = 100;
 /// Meetings of one space that are not over.
 pub const MEETINGS: i64 = 100;
+/// Characters of what a booking page says, and of what it asks.
+pub const BOOKING_WORDS: usize = 1_000;
+pub const BOOKING_QUESTION: usize = 200;
+/// Characters of what a guest says it is about.
+pub const BOOKING_NOTE: usize = 2_000;
+/// Days ahead that can be booked at most.
+pub const BOOKING_DAYS: u32 = 365;
+/// People who take bookings of one page.
+pub const BOOKING_TAKERS: usize = 50;
+/// Booking pages of the house.
+pub const BOOKING_PAGES: usize = 500;
+/// Bookings of one address at one page that are not over.
+pub const BOOKINGS_OF_ONE: i64 = 3;
+/// Calendars elsewhere of one person.
+pub const CALENDARS: usize = 5;
 /// How far ahead a reminder or a message can be set: 400 days in microseconds.
 pub const AHEAD_US: i64 = 400 * 24 * 3600 * 1_000_000;
 /// Characters of the words of a desk.

@@ -114,6 +114,12 @@ pub enum Refusal {
     MeetingCancelled,
     #[error("calls are not recorded here: whoever runs the workspace may allow it in its settings")]
     RecordingOff,
+    #[error("this page takes no bookings at the moment")]
+    BookingOff,
+    #[error("somebody else took this time: choose another")]
+    SlotTaken,
+    #[error("this booking is over or was cancelled")]
+    BookingOver,
     #[error("this desk is closed for good")]
     DeskEnded,
     #[error("too many people wait at this desk: try again later, or leave a message")]
@@ -164,6 +170,9 @@ pub enum Thing {
     Call,
     Meeting,
     Recording,
+    BookingPage,
+    Booking,
+    Calendar,
     Desk,
     Ticket,
     Workspace,
@@ -188,6 +197,9 @@ impl std::fmt::Display for Thing {
             Thing::Call => "call",
             Thing::Meeting => "meeting",
             Thing::Recording => "recording",
+            Thing::BookingPage => "booking page",
+            Thing::Booking => "booking",
+            Thing::Calendar => "calendar",
             Thing::Desk => "desk",
             Thing::Ticket => "ticket",
             Thing::Workspace => "workspace",
@@ -254,6 +266,9 @@ impl Refusal {
             Refusal::KeysStale => "keys_stale",
             Refusal::MeetingCancelled => "meeting_cancelled",
             Refusal::RecordingOff => "recording_off",
+            Refusal::BookingOff => "booking_off",
+            Refusal::SlotTaken => "slot_taken",
+            Refusal::BookingOver => "booking_over",
             Refusal::DeskEnded => "desk_ended",
             Refusal::DeskFull => "desk_full",
             Refusal::TicketTaken => "ticket_taken",

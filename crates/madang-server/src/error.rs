@@ -147,9 +147,11 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::KeysStale
         | Refusal::WaitingRoom
         | Refusal::MeetingCancelled
+        | Refusal::SlotTaken
+        | Refusal::BookingOver
         | Refusal::RecordingOff
         | Refusal::UploadMoved { .. } => StatusCode::CONFLICT,
-        Refusal::DeskEnded => StatusCode::GONE,
+        Refusal::DeskEnded | Refusal::BookingOff => StatusCode::GONE,
         Refusal::DeskFull
         | Refusal::TicketTaken
         | Refusal::TicketClosed

@@ -5,6 +5,7 @@
 
 mod acme;
 pub mod auth;
+mod booking_page;
 mod carrier;
 pub mod cli;
 pub mod config;

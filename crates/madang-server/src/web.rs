@@ -50,6 +50,9 @@ pub async fn serve(State(doors): State<Doors>, request: Request) -> Response {
     if let Some(response) = crate::help::serve(&doors.app, path, request.headers()).await {
         return response;
     }
+    if let Some(response) = crate::booking_page::serve(path, request.headers()) {
+        return response;
+    }
     if !path.is_empty()
         && let Some((file, encoding)) = find(path, request.headers())
     {
@@ -114,7 +117,8 @@ pub fn find(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'s
 
 /// The file with the headers that every one of them has.
 pub fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Response {
-    let hashed = name.starts_with("assets/") || name.starts_with("w/assets/");
+    let hashed =
+        name.starts_with("assets/") || name.starts_with("w/assets/") || name.starts_with("b/assets/");
     let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     let mut response = file.data.into_owned().into_response();

@@ -5,8 +5,8 @@ use madang_model::permission::{Role, SpaceRole};
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
 use madang_model::{
-    CallId, ContactId, DeskId, FileId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId,
-    WebhookId, WorkspaceId,
+    BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, PersonId, RecordingId,
+    SessionId, SpaceId, TeamId, UploadId, WebhookId, WorkspaceId,
 };
 
 use crate::db::{FromValue, Value};
@@ -29,6 +29,9 @@ macro_rules! id_columns {
 }
 
 id_columns!(
+    BookingId,
+    BookingPageId,
+    CalendarId,
     CallId,
     ContactId,
     DeskId,

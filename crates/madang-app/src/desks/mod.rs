@@ -17,5 +17,6 @@ mod visit;
 
 pub use known::Known;
 pub use look::{Agency, QueueCounts, TicketLook, VisitLook};
+pub(crate) use set_up::fresh_key;
 pub use set_up::{Desk, DeskFront};
 pub use visit::{Arrived, NewVisit};

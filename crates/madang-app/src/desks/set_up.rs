@@ -48,7 +48,7 @@ pub struct DeskFront {
 const KEY: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const KEY_CHARS: usize = 12;
 
-pub(super) fn fresh_key() -> Result<String> {
+pub(crate) fn fresh_key() -> Result<String> {
     let mut bytes = [0u8; KEY_CHARS];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
     Ok(bytes.iter().map(|byte| char::from(KEY[usize::from(byte & 31)])).collect())

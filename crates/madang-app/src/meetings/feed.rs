@@ -93,7 +93,7 @@ impl App {
     }
 
     /// A meeting as a calendar of somebody in the space shows it.
-    pub(super) fn entry(&self, record: madang_store::log::MeetingRecord) -> Entry {
+    pub(crate) fn entry(&self, record: madang_store::log::MeetingRecord) -> Entry {
         let url = format!("{}/s/{}/m/{}", self.config.public_url, record.space, record.seq);
         Entry { record, url, organiser: None, attendee: None, one: None }
     }

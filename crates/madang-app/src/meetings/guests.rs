@@ -21,7 +21,7 @@ const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 
 impl App {
     /// Invites these from outside and nobody else, with a link that works as long as the meeting goes on.
-    pub(super) fn invite_guests(
+    pub(crate) fn invite_guests(
         &self,
         tx: &mut Tx,
         person: PersonId,
@@ -74,7 +74,7 @@ impl App {
     }
 
     /// Nobody comes in by the link of the meeting any more.
-    pub(super) fn end_guest_link(&self, tx: &mut Tx, person: PersonId, place: (SpaceId, Seq)) -> Result<()> {
+    pub(crate) fn end_guest_link(&self, tx: &mut Tx, person: PersonId, place: (SpaceId, Seq)) -> Result<()> {
         let Some((link, _)) = meetings::link(tx, place)? else { return Ok(()) };
         meetings::forget_link(tx, place)?;
         if links::revoke(tx, place.0, link)? {
@@ -85,7 +85,7 @@ impl App {
     }
 
     /// Where guests of the meeting come in; none when nobody is invited from outside, or the link was ended.
-    pub(super) fn guest_address(&self, conn: &mut Conn, place: (SpaceId, Seq)) -> Result<Option<String>> {
+    pub(crate) fn guest_address(&self, conn: &mut Conn, place: (SpaceId, Seq)) -> Result<Option<String>> {
         let Some((link, sealed)) = meetings::link(conn, place)? else { return Ok(None) };
         if links::one(conn, link)?.is_none() {
             return Ok(None);

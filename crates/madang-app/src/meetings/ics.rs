@@ -18,14 +18,14 @@ const MOST: usize = 10_000;
 
 /// What is asked of a calendar (RFC 5546, 1.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
+pub(crate) enum Method {
     Publish,
     Request,
     Cancel,
 }
 
 impl Method {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Method::Publish => "PUBLISH",
             Method::Request => "REQUEST",
@@ -36,7 +36,7 @@ impl Method {
 
 /// A meeting, and how whoever gets the file stands to it.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub record: MeetingRecord,
     /// Where it is joined.
     pub url: String,
@@ -49,7 +49,7 @@ pub(super) struct Entry {
 }
 
 /// A calendar that holds these.
-pub(super) fn calendar(method: Method, name: &str, entries: &[Entry]) -> String {
+pub(crate) fn calendar(method: Method, name: &str, entries: &[Entry]) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),

@@ -17,7 +17,7 @@ use crate::push::settings;
 
 /// What is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Occasion {
+pub(crate) enum Occasion {
     Planned,
     Changed,
     /// Only this one of the series.
@@ -28,7 +28,7 @@ pub(super) enum Occasion {
 }
 
 impl Occasion {
-    fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         match self {
             Occasion::Planned | Occasion::Changed => Method::Request,
             _ => Method::Cancel,
@@ -45,28 +45,28 @@ impl Occasion {
 
 /// Who is told by mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
-    email: String,
-    name: String,
-    korean: bool,
-    guest: bool,
+pub(crate) struct Told {
+    pub email: String,
+    pub name: String,
+    pub korean: bool,
+    pub guest: bool,
 }
 
 /// What all letters of one occasion share.
-struct Shared<'a> {
-    record: &'a MeetingRecord,
-    occasion: &'a Occasion,
-    actor: String,
-    place: String,
-    house: String,
-    guest_link: Option<String>,
+pub(crate) struct Shared<'a> {
+    pub record: &'a MeetingRecord,
+    pub occasion: &'a Occasion,
+    pub actor: String,
+    pub place: String,
+    pub house: String,
+    pub guest_link: Option<String>,
     /// Name and address in the calendar file; none without a mail server.
-    organiser: Option<(String, String)>,
+    pub organiser: Option<(String, String)>,
 }
 
 impl App {
     /// Whom the meeting invites and may be told by mail. In a large space members see it in the app.
-    pub(super) fn told_by_mail(&self, conn: &mut Conn, place: (SpaceId, Seq)) -> Result<Vec<Told>> {
+    pub(crate) fn told_by_mail(&self, conn: &mut Conn, place: (SpaceId, Seq)) -> Result<Vec<Told>> {
         let record = self.meeting_at(conn, place)?;
         let house = workspace(conn)?.id;
         let organiser = people::by_id(conn, house, record.organiser)?;
@@ -89,7 +89,7 @@ impl App {
         Ok(told)
     }
 
-    pub(super) fn mail_meeting(
+    pub(crate) fn mail_meeting(
         &self,
         tx: &mut Tx,
         actor: PersonId,
@@ -117,8 +117,14 @@ impl App {
             guest_link: self.guest_address(tx, place)?,
             organiser: from.map(|it| (organiser, it.email.to_string())),
         };
+        let booked = self.booked_at(tx, place)?;
         for told in told {
-            let letter = self.meeting_letter(&shared, told);
+            let letter = match &booked {
+                Some(booked) if !told.guest || told.email == booked.record.email => {
+                    self.booking_letter(booked, &shared, told)?
+                }
+                _ => self.meeting_letter(&shared, told),
+            };
             self.post_letter(tx, &letter)?;
         }
         Ok(())

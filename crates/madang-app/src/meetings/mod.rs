@@ -5,11 +5,11 @@
 mod due;
 mod feed;
 mod guests;
-mod ics;
-mod letter;
+pub(crate) mod ics;
+pub(crate) mod letter;
 mod look;
 mod plan;
-mod words;
+pub(crate) mod words;
 mod zones;
 
 pub use look::Planned;

@@ -91,24 +91,37 @@ impl App {
                 if let Some(event) = app.answered_before(tx, person, place.0, Some(&client_id))? {
                     return Ok(Some(event));
                 }
-                are_here(tx, place.0, &wish.wish.people)?;
-                let before = app.told_by_mail(tx, place)?;
-                let guests = meetings::guests(tx, place)?;
-                let command = Command::ChangeMeeting { meeting: place.1, wish: Box::new(wish.wish.clone()) };
-                let event = app.run_in(tx, person, place.0, Some(&client_id), &command)?.into_iter().next();
-                let others = guests != wish.guests;
-                if event.is_none() && !others {
-                    return Ok(None);
-                }
-                app.invite_guests(tx, person, place, &wish.guests)?;
-                let after = app.told_by_mail(tx, place)?;
-                let out: Vec<Told> = before.into_iter().filter(|it| !after.contains(it)).collect();
-                app.mail_meeting(tx, person, place, &Occasion::Uninvited, &out)?;
-                app.mail_meeting(tx, person, place, &Occasion::Changed, &after)?;
-                Ok(event)
+                app.change_meeting_in(tx, person, place, Some(&client_id), &wish)
             })
             .await?;
         self.new_due.notify_one();
+        Ok(event)
+    }
+
+    /// As `change_meeting`, inside the caller's transaction.
+    pub(crate) fn change_meeting_in(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        place: (SpaceId, Seq),
+        client_id: Option<&str>,
+        wish: &MeetingWish,
+    ) -> Result<Option<Arc<Event>>> {
+        are_here(tx, place.0, &wish.wish.people)?;
+        crate::booking::keeps_guest(tx, place, &wish.guests)?;
+        let before = self.told_by_mail(tx, place)?;
+        let guests = meetings::guests(tx, place)?;
+        let command = Command::ChangeMeeting { meeting: place.1, wish: Box::new(wish.wish.clone()) };
+        let event = self.run_in(tx, person, place.0, client_id, &command)?.into_iter().next();
+        if event.is_none() && guests == wish.guests {
+            return Ok(None);
+        }
+        self.invite_guests(tx, person, place, &wish.guests)?;
+        self.booking_follows(tx, place)?;
+        let after = self.told_by_mail(tx, place)?;
+        let out: Vec<Told> = before.into_iter().filter(|it| !after.contains(it)).collect();
+        self.mail_meeting(tx, person, place, &Occasion::Uninvited, &out)?;
+        self.mail_meeting(tx, person, place, &Occasion::Changed, &after)?;
         Ok(event)
     }
 
@@ -161,22 +174,36 @@ impl App {
                 if let Some(event) = app.answered_before(tx, person, place.0, Some(&client_id))? {
                     return Ok(Some(event));
                 }
-                let event = app.run_in(tx, person, place.0, Some(&client_id), &command)?.into_iter().next();
-                if event.is_some() {
-                    let told = app.told_by_mail(tx, place)?;
-                    app.mail_meeting(tx, person, place, &occasion, &told)?;
-                }
-                if matches!(occasion, Occasion::Cancelled) {
-                    app.end_guest_link(tx, person, place)?;
-                }
-                Ok(event)
+                app.run_meeting_in(tx, person, place, Some(&client_id), &command, &occasion)
             })
             .await?;
         self.new_due.notify_one();
         Ok(event)
     }
 
-    pub(super) fn meeting_at(
+    /// As `run_meeting`, inside the caller's transaction.
+    pub(crate) fn run_meeting_in(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        place: (SpaceId, Seq),
+        client_id: Option<&str>,
+        command: &Command,
+        occasion: &Occasion,
+    ) -> Result<Option<Arc<Event>>> {
+        let event = self.run_in(tx, person, place.0, client_id, command)?.into_iter().next();
+        if event.is_some() {
+            self.booking_follows(tx, place)?;
+            let told = self.told_by_mail(tx, place)?;
+            self.mail_meeting(tx, person, place, occasion, &told)?;
+        }
+        if matches!(occasion, Occasion::Cancelled) {
+            self.end_guest_link(tx, person, place)?;
+        }
+        Ok(event)
+    }
+
+    pub(crate) fn meeting_at(
         &self,
         tx: &mut madang_store::db::Conn,
         (space, seq): (SpaceId, Seq),

@@ -4,7 +4,7 @@ use jiff::civil::{DateTime, Weekday};
 use madang_model::meeting::{Days, Ends, Every, Meeting, Rule, local, zone};
 
 /// The first one, or the one that is named, from when to when.
-pub(super) fn when(meeting: &Meeting, one: Option<&str>, korean: bool) -> String {
+pub(crate) fn when(meeting: &Meeting, one: Option<&str>, korean: bool) -> String {
     let Ok(start) = local(one.unwrap_or(&meeting.start)) else { return String::new() };
     let end = start.checked_add(jiff::SignedDuration::from_mins(i64::from(meeting.minutes))).unwrap_or(start);
     let until = match end.date() == start.date() {

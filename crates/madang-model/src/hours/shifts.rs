@@ -92,7 +92,8 @@ impl Calendar {
         None
     }
 
-    fn date(&self, at_us: i64) -> Option<Date> {
+    /// The day on which a moment falls.
+    pub(crate) fn date(&self, at_us: i64) -> Option<Date> {
         Timestamp::from_microsecond(at_us).ok().map(|it| self.zone.to_datetime(it).date())
     }
 

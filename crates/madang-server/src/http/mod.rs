@@ -3,6 +3,9 @@
 
 mod activity;
 mod audit;
+mod booked;
+mod bookings;
+mod calendars;
 mod calls;
 mod cards;
 mod cobrowse;
@@ -61,6 +64,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     for more in [
         activity::endpoints,
         audit::endpoints,
+        booked::endpoints,
+        bookings::endpoints,
+        calendars::endpoints,
         calls::endpoints,
         cards::endpoints,
         cobrowse::endpoints,

@@ -4,6 +4,7 @@
 //! (docs/protocol/sync.md); everything else is shaped here.
 
 pub mod audit;
+pub mod bookings;
 pub mod call_keys;
 pub mod call_numbers;
 pub mod call_signals;

@@ -49,6 +49,7 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0022_streams.sql",
     "0023_desks.sql",
     "0024_contacts.sql",
+    "0025_bookings.sql",
     "0026_ways.sql"
 ];
 /// The schema of the keyring, which lives in its own database.

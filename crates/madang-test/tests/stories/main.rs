@@ -5,6 +5,7 @@ mod activity;
 mod addresses;
 mod audit;
 mod backup_files;
+mod booking;
 mod browser;
 mod calls;
 mod cards;

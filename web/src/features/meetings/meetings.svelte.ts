@@ -1,6 +1,7 @@
 // Meetings as the screens share them: which sheet is open, and what is planned. Asked for anew when somebody changed
 // something here, and when the activity says that others did.
 import { session, wordsOf } from "../../app/session.svelte";
+import type { BookingPage } from "../../engine/wire-booking";
 import type { Id, Meeting, MeetingWish, Seq } from "../../engine/wire";
 import { toast } from "../../ui/toasts.svelte";
 
@@ -8,7 +9,8 @@ export type Sheet =
   | { what: "plan"; space?: Id | undefined; meeting?: Meeting | undefined }
   | { what: "details"; space: Id; seq: Seq }
   | { what: "move"; meeting: Meeting; occurrence: string }
-  | { what: "link" | "feed" };
+  | { what: "booking-page"; page?: BookingPage | undefined }
+  | { what: "link" | "feed" | "bookings" };
 
 class Meetings {
   sheet = $state.raw<Sheet | null>(null);

@@ -106,6 +106,10 @@ impl Ask<'_> {
             }
             "/desks/{id}" | "/desks/{id}/tickets" => path.replace("{id}", &self.stage.desk),
             "/tickets/{id}" => path.replace("{id}", &self.stage.ticket),
+            "/booking-pages/{id}" => path.replace("{id}", &self.booking_page().await),
+            // No page has this key.
+            "/booking/{key}" => format!("{}?from=0&to=1", path.replace("{key}", "0123456789ab")),
+            "/booked/{token}/times" => format!("{}?from=0&to=1", path.replace("{token}", "a-guess")),
             // No desk has this key.
             _ if under.starts_with("/desk/{key}") => path.replace("{key}", "0123456789ab"),
             "/search" => format!("{path}?q=%EC%95%88%EB%85%95"),
@@ -166,6 +170,16 @@ impl Ask<'_> {
             }
             ("PUT", "/desks/{id}/agents") => json!({"agents": []}),
             ("POST", "/desks/{id}/secret") => json!({}),
+            ("POST", "/booking-pages") | ("PUT", "/booking-pages/{id}") => {
+                json!({"settings": crate::booking::settings(&[self.taker()], json!({}))})
+            }
+            ("POST", "/booking/{key}") => {
+                json!({"client_id": fresh("book"), "start": 0, "name": "sam", "email": email, "zone": "Asia/Seoul"})
+            }
+            ("POST", "/booked/{token}/move") => json!({"start": 0}),
+            ("POST", "/booked/{token}/cancel" | "/me/calendars/{id}/read") => json!({}),
+            // Nothing is there: it is kept with the reason.
+            ("POST", "/me/calendars") => json!({"url": "https://192.0.2.1/a.ics", "zone": "Asia/Seoul"}),
             ("PUT", "/me/agent") => json!({"reachable": false}),
             ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
             ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
@@ -285,6 +299,17 @@ impl Ask<'_> {
     fn person(&self, name: &str) -> &str {
         let found = self.stage.cast.iter().find(|who| who.name == name);
         &found.expect("they are in the cast").id
+    }
+
+    /// Who takes bookings of a page: the caller, where they may.
+    fn taker(&self) -> &str {
+        let may = self.who.role.is_some_and(|role| role >= Role::Member);
+        if may { &self.who.id } else { self.inside() }
+    }
+
+    /// A booking page of the caller's own, where they may have one.
+    async fn booking_page(&self) -> String {
+        crate::booking::page(self.stage.house, self.preparer(), &[self.taker()], json!({})).await.0
     }
 
     /// Somebody who lives, for what only they can prepare; else the owner.
