@@ -11,7 +11,7 @@ use madang_store::house::{self, WorkspaceRecord};
 use madang_store::people::{self, PersonRecord};
 use madang_store::secrets::{self, SecretRecord};
 use madang_store::spaces::{self, MemberRecord};
-use madang_store::{StoreError, log, meetings, sessions, teams};
+use madang_store::{StoreError, log, meetings, outer_calendars, sessions, teams};
 use serde_json::json;
 
 use crate::app::App;
@@ -352,6 +352,7 @@ pub(crate) fn forget_ways_in(tx: &mut Tx, record: &PersonRecord, now_us: i64) ->
         secrets::forget(tx, record.id, kind)?;
     }
     meetings::forget_feed(tx, record.id)?;
+    outer_calendars::forget(tx, record.id)?;
     let Some(email) = &record.email else { return Ok(()) };
     for invitation in secrets::invitations_of(tx, email, now_us)? {
         secrets::use_up(tx, invitation.id)?;

@@ -14,6 +14,7 @@ sql! {
         WHERE person = $1 ORDER BY id";
     const READ = "UPDATE outer_calendars SET busy = $2, read_at = $3, failure = NULL WHERE id = $1";
     const FAILED = "UPDATE outer_calendars SET failure = $2 WHERE id = $1";
+    const FORGET = "DELETE FROM outer_calendars WHERE person = $1";
     const REMOVE = "DELETE FROM outer_calendars WHERE id = $1 AND person = $2";
 }
 
@@ -87,6 +88,15 @@ pub fn put_busy(tx: &mut Tx, id: CalendarId, busy: &[Busy], now_us: i64) -> Resu
 /// What the engine said.
 pub fn put_failure(tx: &mut Tx, id: CalendarId, failure: &str) -> Result<()> {
     tx.exec(FAILED, values![id, failure])?;
+    Ok(())
+}
+
+/// All of somebody who leaves the house.
+///
+/// # Errors
+/// What the engine said.
+pub fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.exec(FORGET, values![person])?;
     Ok(())
 }
 

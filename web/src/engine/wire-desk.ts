@@ -37,6 +37,8 @@ export interface DeskSettings {
   /** What of a page is never shown, as CSS selectors. */
   masks: string[];
   canned: Canned[];
+  /** The key of the booking page that is offered while it is closed. */
+  booking?: string;
 }
 /** `until` while it is open; `next` is when it opens; neither where that never changes. */
 export interface OpenState { now: boolean; until?: number; next?: number }

@@ -20,6 +20,8 @@ export interface DeskDoor {
   masks: string[];
   /** Mail goes out, so that an address may be left. */
   mail: boolean;
+  /** Where a time is booked while the desk is closed. */
+  booking?: string;
 }
 
 export interface VisitorTicket {

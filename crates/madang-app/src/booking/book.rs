@@ -7,11 +7,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use madang_model::booking::{Free, Time, turn};
+use madang_model::contact::ContactFacts;
 use madang_model::meeting::{Wish, local, zone};
 use madang_model::refusal::Thing;
 use madang_model::space::{SpaceKind, create};
-use madang_model::{BookingId, Command, PersonId, Refusal, Seq, SpaceId, limits, name};
+use madang_model::{BookingId, Command, ContactId, PersonId, Refusal, Seq, SpaceId, limits, name};
 use madang_store::bookings::{self, BookingRecord, Opened, PageRecord};
+use madang_store::contacts::{self, NewContact};
 use madang_store::db::{Conn, Tx};
 use madang_store::{StoreError, house, log, people, spaces};
 
@@ -165,10 +167,25 @@ impl App {
         };
         let opened = Opened { client_id: new.client_id.clone(), secret_hash: hash_of(secret) };
         bookings::insert(tx, &record, &opened)?;
+        self.guest_is_contact(tx, page, new)?;
         let told = self.told_by_mail(tx, place)?;
         self.mail_meeting(tx, taker, place, &Occasion::Planned, &told)?;
         self.plan_reminders(tx, &record)?;
         Ok(record)
+    }
+
+    /// The house knows who booked, by an address that proves nothing yet.
+    fn guest_is_contact(&self, tx: &mut Tx, page: &PageRecord, new: &NewBooking) -> Result<()> {
+        if contacts::by_email(tx, page.workspace, &new.email)?.is_some() {
+            return Ok(());
+        }
+        let facts = ContactFacts {
+            name: new.name.clone(),
+            email: Some(new.email.clone()),
+            ..ContactFacts::default()
+        };
+        let contact = NewContact { id: ContactId(self.ids.next()), workspace: page.workspace, facts };
+        Ok(contacts::insert(tx, &contact, self.clock.now_us())?)
     }
 
     /// A closed space of its own: no guest is to meet what others wrote, or see that they came.

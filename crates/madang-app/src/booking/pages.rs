@@ -215,6 +215,14 @@ impl App {
             .await
     }
 
+    /// The address of a page by its key, while it takes bookings.
+    pub(crate) fn booking_address(&self, conn: &mut Conn, key: Option<&str>) -> Result<Option<String>> {
+        let Some(key) = key else { return Ok(None) };
+        let page = bookings::page_by_key(conn, key)?;
+        let open = page.filter(|it| it.ended_at.is_none() && it.settings.on);
+        Ok(open.map(|it| format!("{}/b/{}", self.config.public_url, it.key)))
+    }
+
     /// A page as its public address shows it.
     ///
     /// # Errors

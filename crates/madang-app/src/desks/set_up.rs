@@ -42,6 +42,8 @@ pub struct DeskFront {
     pub waiting: i64,
     /// Whether mail goes out.
     pub mail: bool,
+    /// Where a time is booked while it is closed.
+    pub booking: Option<String>,
 }
 
 /// Letters and digits that nobody takes for another (Crockford), for what is typed from paper.
@@ -269,6 +271,7 @@ impl App {
             open: open_at(&record.settings, self.clock.now_us()),
             waiting: log::waiting_at(conn, record.id)?,
             mail: self.mailer.is_configured(),
+            booking: self.booking_address(conn, record.settings.booking.as_deref())?,
             record,
         })
     }

@@ -120,7 +120,10 @@ impl App {
         let booked = self.booked_at(tx, place)?;
         for told in told {
             let letter = match &booked {
-                Some(booked) if !told.guest || told.email == booked.record.email => {
+                Some(booked)
+                    if *occasion != Occasion::Uninvited
+                        && (!told.guest || told.email == booked.record.email) =>
+                {
                     self.booking_letter(booked, &shared, told)?
                 }
                 _ => self.meeting_letter(&shared, told),

@@ -96,6 +96,9 @@ pub struct DeskSettings {
     /// CSS selectors of what is never shown of a page.
     pub masks: Vec<String>,
     pub canned: Vec<Canned>,
+    /// The key of the booking page that is offered while it is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking: Option<String>,
 }
 
 impl Default for DeskSettings {
@@ -117,6 +120,7 @@ impl Default for DeskSettings {
             targets: Targets::default(),
             masks: Vec::new(),
             canned: Vec::new(),
+            booking: None,
         }
     }
 }
@@ -128,6 +132,14 @@ impl DeskSettings {
     /// `Invalid`, `TooLong` or `TooMany`.
     pub fn checked(mut self) -> Result<DeskSettings, Refusal> {
         self.name = name::checked(&self.name)?;
+        self.booking = self.booking.take().filter(|it| !it.is_empty());
+        if self
+            .booking
+            .as_ref()
+            .is_some_and(|it| it.len() > 64 || !it.bytes().all(|b| b.is_ascii_alphanumeric()))
+        {
+            return Err(invalid("booking", "name a booking page by its key"));
+        }
         self.languages.dedup();
         let known = |it: &String| it == "ko" || it == "en";
         if self.languages.is_empty() || self.languages.len() > 2 || !self.languages.iter().all(known) {

@@ -32,6 +32,9 @@ pub struct Front {
     pub waiting: i64,
     /// Whether mail goes out, so that an address may be left.
     pub mail: bool,
+    /// Where a time is booked while the desk is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking: Option<String>,
 }
 
 impl From<DeskFront> for Front {
@@ -51,6 +54,7 @@ impl From<DeskFront> for Front {
             zone: settings.hours.zone,
             open: front.open.into(),
             waiting: front.waiting,
+            booking: front.booking,
             mail: front.mail,
         }
     }
