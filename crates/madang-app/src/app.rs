@@ -75,6 +75,7 @@ pub struct App {
     /// Seals what the house keeps of its desks.
     pub(crate) desk_seal: OwnSeal,
     pub(crate) sights: Sights,
+    pub(crate) connected: crate::desks::Connected,
     pub(crate) sessions: SessionCache,
     pub(crate) attempts: Attempts,
     pub(crate) turns: crate::files::Turns,
@@ -138,6 +139,7 @@ impl App {
             guest_links,
             desk_seal,
             sights: Sights::default(),
+            connected: crate::desks::Connected::default(),
             db,
             search,
             keyring,

@@ -64,7 +64,9 @@ pub use app::{App, Config};
 pub use audit::{AuditLine, AuditQuery, Way, asked_from};
 pub use booking::{Booked, BookingPage, CalendarAdded, GuestView, NewBooking, Offered, PageFront};
 pub use clock::{Clock, IdMaker};
-pub use desks::{Agency, Arrived, Desk, DeskFront, Known, NewVisit, QueueCounts, TicketLook, VisitLook};
+pub use desks::{
+    Agency, Arrived, Desk, DeskFront, DeskReport, Known, NewVisit, QueueCounts, TicketLook, VisitLook,
+};
 pub use digest::{Received, Undelivered};
 pub use erase_person::erase_again;
 pub use error::{Error, Result, incident};

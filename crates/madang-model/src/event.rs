@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::call::{CallEnd, Ending};
 use crate::card::Counts;
 use crate::desk::ticket::{
-    AssignReason, CloseReason, Consent, Offer, Opening, Page, PassWhy, ReleaseReason, WakeReason, Wants,
+    AssignReason, CloseReason, Consent, Offer, Opening, Page, PassWhy, ReleaseReason, Target, WakeReason,
+    Wants,
 };
 use crate::id::{CallId, DeskId, PersonId, RecordingId, SpaceId};
 use crate::meeting::Meeting;
@@ -242,6 +243,13 @@ pub enum Body {
     TicketPrioritised { priority: u8 },
     #[serde(rename = "ticket.renamed")]
     TicketRenamed { subject: String },
+    /// The visitor, who is the author, and an agent are in a call together for the first time in this round.
+    #[serde(rename = "ticket.met")]
+    TicketMet { agent: PersonId },
+    /// What the desk wants to reach was not reached by then (microseconds since 1970). Decided by the house, in the name of
+    /// the agent, or of the visitor who waits.
+    #[serde(rename = "ticket.overdue")]
+    TicketOverdue { target: Target, due: i64 },
     #[serde(rename = "ticket.rated")]
     TicketRated { round: u32, stars: u8, comment: String },
     /// The visitor allows agents something, until it is withdrawn or the ticket closed.
@@ -308,6 +316,8 @@ impl Body {
             Body::TicketTagged { .. } => "ticket.tagged",
             Body::TicketPrioritised { .. } => "ticket.prioritised",
             Body::TicketRenamed { .. } => "ticket.renamed",
+            Body::TicketMet { .. } => "ticket.met",
+            Body::TicketOverdue { .. } => "ticket.overdue",
             Body::TicketRated { .. } => "ticket.rated",
             Body::ConsentGiven { .. } => "consent.given",
             Body::ConsentWithdrawn { .. } => "consent.withdrawn",
@@ -325,7 +335,8 @@ impl Body {
             | Body::TicketWoken { .. }
             | Body::TicketTagged { .. }
             | Body::TicketPrioritised { .. }
-            | Body::TicketRenamed { .. } => true,
+            | Body::TicketRenamed { .. }
+            | Body::TicketOverdue { .. } => true,
             _ => false,
         }
     }

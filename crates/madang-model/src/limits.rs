@@ -98,6 +98,11 @@ pub const DESK_CANNED_CHARS: usize = 4_000;
 pub const DESKS: usize = 200;
 /// Agents who are named at one desk.
 pub const DESK_AGENTS: usize = 500;
+/// Offers in a row that an agent lets run out before they are taken to have walked away.
+pub const MISSED_OFFERS: i64 = 3;
+/// Rounds in one report, and how long it may reach (microseconds): 400 days.
+pub const REPORT_ROUNDS: usize = 100_000;
+pub const REPORT_US: i64 = 400 * 24 * 3_600 * 1_000_000;
 /// Tags of a ticket.
 pub const TICKET_TAGS: usize = 20;
 /// Characters of the subject of a ticket, and of the comment of a rating.

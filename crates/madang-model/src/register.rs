@@ -49,6 +49,8 @@ pub enum Key {
     Settings,
     /// `{unread, read_at}`: how much of the activity list is new.
     Activity,
+    /// `{reachable, why}`: an agent's own switch, and who turned it: "self", or "missed" when offers ran out.
+    Agent,
     /// `{at, remind_at?, told_at?}`: a message kept for later, or null.
     Saved(SpaceId, Seq),
     /// `{options}`: what a person chose in an anonymous poll.
@@ -67,6 +69,7 @@ impl std::fmt::Display for Key {
             Key::Draft(space, Some(root)) => write!(f, "draft/{space}/{root}"),
             Key::Settings => f.write_str("settings"),
             Key::Activity => f.write_str("activity"),
+            Key::Agent => f.write_str("agent"),
             Key::Saved(space, seq) => write!(f, "saved/{space}/{seq}"),
             Key::Vote(space, seq) => write!(f, "vote/{space}/{seq}"),
             Key::Scheduled(id) => write!(f, "scheduled/{id}"),

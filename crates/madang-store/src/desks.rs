@@ -39,7 +39,9 @@ sql! {
         OR EXISTS (SELECT 1 FROM desk_teams d JOIN team_members m ON m.team = d.team
             WHERE d.desk = k.id AND m.person = $1)) ORDER BY id";
     const SWITCH = "INSERT INTO agents (person, reachable, changed_at) VALUES ($1, $2, $3)
-        ON CONFLICT (person) DO UPDATE SET reachable = excluded.reachable, changed_at = excluded.changed_at";
+        ON CONFLICT (person) DO UPDATE SET reachable = excluded.reachable, changed_at = excluded.changed_at, missed = 0";
+    const MISSED = "UPDATE agents SET missed = missed + 1 WHERE person = $1 AND reachable RETURNING missed";
+    const ANSWERED = "UPDATE agents SET missed = 0 WHERE person = $1 AND missed > 0";
     const REACHABLE = "SELECT reachable FROM agents WHERE person = $1";
     const GOT_ONE = "UPDATE agents SET last_assigned_at = $2 WHERE person = $1";
 }
@@ -206,6 +208,23 @@ pub fn of_agent(conn: &mut Conn, person: PersonId) -> Result<Vec<DeskId>> {
 /// What the engine said.
 pub fn switch(tx: &mut Tx, person: PersonId, reachable: bool, now_us: i64) -> Result<()> {
     tx.exec(SWITCH, values![person, reachable, now_us])?;
+    Ok(())
+}
+
+/// An offer to an agent ran out; gives how many did in a row, if they can be reached still.
+///
+/// # Errors
+/// What the engine said.
+pub fn missed(tx: &mut Tx, person: PersonId) -> Result<Option<i64>> {
+    tx.row(MISSED, values![person])?.map(|row| row.get(0)).transpose()
+}
+
+/// An agent has answered an offer, whatever they said.
+///
+/// # Errors
+/// What the engine said.
+pub fn answered(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.exec(ANSWERED, values![person])?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 // who has nothing but the API, leaves a note that the visitor never sees, hands the ticket to mina, who finishes it on
 // her phone.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { openDesk, visit } from "../harness/visitor.mjs";
 import { sound } from "../harness/look.mjs";
@@ -185,6 +186,23 @@ story("joon is rung, helps, leaves a note, hands over to mina, who snoozes, clos
   await main(mina.page).getByRole("button", { name: ko("ticket_reopen") }).first().click();
   await main(mina.page).getByText(ko("ticket_said_opened_again", { who: "Mina", way: ko("ticket_via_page"), wants: ko("ticket_wants_chat"), round: 2 })).waitFor();
   await hears(mina.page, "Thank you! Here is my account");
+
+  // How it went: nari sees both, mina herself alone.
+  const nari = await house.seat("nari", { viewport: DESKTOP });
+  await nari.page.goto(`/agent/report/${desk.id}`);
+  const report = main(nari.page);
+  await report.getByRole("definition").filter({ hasText: en("report_ratings", { count: 1 }) }).getByText("★ 5.0").waitFor();
+  await report.getByRole("cell", { name: "★ 5.0" }).waitFor();
+  await sound(nari.page, "a report");
+  await nari.picture("report-desktop-light");
+  const download = nari.page.waitForEvent("download");
+  await report.getByRole("link", { name: en("report_csv") }).click();
+  assert.match(await readFile(await (await download).path(), "utf8"), /^\uFEFFticket,number,round[^]*,agent,[^]*,5,0,0\r\n/);
+  await mina.page.goto("/agent");
+  await list(mina.page).getByRole("link", { name: ko("report_title") }).click();
+  await main(mina.page).getByRole("heading", { name: ko("report_me") }).waitFor();
+  await sound(mina.page, "a report on a phone");
+  await mina.picture("report-phone-dark");
 
   // The visitor's line held neither note nor what the router decided.
   const { events, traffic } = await dara.everything();

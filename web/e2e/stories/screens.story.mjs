@@ -40,6 +40,7 @@ const inside = {
   search: { path: () => `/search?q=${encodeURIComponent("일정")}`, ready: () => "출시 일정" },
   calls: { path: () => "/c", ready: (words) => words("calls_empty_title") },
   help: { path: () => "/agent", ready: () => "다라" },
+  report: { path: ({ desk }) => `/agent/report/${desk}`, ready: (words) => words("report_hours") },
   ticket: { path: ({ ticket }) => `/agent/${ticket}`, ready: () => "언제 오나요" },
   activity: { path: () => "/a", ready: (words) => words("activity_mention", { who: "Sam Rivera" }) },
   catchUp: { path: () => "/a/catch-up", ready: (words) => words("catch_up_read") },

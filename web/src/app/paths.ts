@@ -14,6 +14,7 @@ export const paths = {
   search: "/search",
   calls: "/c",
   help: "/agent",
+  report: "/agent/report/:desk",
   ticket: "/agent/:ticket",
   activity: "/a",
   catchUp: "/a/catch-up",

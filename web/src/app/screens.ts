@@ -41,6 +41,7 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
   calls: { tab: "calls", list: () => import("../features/calls/Place.svelte") },
   help: { tab: "help", list: help },
+  report: { tab: "help", list: help, main: () => import("../features/desk/report/Report.svelte") },
   ticket: { tab: "help", list: help, main: () => import("../features/desk/Ticket.svelte") },
   activity: { tab: "activity", list: activity },
   catchUp: { tab: "activity", list: activity, main: () => import("../features/catchup/CatchUp.svelte") },

@@ -6,7 +6,7 @@ import type { AgentNow, Ticket } from "./wire-desk";
 const NOW = 1_000_000;
 const offered = (space: string, inMs: number): Ticket => ({
   space, desk: "d", number: 1, round: 1, state: "offered", visitor: { id: "dara", name: "Dara", role: "visitor", active: true }, subject: "", offered: { agent: "joon", until: (NOW + inMs) * 1_000, reason: "first" },
-  language: "ko", priority: 0, via: "page", wants: "chat", opened_at: 0, waiting_since: 0, tags: [], consents: [],
+  language: "ko", priority: 0, via: "page", wants: "chat", opened_at: 0, waiting_since: 0, tags: [], consents: [], overdue: [],
 });
 
 let answer: AgentNow | undefined;
@@ -60,6 +60,16 @@ describe("desks on an agent's device", () => {
     await vi.advanceTimersByTimeAsync(1_500);
     expect(asked).toBe(2);
     expect(desks.now()).toMatchObject({ agent: { reachable: false }, offers: [] });
+  });
+
+  it("knows at once that the switch was turned elsewhere, and whether the house did it", () => {
+    const desks = answering();
+    desks.know({ reachable: true, desks: 1, offers: [] });
+    desks.turned({ reachable: false, why: "missed" });
+    expect(desks.now().agent).toEqual({ reachable: false, desks: 1, why: "missed" });
+    // An answer that is newer than the register.
+    desks.know({ reachable: true, desks: 1, offers: [] });
+    expect(desks.now().agent).toEqual({ reachable: true, desks: 1 });
   });
 
   it("keeps what it knows while there is no line", async () => {

@@ -3,7 +3,7 @@
 import type { Api } from "./api";
 import type { DesksNow } from "./view";
 import type { Id } from "./wire";
-import type { AgentNow, DeskFrame, Ticket } from "./wire-desk";
+import type { AgentNow, AgentSwitch, DeskFrame, Ticket } from "./wire-desk";
 
 /** An "offer_over" that was lost must not let it ring for ever: so long after its time is up, in milliseconds. */
 const GRACE = 3_000;
@@ -16,6 +16,7 @@ export class Desks {
   private readonly rings = new Map<Id, { ticket: Ticket; timer: ReturnType<typeof setTimeout> }>();
   private readonly turns: Record<Id, number> = {};
   private agent: Pick<AgentNow, "reachable" | "desks"> | undefined;
+  private why: AgentSwitch | null = null;
   private all = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking = 0;
@@ -23,7 +24,8 @@ export class Desks {
   constructor(private readonly house: DesksHouse) {}
 
   now(): DesksNow {
-    return { ...(this.agent && { agent: this.agent }), offers: [...this.rings.values()].map(({ ticket }) => ticket), turns: { ...this.turns }, turn: this.all };
+    const why = this.why?.reachable === this.agent?.reachable ? this.why?.why : undefined;
+    return { ...(this.agent && { agent: { ...this.agent, ...(why && { why }) } }), offers: [...this.rings.values()].map(({ ticket }) => ticket), turns: { ...this.turns }, turn: this.all };
   }
 
   /** After every welcome: what was missed is asked for. */
@@ -33,9 +35,12 @@ export class Desks {
     void this.ask();
   }
 
-  /** The page is looked at again, or has turned the switch; another device may have, too. */
-  wake(): void {
-    if (this.agent) void this.ask();
+  /** The switch was turned, here, on another device, or by the house. */
+  turned(to: AgentSwitch | null): void {
+    this.why = to;
+    if (!this.agent || !to || this.agent.reachable === to.reachable) return this.house.changed();
+    this.agent = { ...this.agent, reachable: to.reachable };
+    this.house.changed();
   }
 
   frame(frame: DeskFrame): void {

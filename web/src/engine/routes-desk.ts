@@ -1,6 +1,6 @@
 // The calls of the native API about desks and tickets, for agents and for who looks after desks (routes.ts has the rest).
 import type { Id } from "./wire";
-import type { AgentNow, AskableDesk, Desk, DeskAgent, DeskSettings, Ticket, TicketCounts, TicketView } from "./wire-desk";
+import type { AgentNow, AskableDesk, Desk, DeskAgent, DeskReport, DeskSettings, Ticket, TicketCounts, TicketView } from "./wire-desk";
 
 type Empty = Record<string, never>;
 type OneTicket = { ticket: Ticket };
@@ -15,6 +15,7 @@ export interface DeskRoutes {
   "DELETE /desks/{id}/secret": { o: undefined };
   "PUT /desks/{id}/agents": { b: { agents: DeskAgent[]; teams: Id[] }; o: { desk: Desk } };
   "GET /desks/{id}/tickets": { q: { view: TicketView; cursor?: string | undefined }; o: { tickets: Ticket[]; next_cursor?: string; counts: TicketCounts } };
+  "GET /desks/{id}/report": { q: { from: number; until: number }; o: DeskReport };
   /** The desks of the house, for whoever of it wants help. */
   "GET /help": { o: { desks: AskableDesk[] } };
   "GET /me/agent": { o: AgentNow };

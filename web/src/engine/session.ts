@@ -22,6 +22,7 @@ import type { HttpStack } from "./upload-tus";
 import { Uploads } from "./uploads";
 import { PageWindow } from "./window";
 import type { ClientFrame, Event, Hello, Id, Level, Page, Person, Register, ServerFrame, SpaceRole, SpaceSummary } from "./wire";
+import type { AgentSwitch } from "./wire-desk";
 import { Shown } from "./wishes";
 
 export interface SessionHouse {
@@ -185,7 +186,6 @@ export class Session {
   wake(): void {
     this.outbox.wake();
     this.uploads.wake();
-    this.desks.wake();
   }
 
   /** The line is lost: until the next welcome the server may be another one, restored from a backup. */
@@ -355,6 +355,7 @@ export class Session {
     this.house.hub.changed(`register/${register.key}`);
     this.house.hub.changed(`registers/${word}`);
     if (word === "draft") return this.drafts.register(register);
+    if (word === "agent") return this.desks.turned(register.value as AgentSwitch | null);
     const membership = word === "membership" ? (register.value as { state?: string; role?: SpaceRole } | null) : null;
     if (membership?.state === "out") return this.gone(id);
     if (!space) return;

@@ -1,6 +1,6 @@
 // What the screens see of the engine: shapes of states, rows and lists. Plain data that can be cloned
 // between threads; the functions around it are in client.ts, the shapes of the wire in wire.ts.
-import type { AgentNow, Ticket } from "./wire-desk";
+import type { AgentNow, AgentSwitch, Ticket } from "./wire-desk";
 import type { Call, FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
 
 export interface ClientState {
@@ -138,7 +138,7 @@ export interface CallsNow { calls: Call[]; rings: Ringing[] }
 /** Desks as an agent's device knows them: what rings, and how often the queue of each has changed since the start. */
 export interface DesksNow {
   /** Absent until it is known. */
-  agent?: Pick<AgentNow, "reachable" | "desks">;
+  agent?: Pick<AgentNow, "reachable" | "desks"> & Partial<Pick<AgentSwitch, "why">>;
   offers: Ticket[];
   turns: Readonly<Record<Id, number>>;
   /** Grows when anything may have changed: after every connection. */

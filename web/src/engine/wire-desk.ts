@@ -79,13 +79,37 @@ export interface Ticket {
   tags: string[];
   consents: ConsentTo[];
   due?: { first_answer_at?: number; close_at?: number };
+  overdue: Target[];
   last?: { at: number; author: Id; text: string };
 }
+export type Target = "first_answer" | "close";
 export type OfferReason = "first" | "same_agent" | "skill" | "language";
 export type TicketView = "waiting" | "mine" | "open" | "snoozed" | "closed" | "all";
 export interface TicketCounts { waiting: number; mine: number; open: number; snoozed: number }
 /** My own switch, the same on every device; at how many desks I stand; what rings here. */
 export interface AgentNow { reachable: boolean; desks: number; offers: Ticket[] }
+
+/** What many durations come to, in microseconds; `p90`: nine of ten were not longer. */
+export interface Spread { count: number; median: number; p90: number }
+export interface Share { of: number; reached: number }
+export interface Figures {
+  opened: number;
+  closed: number;
+  given_up: number;
+  wait: Spread;
+  first_answer: Spread;
+  face: Spread;
+  resolution: Spread;
+  stars: number[];
+  answered_in_time: Share;
+  closed_in_time: Share;
+}
+export type DayFigures = Figures & { day: string };
+/** How it went at a desk. `hours`: how many came in each hour of each day of the week, from Sunday on. */
+export interface DeskReport { zone: string; all: Figures; days: DayFigures[]; hours: number[][]; ways: Partial<Record<Via, number>>; agents: (Figures & { person: Person })[]; whole: boolean }
+
+/** The register `agent`: my own switch, and whether I turned it or the house did, as I let offers run out. */
+export interface AgentSwitch { reachable: boolean; why: "self" | "missed" }
 
 interface Opened { desk: Id; round: number; via: Via; wants: Wants; language: string; skill?: string; page?: Page }
 /** What happens to a ticket, as its log says it. Many are staff events: see `Event.staff`. */
@@ -103,6 +127,8 @@ export type TicketBody =
   | { type: "ticket.tagged"; body: { tags: string[] } }
   | { type: "ticket.prioritised"; body: { priority: number } }
   | { type: "ticket.renamed"; body: { subject: string } }
+  | { type: "ticket.met"; body: { agent: Id } }
+  | { type: "ticket.overdue"; body: { target: Target; due: number } }
   | { type: "ticket.rated"; body: { round: number; stars: number; comment: string } }
   | { type: "consent.given" | "consent.withdrawn"; body: { to: ConsentTo } };
 

@@ -27,7 +27,12 @@ impl App {
     /// Takes in what the media server said.
     pub fn media_said(self: &Arc<Self>, said: MediaSaid) {
         match said {
-            MediaSaid::Connected(call, participant) => self.is_now(call, participant, State::Connected),
+            MediaSaid::Connected(call, participant) => {
+                self.is_now(call, participant, State::Connected);
+                if let Some(call) = self.calls.get(call) {
+                    self.may_have_met(&call);
+                }
+            }
             MediaSaid::Lost(call, participant) => self.is_now(call, participant, State::Away),
             MediaSaid::Gone(call, participant) => self.drop_out(call, |it| it.id == participant),
             MediaSaid::Slots(call, participant, slots) => self.pass_on(call, participant, slots),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use madang_model::SpaceId;
 use madang_model::desk::ticket::{Consent, Ticket};
 
-use super::call::VisitorShows;
+use super::call::{Call, Participant, State, VisitorShows};
 use crate::app::App;
 
 pub(super) fn shows(ticket: &Ticket) -> VisitorShows {
@@ -20,6 +20,17 @@ impl App {
         for them in changed.unwrap_or_default() {
             media.allow(call.id, them.id, them.rights, them.muted.iter().copied().collect());
             media.sends(call.id, them.id, them.sources());
+        }
+    }
+
+    /// Somebody is connected with a call: if visitor and agent both are, they have met.
+    pub(super) fn may_have_met(self: &Arc<Self>, call: &Call) {
+        let there = |guest: bool| {
+            let connected = |it: &&Participant| it.guest == guest && it.state == State::Connected;
+            call.participants.iter().find(connected).map(Participant::person)
+        };
+        if let (Some(_), Some(_), Some(agent)) = (call.visitor, there(true), there(false)) {
+            self.met(call.space, agent);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use madang_model::desk::alarm::{self, Due};
 use madang_model::desk::route::{self, Board, Handled};
 use madang_model::desk::ticket::{Page, State};
 use madang_model::permission::{HouseRight, Right, may, may_in_house};
@@ -31,9 +32,8 @@ pub struct TicketLook {
     /// Of this round.
     pub comment: Option<String>,
     pub last: Option<Last>,
-    /// By when somebody should have answered, and closed it: by the targets and hours of the desk (microseconds).
-    pub answer_by: Option<i64>,
-    pub close_by: Option<i64>,
+    /// By when somebody should have answered, and closed it.
+    pub due: Due,
 }
 
 /// How many tickets of a desk stand how.
@@ -134,8 +134,8 @@ impl App {
         };
         let space = log::space(conn, record.space)?.ok_or(Refusal::NotFound(Thing::Ticket))?;
         let last = self.last(conn, &space)?;
-        let (answer_by, close_by) = due(conn, &record)?;
-        Ok(TicketLook { visitor, page, comment, last, answer_by, close_by, record })
+        let due = due(conn, &record)?;
+        Ok(TicketLook { visitor, page, comment, last, due, record })
     }
 
     pub(super) fn visit_in(&self, conn: &mut Conn, visitor: PersonId, space: SpaceId) -> Result<VisitLook> {
@@ -303,17 +303,8 @@ fn lately(conn: &mut Conn, desk: DeskId) -> Result<Vec<Handled>> {
 }
 
 /// By when somebody should answer and close it, in the hours of its desk.
-fn due(conn: &mut Conn, record: &TicketRecord) -> Result<(Option<i64>, Option<i64>)> {
-    let ticket = &record.ticket;
-    if ticket.state == State::Closed {
-        return Ok((None, None));
-    }
-    let Some(desk) = desks::one(conn, ticket.desk)? else { return Ok((None, None)) };
-    let Ok(hours) = desk.settings.hours.read() else { return Ok((None, None)) };
-    let by = |minutes: Option<u32>| {
-        minutes.and_then(|it| hours.after_working(ticket.opened_at, i64::from(it) * 60 * 1_000_000))
-    };
-    let targets = desk.settings.targets;
-    let answer = by(targets.first_answer_minutes).filter(|_| ticket.first_answer_at.is_none());
-    Ok((answer, by(targets.close_minutes)))
+fn due(conn: &mut Conn, record: &TicketRecord) -> Result<Due> {
+    let Some(desk) = desks::one(conn, record.ticket.desk)? else { return Ok(Due::default()) };
+    let Ok(hours) = desk.settings.hours.read() else { return Ok(Due::default()) };
+    Ok(alarm::due(&record.ticket, desk.settings.targets, &hours))
 }

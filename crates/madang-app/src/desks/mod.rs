@@ -1,7 +1,7 @@
 //! Help desks: what they are, who stands at them, and what becomes of the tickets of their visitors.
 //!
 //! Whoever comes is in `visit`; what agents do with a ticket in `serve`; who is asked to help is worked out by
-//! `madang_model::desk::route`, and carried out in `router`. All of it enters the log of the ticket's space.
+//! `madang_model::desk::route`, and carried out in `router`; `mind` sees to what is late and who left; `report` adds up how it went. All of it enters the log of the ticket's space.
 
 mod carry;
 mod claim;
@@ -10,13 +10,18 @@ mod identity;
 mod known;
 mod letters;
 mod look;
+mod mind;
+mod report;
 mod router;
 mod serve;
 mod set_up;
+mod there;
 mod visit;
 
 pub use known::Known;
 pub use look::{Agency, QueueCounts, TicketLook, VisitLook};
+pub use report::DeskReport;
 pub(crate) use set_up::fresh_key;
 pub use set_up::{Desk, DeskFront};
+pub(crate) use there::Connected;
 pub use visit::{Arrived, NewVisit};

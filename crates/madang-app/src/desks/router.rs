@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use madang_model::desk::route::{self, Agent, Board, Decision, Rules, Stand, Waiting};
-use madang_model::desk::ticket::{Offer, State};
+use madang_model::desk::ticket::{Offer, PassWhy, State};
 use madang_model::hours::Open;
 use madang_model::space::{Routed, routed};
 use madang_model::{PersonId, SpaceId};
@@ -68,12 +68,14 @@ impl App {
         if !decisions.is_empty() {
             now = self.db.read(move |conn| board(conn, now_us)).await?;
         }
-        let next_us = route::again(&now, now_us).map(|at| (at - self.clock.now_us()).max(0).unsigned_abs());
+        let minded_us = self.mind_tickets(now_us).await?;
+        let next_us = route::again(&now, now_us).into_iter().chain(minded_us).min();
+        let next_us = next_us.map(|at| (at - self.clock.now_us()).max(0).unsigned_abs());
         Ok(next_us.map_or(REST, Duration::from_micros).min(REST))
     }
 
     /// One decision, in a transaction of its own; nothing if the ticket has gone on meanwhile.
-    async fn carry_out(
+    pub(super) async fn carry_out(
         self: &Arc<Self>,
         space: SpaceId,
         agent: Option<PersonId>,
@@ -88,13 +90,16 @@ impl App {
                 let author = agent.unwrap_or(ticket.visitor);
                 let Some(body) = routed(&ticket, what) else { return Ok(false) };
                 app.append(tx, &record, author, None, vec![body])?;
+                if let Routed::Passed { agent, why: PassWhy::TimeOut } = what {
+                    app.missed_in(tx, agent)?;
+                }
                 Ok(true)
             })
             .await?;
-        if let Routed::Offer(offer) = what
-            && done
-        {
-            self.push_offer(offer.agent, space);
+        match what {
+            Routed::Offer(offer) if done => self.push_offer(offer.agent, space),
+            Routed::Overdue { target, .. } if done => self.push_overdue(space, target),
+            _ => {}
         }
         Ok(())
     }

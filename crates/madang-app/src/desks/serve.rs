@@ -5,9 +5,11 @@ use std::sync::Arc;
 use madang_model::desk::ticket::{State, TicketCommand};
 use madang_model::permission::{HouseRight, Right, may, may_in_house};
 use madang_model::refusal::Thing;
-use madang_model::{Command, Draft, PersonId, Refusal, SpaceId};
-use madang_store::desks;
-use madang_store::log;
+use madang_model::register::Key;
+use madang_model::{Command, Draft, PersonId, Refusal, SpaceId, limits};
+use madang_store::db::Tx;
+use madang_store::{desks, log, registers};
+use serde_json::json;
 
 use super::look::{Agency, TicketLook};
 use crate::app::App;
@@ -30,6 +32,9 @@ impl App {
             .db
             .write(move |tx| {
                 app.run_in(tx, person, space, None, &Command::Ticket(command.clone()))?;
+                if matches!(command, TicketCommand::Take | TicketCommand::Pass) {
+                    desks::answered(tx, person)?;
+                }
                 let record = log::ticket(tx, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?;
                 app.ticket_in(tx, record)
             })
@@ -100,15 +105,32 @@ impl App {
     /// # Errors
     /// `NotAllowed` for guests, or what the store said.
     pub async fn be_reachable(self: &Arc<Self>, person: PersonId, reachable: bool) -> Result<Agency> {
-        let now_us = self.clock.now_us();
+        let app = self.clone();
         self.db
             .write(move |tx| -> Result<()> {
                 let house = workspace(tx)?.id;
                 may_in_house(log::standing_in_house(tx, house, person)?, HouseRight::BeAgent)?;
-                Ok(desks::switch(tx, person, reachable, now_us)?)
+                app.switch_in(tx, person, reachable, "self")
             })
             .await?;
         self.desks_changed();
         self.agency(person).await
+    }
+
+    /// Turns the switch of an agent, and tells all their devices.
+    fn switch_in(&self, tx: &mut Tx, person: PersonId, reachable: bool, why: &str) -> Result<()> {
+        desks::switch(tx, person, reachable, self.clock.now_us())?;
+        let said = json!({"reachable": reachable, "why": why});
+        registers::put(tx, person, &Key::Agent, &said)?;
+        Ok(())
+    }
+
+    /// An offer ran out. An agent who lets several run out in a row has walked away, and visitors ring in vain.
+    pub(super) fn missed_in(&self, tx: &mut Tx, agent: PersonId) -> Result<()> {
+        if desks::missed(tx, agent)?.is_some_and(|it| it >= limits::MISSED_OFFERS) {
+            self.switch_in(tx, agent, false, "missed")?;
+            self.desks_changed();
+        }
+        Ok(())
     }
 }

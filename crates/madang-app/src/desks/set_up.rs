@@ -63,7 +63,7 @@ pub(super) fn open_at(settings: &DeskSettings, now_us: i64) -> Open {
 }
 
 /// Whoever manages desks, in this transaction.
-fn manager(conn: &mut Conn, person: PersonId) -> Result<()> {
+pub(super) fn manager(conn: &mut Conn, person: PersonId) -> Result<()> {
     let workspace = workspace(conn)?.id;
     Ok(may_in_house(log::standing_in_house(conn, workspace, person)?, HouseRight::ManageDesks)?)
 }

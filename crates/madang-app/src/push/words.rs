@@ -1,6 +1,6 @@
 //! What a notification says, in Korean and English. The same words as the web client's messages of that name.
 
-use madang_model::desk::ticket::Wants;
+use madang_model::desk::ticket::{Target, Wants};
 
 /// The languages of the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +100,14 @@ impl Words {
             Wants::Chat => self.choose("상담을 기다리고 있어요", "Waiting for your help"),
             Wants::Voice => self.choose("음성 상담을 기다리고 있어요", "Waiting for a call"),
             Wants::Video => self.choose("영상 상담을 기다리고 있어요", "Waiting for a video call"),
+        }
+    }
+
+    /// Of a ticket that is late.
+    pub fn overdue(self, target: Target) -> &'static str {
+        match target {
+            Target::FirstAnswer => self.choose("첫 답이 늦어지고 있어요", "The first answer is overdue"),
+            Target::Close => self.choose("마무리가 늦어지고 있어요", "This should be closed by now"),
         }
     }
 

@@ -51,7 +51,10 @@ words! {
     ReleaseReason { Returned = "returned" }
     WakeReason { Time = "time", Message = "message", Agent = "agent" }
     /// `merged`: its visitor was here before, and goes on in the ticket of that time.
-    CloseReason { Agent = "agent", Visitor = "visitor", Merged = "merged" }
+    /// `idle`: they left before they said anything.
+    CloseReason { Agent = "agent", Visitor = "visitor", Merged = "merged", Idle = "idle" }
+    /// What a desk wants to reach.
+    Target { FirstAnswer = "first_answer", Close = "close" }
     /// What a visitor lets an agent do.
     ///
     /// `page`: see the page, without what was typed, and draw on it; `point`: scroll it to what is shown; `act`: ask to
@@ -136,6 +139,24 @@ pub struct Ticket {
     /// The event that says on which page the visitor was last.
     pub page_seq: Option<Seq>,
     pub rated_seq: Option<Seq>,
+    /// When the visitor wished to be called, if nobody has met them since.
+    #[serde(default)]
+    pub wished_at: Option<i64>,
+    /// When visitor and agent were first in a call together, in this round.
+    #[serde(default)]
+    pub met_at: Option<i64>,
+    /// From the wish to that moment, in microseconds.
+    #[serde(default)]
+    pub met_after: Option<i64>,
+    /// Whether the visitor wrote anything in this round: also what opened it.
+    #[serde(default)]
+    pub spoke: bool,
+    /// Targets that were missed in this round.
+    #[serde(default)]
+    pub overdue: Vec<Target>,
+    /// How this round ended.
+    #[serde(default)]
+    pub closed_by: Option<CloseReason>,
 }
 
 impl Ticket {
@@ -168,6 +189,12 @@ impl Ticket {
             closed_at: None,
             page_seq: None,
             rated_seq: None,
+            wished_at: None,
+            met_at: None,
+            met_after: None,
+            spoke: false,
+            overdue: Vec::new(),
+            closed_by: None,
         };
         ticket.open(event, opening);
         ticket
@@ -180,7 +207,16 @@ impl Ticket {
             Body::TicketOpened(opening) => self.open(event, opening),
             Body::TicketWanted { wants, page } => {
                 self.wants = *wants;
+                self.wished_at = (*wants != Wants::Chat).then(|| self.wished_at.unwrap_or(at));
                 self.page_seq = page.as_ref().map(|_| event.seq).or(self.page_seq);
+            }
+            Body::TicketMet { .. } if self.met_at.is_none() => {
+                self.met_at = Some(at);
+                self.met_after = self.wished_at.take().map(|wished| at - wished);
+                self.first_answer_at.get_or_insert(at);
+            }
+            Body::TicketOverdue { target, .. } if !self.overdue.contains(target) => {
+                self.overdue.push(*target);
             }
             Body::TicketOffered(offer) => self.offered = Some(*offer),
             Body::TicketPassed { agent, why } => {
@@ -209,8 +245,9 @@ impl Ticket {
                 self.state = if self.agent.is_some() { State::Open } else { State::Waiting };
                 self.snoozed_until = None;
             }
-            Body::TicketClosed { .. } => {
-                (self.state, self.closed_at) = (State::Closed, Some(at));
+            Body::TicketClosed { by } => {
+                (self.state, self.closed_at, self.closed_by) = (State::Closed, Some(at), Some(*by));
+                (self.wished_at, self.spoke) = (None, false);
                 (self.agent, self.offered, self.snoozed_until) = (None, None, None);
                 self.passes.clear();
                 self.consents.clear();
@@ -233,7 +270,8 @@ impl Ticket {
                     self.wait();
                 }
             }
-            Body::MessagePosted(_) if event.author != self.visitor && !event.staff => {
+            Body::MessagePosted(_) if event.author == self.visitor => self.spoke = true,
+            Body::MessagePosted(_) if !event.staff => {
                 self.first_answer_at.get_or_insert(at);
             }
             _ => {}
@@ -248,6 +286,9 @@ impl Ticket {
         self.page_seq = opening.page.as_ref().map(|_| event.seq).or(self.page_seq);
         (self.opened_at, self.waiting_since) = (event.at_us, event.at_us);
         (self.assigned_at, self.first_answer_at, self.closed_at, self.stars) = (None, None, None, None);
+        self.wished_at = (opening.wants != Wants::Chat).then_some(event.at_us);
+        (self.met_at, self.met_after, self.closed_by) = (None, None, None);
+        self.overdue.clear();
         self.wait();
     }
 

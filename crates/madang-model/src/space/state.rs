@@ -133,6 +133,8 @@ impl SpaceState {
             | Body::TicketTagged { .. }
             | Body::TicketPrioritised { .. }
             | Body::TicketRenamed { .. }
+            | Body::TicketMet { .. }
+            | Body::TicketOverdue { .. }
             | Body::TicketRated { .. }
             | Body::ConsentGiven { .. }
             | Body::ConsentWithdrawn { .. }

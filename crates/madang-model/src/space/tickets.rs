@@ -4,8 +4,8 @@
 use super::Scene;
 use super::decide::asks;
 use crate::desk::ticket::{
-    AssignReason, CloseReason, Offer, Opening, Page, PassWhy, ReleaseReason, State, Ticket, TicketCommand,
-    Via, WakeReason, Wants,
+    AssignReason, CloseReason, Offer, Opening, Page, PassWhy, ReleaseReason, State, Target, Ticket,
+    TicketCommand, Via, WakeReason, Wants,
 };
 use crate::event::Body;
 use crate::id::PersonId;
@@ -26,6 +26,17 @@ pub enum Routed {
     },
     /// A snoozed one's time has come.
     Wake,
+    /// Visitor and agent are in a call together.
+    Met {
+        agent: PersonId,
+    },
+    /// Something the desk wants to reach was not reached by then (microseconds).
+    Overdue {
+        target: Target,
+        due: i64,
+    },
+    /// Who waits is not there any more.
+    Left,
 }
 
 /// The first events of a ticket's space. The author is the visitor.
@@ -50,6 +61,17 @@ pub fn routed(ticket: &Ticket, decision: Routed) -> Option<Body> {
             Some(Body::TicketPassed { agent, why })
         }
         Routed::Wake if ticket.state == State::Snoozed => Some(Body::TicketWoken { why: WakeReason::Time }),
+        Routed::Met { agent } if ticket.state != State::Closed && ticket.met_at.is_none() => {
+            Some(Body::TicketMet { agent })
+        }
+        Routed::Overdue { target, due } if !ticket.overdue.contains(&target) => {
+            Some(Body::TicketOverdue { target, due })
+        }
+        // What they wrote is answered in writing, by and by.
+        Routed::Left if ticket.state == State::Waiting && ticket.spoke => {
+            (ticket.wants != Wants::Chat).then_some(Body::TicketWanted { wants: Wants::Chat, page: None })
+        }
+        Routed::Left if ticket.state == State::Waiting => Some(Body::TicketClosed { by: CloseReason::Idle }),
         _ => None,
     }
 }

@@ -34,6 +34,7 @@ mod push;
 mod push_health;
 mod reading;
 mod recordings;
+mod reports;
 mod retention;
 mod saved;
 mod scheduled;
@@ -111,6 +112,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         translation::endpoints,
         uploads::endpoints,
         tickets::endpoints,
+        reports::endpoints,
         visits::endpoints,
         whip::endpoints,
         workspace::endpoints,

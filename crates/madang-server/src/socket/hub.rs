@@ -157,6 +157,7 @@ impl Hub {
     /// Knows a device from here on: it follows the spaces that its person joins.
     pub fn connect(&self, device: &Arc<Device>) {
         self.people.write().entry(device.person).or_default().push(device.clone());
+        self.app.is_there(device.person, true);
         metrics::gauge!("madang_devices_connected").increment(1.0);
     }
 
@@ -179,6 +180,7 @@ impl Hub {
             }
         }
         drop(people);
+        self.app.is_there(device.person, false);
         self.sight(device, false);
         self.cobrowse.forget(device);
         let spaces = device.spaces.lock().take();

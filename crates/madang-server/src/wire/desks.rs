@@ -2,7 +2,7 @@
 
 use madang_app::{Agency, Desk as DeskLook, QueueCounts, TicketLook};
 use madang_model::desk::DeskSettings;
-use madang_model::desk::ticket::{Consent, Page, State};
+use madang_model::desk::ticket::{Consent, Page, State, Target};
 use madang_model::hours::Open;
 use madang_model::{PersonId, Refusal, TeamId, refusal::Thing};
 use madang_store::desks::AgentRecord;
@@ -205,6 +205,8 @@ pub struct Ticket {
     /// What the visitor allows: "page", "point", "act", "camera", "screen".
     pub consents: Vec<&'static str>,
     pub due: Due,
+    /// What was not reached in this round: "first_answer", "close".
+    pub overdue: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<Last>,
 }
@@ -244,7 +246,8 @@ impl From<TicketLook> for Ticket {
             rating: ticket.stars.map(|stars| Rating { stars, comment }),
             tags: ticket.tags,
             consents: ticket.consents.into_iter().map(Consent::as_str).collect(),
-            due: Due { first_answer_at: look.answer_by, close_at: look.close_by },
+            due: Due { first_answer_at: look.due.answer_by, close_at: look.due.close_by },
+            overdue: ticket.overdue.into_iter().map(Target::as_str).collect(),
             last: look.last.as_ref().map(Last::from),
         }
     }

@@ -27,6 +27,7 @@ pub mod previews;
 pub mod push;
 pub mod recordings;
 pub mod register;
+pub mod reports;
 pub mod retention;
 pub mod search;
 pub mod settings;

@@ -49,6 +49,7 @@ sql! {
     const MEETING_LINKS = "DELETE FROM meeting_links WHERE space = $1";
     const CARDS = "DELETE FROM cards WHERE space = $1";
     const BALLOTS = "DELETE FROM ballots WHERE space = $1";
+    const ROUNDS = "DELETE FROM ticket_rounds WHERE space = $1";
     const TICKETS = "DELETE FROM tickets WHERE space = $1";
     const SAVED = "DELETE FROM saved WHERE space = $1";
     const SCHEDULED = "DELETE FROM scheduled WHERE space = $1";

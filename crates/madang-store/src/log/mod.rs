@@ -11,6 +11,7 @@ mod cards;
 mod erase;
 mod meetings;
 mod read;
+mod rounds;
 mod rows;
 mod scene;
 mod tickets;
@@ -25,11 +26,12 @@ pub use meetings::{
     waiting_meetings,
 };
 pub use read::{event, events, first_answer};
+pub use rounds::{RoundRecord, rounds};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written_by};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 pub use tickets::{
     Queue, TicketRecord, counts, due_tickets, helped_by, offered_to, open_tickets, route_board, ticket,
-    tickets, tickets_of_visitor, visitor_of, waiting_at,
+    tickets, tickets_of_visitor, unfinished, visitor_of, waiting_at,
 };
 
 use crate::db::Statement;
@@ -46,6 +48,7 @@ pub(crate) fn statements() -> Vec<Statement> {
         read::ALL,
         rows::ALL,
         scene::ALL,
+        rounds::ALL,
         tickets::ALL,
         views::ALL,
     ]

@@ -4,6 +4,7 @@ use madang_model::desk::ticket::{State, Ticket};
 use madang_model::space::SpaceKind;
 use madang_model::{Body, DeskId, Event, PersonId, SpaceId};
 
+use super::rounds;
 use super::scene::SpaceRecord;
 use crate::db::{Conn, Row, Tx};
 use crate::error::{Result, StoreError};
@@ -39,6 +40,8 @@ sql! {
         ORDER BY space";
     const HELPED_BY = "SELECT t.space, t.visitor FROM memberships m JOIN tickets t ON t.space = m.space
         WHERE m.person = $1 AND t.visitor <> $1";
+    /// Those with a target that may still be missed, or whose visitor may have left.
+    const UNFINISHED = "SELECT space, number, changed_at, ticket FROM tickets WHERE state <> 'closed' ORDER BY space";
     const NOT_CLOSED = "SELECT space, desk FROM tickets WHERE state <> 'closed'";
     const DUE = "SELECT space, number, changed_at, ticket FROM tickets WHERE state = 'snoozed' AND snoozed_until <= $1
         ORDER BY snoozed_until LIMIT 100";
@@ -92,10 +95,11 @@ pub(super) fn is_staff(tx: &mut Tx, space: &SpaceRecord, body: &Body) -> Result<
 /// Brings the ticket of the space to the state after `event`.
 pub(super) fn apply(tx: &mut Tx, event: &Event) -> Result<()> {
     let before = ticket(tx, event.space)?;
-    let (statement, number, ticket) = match (before, &event.body) {
-        (Some(mut known), _) => {
-            known.ticket.apply(event);
-            (UPDATE, known.number, known.ticket)
+    let (statement, number, ticket) = match (&before, &event.body) {
+        (Some(known), _) => {
+            let mut ticket = known.ticket.clone();
+            ticket.apply(event);
+            (UPDATE, known.number, ticket)
         }
         (None, Body::TicketOpened(opening)) => {
             let row = tx.row(NUMBER, values![opening.desk])?;
@@ -126,7 +130,7 @@ pub(super) fn apply(tx: &mut Tx, event: &Event) -> Result<()> {
             kept
         ],
     )?;
-    Ok(())
+    rounds::keep(tx, event.space, before.as_ref().map(|it| &it.ticket), &ticket)
 }
 
 /// The ticket of a space.
@@ -218,6 +222,14 @@ pub fn offered_to(conn: &mut Conn, agent: PersonId) -> Result<Vec<TicketRecord>>
 /// What the engine said.
 pub fn helped_by(conn: &mut Conn, agent: PersonId) -> Result<Vec<(SpaceId, PersonId)>> {
     conn.rows(HELPED_BY, values![agent])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// The tickets of the house that are not closed.
+///
+/// # Errors
+/// What the engine said.
+pub fn unfinished(conn: &mut Conn) -> Result<Vec<TicketRecord>> {
+    all(&conn.rows(UNFINISHED, values![])?)
 }
 
 /// The tickets that are not closed, with their desks.

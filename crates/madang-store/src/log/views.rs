@@ -121,6 +121,8 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         | Body::TicketTagged { .. }
         | Body::TicketPrioritised { .. }
         | Body::TicketRenamed { .. }
+        | Body::TicketMet { .. }
+        | Body::TicketOverdue { .. }
         | Body::TicketRated { .. }
         | Body::ConsentGiven { .. }
         | Body::ConsentWithdrawn { .. }

@@ -58,8 +58,6 @@ class AgentDesks {
   async setReachable(reachable: boolean): Promise<void> {
     try {
       await session.client.api.call("PUT /me/agent", { body: { reachable } });
-      // The engine asks what holds of the agent, for all tabs.
-      session.client.wake();
       toast(reachable ? m.desk_reachable_on() : m.desk_reachable_off(), { kind: "ok" });
     } catch (error) {
       toast(wordsOf(error), { kind: "error" });

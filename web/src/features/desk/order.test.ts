@@ -4,7 +4,7 @@ import { cannedFor, dueOf, filled, inOrder, summed, waited } from "./order";
 
 const ticket = (space: string, more: Partial<Ticket> = {}): Ticket => ({
   space, desk: "d", number: 1, round: 1, state: "waiting", visitor: { id: "dara", name: "Dara", role: "visitor", active: true }, subject: "", language: "ko",
-  priority: 1, via: "page", wants: "chat", opened_at: 0, waiting_since: 0, tags: [], consents: [], ...more,
+  priority: 1, via: "page", wants: "chat", opened_at: 0, waiting_since: 0, tags: [], consents: [], overdue: [], ...more,
 });
 const names = (all: readonly Ticket[]) => all.map(({ space }) => space).join("");
 

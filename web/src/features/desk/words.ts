@@ -98,6 +98,10 @@ export function ticketWords(row: TicketRow): string {
       return m.ticket_said_priority({ who, priority: (priorityNames[row.body.priority] ?? priorityNames[1])() });
     case "ticket.renamed":
       return row.body.subject ? m.ticket_said_renamed({ who, subject: row.body.subject }) : m.ticket_said_unnamed({ who });
+    case "ticket.met":
+      return m.ticket_said_met({ who, whom: nameOf(row.body.agent) });
+    case "ticket.overdue":
+      return row.body.target === "close" ? m.ticket_said_overdue_close() : m.ticket_said_overdue_answer();
     case "ticket.rated":
       return m.ticket_said_rated({ who, stars: stars(row.body.stars) });
     case "consent.given":

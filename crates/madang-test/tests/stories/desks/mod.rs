@@ -12,6 +12,7 @@ mod cobrowse;
 mod identity;
 mod notes;
 mod queue;
+mod reports;
 mod visits;
 
 /// A desk that is always open, with these agents.

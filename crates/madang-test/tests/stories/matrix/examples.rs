@@ -105,6 +105,9 @@ impl Ask<'_> {
                 path.replace("{id}", &crate::desks::desk(self.stage.house, &[], json!({})).await.0)
             }
             "/desks/{id}" | "/desks/{id}/tickets" => path.replace("{id}", &self.stage.desk),
+            "/desks/{id}/report" | "/desks/{id}/report/export" => {
+                format!("{}?from=0&until=1000000", path.replace("{id}", &self.stage.desk))
+            }
             "/tickets/{id}" => path.replace("{id}", &self.stage.ticket),
             "/booking-pages/{id}" => path.replace("{id}", &self.booking_page().await),
             // No page has this key.
