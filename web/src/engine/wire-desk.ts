@@ -83,6 +83,8 @@ export interface Ticket {
   last?: { at: number; author: Id; text: string };
 }
 export type Target = "first_answer" | "close";
+/** `merged`: goes on in an earlier ticket; `idle`: the visitor left before they said anything. */
+export type ClosedBy = "agent" | "visitor" | "merged" | "idle";
 export type OfferReason = "first" | "same_agent" | "skill" | "language";
 export type TicketView = "waiting" | "mine" | "open" | "snoozed" | "closed" | "all";
 export interface TicketCounts { waiting: number; mine: number; open: number; snoozed: number }
@@ -123,7 +125,7 @@ export type TicketBody =
   | { type: "ticket.moved"; body: { desk: Id } }
   | { type: "ticket.snoozed"; body: { until: number } }
   | { type: "ticket.woken"; body: { why: "time" | "message" | "agent" } }
-  | { type: "ticket.closed"; body: { by: "agent" | "visitor" | "merged" } }
+  | { type: "ticket.closed"; body: { by: ClosedBy } }
   | { type: "ticket.tagged"; body: { tags: string[] } }
   | { type: "ticket.prioritised"; body: { priority: number } }
   | { type: "ticket.renamed"; body: { subject: string } }

@@ -114,7 +114,7 @@ impl App {
             .await
     }
 
-    pub(super) fn desk_in(&self, conn: &mut Conn, person: PersonId, record: DeskRecord) -> Result<Desk> {
+    pub(crate) fn desk_in(&self, conn: &mut Conn, person: PersonId, record: DeskRecord) -> Result<Desk> {
         Ok(Desk {
             agents: desks::agents(conn, record.id)?,
             teams: desks::teams(conn, record.id)?,

@@ -7,6 +7,7 @@ use madang_model::event::Body;
 use madang_model::row::Row;
 use madang_model::{FileId, PersonId, SpaceId};
 use madang_store::blob::BlobName;
+use madang_store::desks;
 use madang_store::exports;
 use madang_store::files::{self, FileRecord};
 use madang_store::house;
@@ -18,6 +19,7 @@ use madang_store::{StoreError, db::Conn};
 
 use super::Work;
 use crate::app::App;
+use crate::desks::Desk;
 use crate::error::Result;
 use crate::people::workspace;
 
@@ -76,6 +78,21 @@ impl App {
             .read(move |conn| {
                 let house = workspace(conn)?.id;
                 Ok((teams::all(conn, house)?, retention::rules(conn, house)?))
+            })
+            .await
+    }
+
+    /// The desks, also those that ended, with who stands there.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn exported_desks(self: &Arc<Self>) -> Result<Vec<Desk>> {
+        let app = self.clone();
+        self.db
+            .read(move |conn| {
+                let house = workspace(conn)?.id;
+                let all = desks::of_house(conn, house)?;
+                all.into_iter().map(|it| app.desk_in(conn, PersonId(0), it)).collect()
             })
             .await
     }

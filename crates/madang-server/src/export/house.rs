@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use madang_app::export::{ExportedSpace, Work};
-use madang_app::{App, AuditQuery};
+use madang_app::{App, AuditQuery, Desk};
 use madang_model::position::PAGE;
 use madang_model::space::SpaceKind;
 use madang_model::{FileId, SpaceId};
@@ -67,6 +67,7 @@ impl House<'_> {
         self.zip.words(&readme::house(self.work.private))?;
         self.workspace()?;
         self.people()?;
+        self.desks()?;
         let mut after = SpaceId(0);
         loop {
             let spaces = self.zip.wait(self.app.exported_spaces(self.work.private, after))?;
@@ -96,6 +97,24 @@ impl House<'_> {
             "exported_by": self.work.person, "private": self.work.private, "teams": teams, "retention": rule,
         });
         self.zip.value("workspace.json", self.at_us, &value)
+    }
+
+    /// Desks, also those that ended; what is said at them is in the spaces of their tickets.
+    fn desks(&mut self) -> Result<()> {
+        let desks = self.zip.wait(self.app.exported_desks())?;
+        let desk = |it: &Desk| {
+            let agents: Vec<Value> = it
+                .agents
+                .iter()
+                .map(|it| json!({"person": it.person, "skills": it.skills, "languages": it.languages}))
+                .collect();
+            json!({
+                "id": it.record.id, "key": it.record.key, "settings": it.record.settings,
+                "ended_at": it.record.ended_at, "agents": agents, "teams": it.teams,
+            })
+        };
+        let desks: Vec<Value> = desks.iter().map(desk).collect();
+        self.zip.value("desks.json", self.at_us, &desks)
     }
 
     /// Everybody who ever was here, without passwords and tokens; and the pictures that they have.

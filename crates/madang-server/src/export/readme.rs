@@ -56,6 +56,7 @@ spaces/<id>/messages.jsonl  What was said there, one row a line, oldest
                             removed, without their words.
 files/<id>/<name>           Contents of files. A message names its files by
                             id; so do people and spaces their pictures.
+desks.json                  The help desks: settings, hours, who stands there.
 audit.jsonl                 The audit log, newest first.
 missing.json                Only if contents were not to be found: which.
 
@@ -80,6 +81,7 @@ spaces/<id>/messages.jsonl  그곳에서 오간 말. 한 줄에 하나씩 오래
                             메시지는 내용 없이 삭제됨으로 남아 있습니다.
 files/<id>/<이름>           파일 내용. 메시지는 파일을, 사람과 스페이스는
                             사진을 id로 가리킵니다.
+desks.json                  데스크: 설정, 여는 시간, 담당.
 audit.jsonl                 감사 기록, 최신순.
 missing.json                찾지 못한 파일이 있을 때만: 그 목록.
 

@@ -102,6 +102,7 @@ async fn everything_in_open_spaces_goes_into_one_file_that_owners_alone_take() {
     let file = upload(&house, &mina, "../../etc/\u{202e}passwd", &contents).await;
     assert_eq!(post_files(&house, &mina, &garden, &[&file]).await.0, 201);
     post(&house, &house.token, &secret, "둘만 아는 글").await;
+    let (desk, _) = crate::desks::desk(&house, &[&mina_id], json!({})).await;
 
     let refused = house.ask(Some(&mina), "POST", "/exports", Some(json!({}))).await.expect("asked");
     assert_eq!((refused.0, &refused.1["error"]["code"]), (403, &json!("not_allowed")));
@@ -138,6 +139,9 @@ async fn everything_in_open_spaces_goes_into_one_file_that_owners_alone_take() {
         serde_json::from_str(&text(&entries, &format!("spaces/{garden}/space.json"))).expect("JSON");
     assert_eq!(about["members"].as_array().map(Vec::len), Some(2), "{about}");
     assert!(text(&entries, "README.txt").contains("messages.jsonl"));
+    let desks: Value = serde_json::from_str(&text(&entries, "desks.json")).expect("JSON");
+    assert_eq!((&desks[0]["id"], &desks[0]["agents"][0]["person"]), (&json!(desk), &json!(mina_id)));
+    assert_eq!(desks[0]["settings"]["hours"]["zone"], "Asia/Seoul");
     assert_eq!(lines(&entries, "audit.jsonl")[0]["act"], "export.house");
 
     // A second part of it, as an interrupted download goes on.

@@ -1,7 +1,7 @@
 // What happens to tickets, in words. Which of it is for the team alone is said by the row.
 import { nameOf } from "../../app/session.svelte";
 import type { Id, NoticeRow } from "../../engine/wire";
-import type { ConsentTo, OfferReason, Ticket, TicketBody, Via, Wants } from "../../engine/wire-desk";
+import type { ClosedBy, ConsentTo, OfferReason, Ticket, TicketBody, Via, Wants } from "../../engine/wire-desk";
 import { language, m } from "../../lib/i18n.svelte";
 import { fullTime, listTime } from "../../lib/time";
 import type { IconName } from "../../ui/icons/names";
@@ -57,7 +57,8 @@ const assigned = { accepted: m.ticket_said_accepted, taken: m.ticket_said_taken 
 const passed = { time_out: m.ticket_said_time_out, declined: m.ticket_said_declined, unreachable: m.ticket_said_unreachable, withdrawn: m.ticket_said_withdrawn } as const;
 const woken = { time: m.ticket_said_woken_time, message: m.ticket_said_woken_message, agent: m.ticket_said_woken_agent } as const;
 
-function closedWords(by: "agent" | "visitor" | "merged", who: string): string {
+function closedWords(by: ClosedBy, who: string): string {
+  if (by === "idle") return m.ticket_said_closed_idle({ who });
   if (by === "merged") return m.ticket_said_merged();
   return by === "agent" ? m.ticket_said_closed({ who }) : m.ticket_said_ended({ who });
 }
