@@ -55,6 +55,8 @@ pub(crate) const VISIT_AT: Limit = limit("visit at", 600, 10 * MINUTE_US);
 pub(crate) const BOOK: Limit = limit("book", 20, HOUR_US);
 /// Calendars that one person has read anew.
 pub(crate) const CALENDAR: Limit = limit("calendar", 20, HOUR_US);
+/// Pages of a site through which one visitor goes.
+pub(crate) const VISIT_PAGE: Limit = limit("visit page", 60, MINUTE_US);
 /// Letters to one address, whoever asks for them.
 pub(crate) const LETTER: Limit = limit("letter", 10, HOUR_US);
 

@@ -49,6 +49,7 @@ pub mod storage;
 pub mod streams;
 pub mod teams;
 pub mod visit_codes;
+pub mod visits;
 
 pub use disk::free as free_bytes;
 pub use error::StoreError;
@@ -88,6 +89,7 @@ pub fn statements() -> Vec<db::Statement> {
         storage::ALL,
         teams::ALL,
         visit_codes::ALL,
+        visits::ALL,
         &log::statements(),
         &push::statements(),
     ]

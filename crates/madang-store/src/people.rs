@@ -68,6 +68,7 @@ sql! {
     const REPLY_WAYS_GONE = "DELETE FROM reply_ways WHERE person = $1";
     const BALLOTS_GONE = "DELETE FROM ballots WHERE person = $1";
     const BROUGHT_GONE = "DELETE FROM imports WHERE kind = 'person' AND id = $1";
+    const VISITS_GONE = "DELETE FROM visits WHERE visitor = $1";
     const TURN = "SELECT id FROM workspaces ORDER BY id {for_update}";
     const NEWEST = "SELECT coalesce(max(changed_at), 0) FROM people";
     const TOUCH = "UPDATE people SET changed_at = $2 WHERE id = $1";
@@ -382,6 +383,7 @@ pub fn forget(tx: &mut Tx, person: PersonId, nobody: &str, now_us: i64) -> Resul
         REPLY_WAYS_GONE,
         BALLOTS_GONE,
         BROUGHT_GONE,
+        VISITS_GONE,
     ] {
         tx.exec(gone, values![person])?;
     }

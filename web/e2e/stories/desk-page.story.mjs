@@ -114,6 +114,15 @@ const tool = (page, name) => main(page).getByRole("toolbar", { name: words("seen
 story("joon sees dara's page, but nothing that she types, and it is over at one press", async (house) => {
   const { dara, joon, frame, shop, heard, events } = await bothThere(house);
   try {
+    // Where she goes is followed, without what an address may open; and with what she comes.
+    await dara.page.evaluate(() => {
+      history.pushState({}, "", "/order?token=opens-something#part");
+      document.title = "Her order";
+    });
+    const card = joon.page.getByRole("complementary", { name: words("ticket_card") });
+    await card.getByRole("link", { name: "Her order" }).waitFor();
+    assert.match(await card.textContent(), /localhost:\d+\/order/);
+    for (const fact of ["1280 × 800", "Linux"]) await card.getByText(fact).waitFor();
     await main(joon.page).getByRole("button", { name: words("seen_ask") }).click();
     await frame.getByText(words("shared_asked", { who: "Joon" })).waitFor();
     await accessible(frame, "a page is asked for");

@@ -243,7 +243,7 @@ export class Client {
     return this.remote.follow("seen", { space }, listener).stop;
   }
 
-  point(space: Id, point: Point): Promise<void> {
+  point(space: Id, point: Point & { still?: string }): Promise<void> {
     return this.remote.call("point", { space, point });
   }
 

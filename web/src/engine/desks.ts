@@ -3,7 +3,7 @@
 import type { Api } from "./api";
 import type { DesksNow } from "./view";
 import type { Id } from "./wire";
-import type { AgentNow, AgentSwitch, DeskFrame, Ticket } from "./wire-desk";
+import type { AgentNow, AgentSwitch, DeskFrame, Page, Ticket } from "./wire-desk";
 
 /** An "offer_over" that was lost must not let it ring for ever: so long after its time is up, in milliseconds. */
 const GRACE = 3_000;
@@ -17,6 +17,7 @@ export class Desks {
   private readonly turns: Record<Id, number> = {};
   private agent: Pick<AgentNow, "reachable" | "desks"> | undefined;
   private why: AgentSwitch | null = null;
+  private pages: Record<Id, Page> = {};
   private all = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking = 0;
@@ -25,12 +26,13 @@ export class Desks {
 
   now(): DesksNow {
     const why = this.why?.reachable === this.agent?.reachable ? this.why?.why : undefined;
-    return { ...(this.agent && { agent: { ...this.agent, ...(why && { why }) } }), offers: [...this.rings.values()].map(({ ticket }) => ticket), turns: { ...this.turns }, turn: this.all };
+    return { ...(this.agent && { agent: { ...this.agent, ...(why && { why }) } }), offers: [...this.rings.values()].map(({ ticket }) => ticket), turns: { ...this.turns }, turn: this.all, pages: this.pages };
   }
 
   /** After every welcome: what was missed is asked for. */
   welcome(): void {
     this.all += 1;
+    this.pages = {};
     this.house.changed();
     void this.ask();
   }
@@ -50,6 +52,9 @@ export class Desks {
         return this.house.changed();
       case "offer_over":
         return this.hush(frame.space);
+      case "visitor_at":
+        this.pages = { ...this.pages, [frame.space]: frame.page };
+        return this.house.changed();
       case "desk":
         this.turns[frame.desk] = (this.turns[frame.desk] ?? 0) + 1;
         this.timer ??= setTimeout(() => {

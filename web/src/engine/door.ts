@@ -43,7 +43,7 @@ export interface Calls {
   /** Shows something to who is in a call with one. */
   callSignal(a: { call: Id; signal: CallSignal }): void;
   /** Shows something on the page of a visitor. */
-  point(a: { space: Id; point: Point }): void;
+  point(a: { space: Id; point: Point & { still?: string } }): void;
   /** Stops a call, or the offer of a ticket, ringing here. */
   hush(a: { call: Id }): void;
   pendingCount(): number;

@@ -29,5 +29,6 @@ export interface DeskRoutes {
   "POST /tickets/{space}/close": { b: Empty; o: OneTicket };
   "POST /tickets/{space}/reopen": { b: Empty; o: OneTicket };
   "POST /tickets/{space}/change": { b: { tags?: string[]; priority?: number; subject?: string }; o: OneTicket };
+  "DELETE /tickets/{space}/still": { o: undefined };
   "POST /tickets/{space}/join": { b: Empty; o: OneTicket };
 }

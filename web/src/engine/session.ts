@@ -223,10 +223,12 @@ export class Session {
       case "desk":
       case "offer":
       case "offer_over":
+      case "visitor_at":
         if (frame.type === "desk") void this.lookAgain().catch(() => {});
         return this.desks.frame(frame);
       case "cobrowse":
       case "point":
+      case "still":
         return this.seen.frame(frame);
     }
   }

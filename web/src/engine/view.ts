@@ -1,6 +1,6 @@
 // What the screens see of the engine: shapes of states, rows and lists. Plain data that can be cloned
 // between threads; the functions around it are in client.ts, the shapes of the wire in wire.ts.
-import type { AgentNow, AgentSwitch, Ticket } from "./wire-desk";
+import type { AgentNow, AgentSwitch, Page, Ticket } from "./wire-desk";
 import type { Call, FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
 
 export interface ClientState {
@@ -143,6 +143,8 @@ export interface DesksNow {
   turns: Readonly<Record<Id, number>>;
   /** Grows when anything may have changed: after every connection. */
   turn: number;
+  /** Where visitors have gone since then. */
+  pages?: Readonly<Record<Id, Page>>;
 }
 
 export interface Typing { person: Id; thread?: Seq }

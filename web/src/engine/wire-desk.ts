@@ -50,6 +50,8 @@ export interface AskableDesk { key: string; name: string; url: string; languages
 
 export type TicketState = "waiting" | "offered" | "open" | "snoozed" | "closed";
 export interface Page { url: string; title?: string }
+/** With what a visitor comes, as far as their browser says it. */
+export interface DeviceOf { browser?: string; system?: string; width?: number; height?: number; zone?: string; languages?: string[] }
 export interface Rating { stars: number; comment: string }
 export interface Ticket {
   /** The space that it is. */
@@ -70,6 +72,7 @@ export interface Ticket {
   via: Via;
   wants: Wants;
   page?: Page;
+  device?: DeviceOf;
   opened_at: number;
   waiting_since: number;
   first_answer_at?: number;
@@ -134,8 +137,14 @@ export type TicketBody =
   | { type: "ticket.rated"; body: { round: number; stars: number; comment: string } }
   | { type: "consent.given" | "consent.withdrawn"; body: { to: ConsentTo } };
 
-/** What the devices of agents hear: a queue has changed, a ticket is offered to them, it no longer is. */
-/** What a visitor's page is now, to who looks at it; and what became of "click this for me". */
-export type SeenFrame = { type: "cobrowse"; space: Id; n: number; full: boolean; events: unknown[] } | { type: "point"; space: Id; kind: "clicked"; id: string; done: boolean };
+/** What a picture that stands still is of. */
+export type StillOf = "camera" | "screen" | "picture";
+export interface Still { id: string; of: StillOf; by: Id }
+/** One stands still before the visitor, or none any more. */
+export interface StillFrame { type: "still"; space: Id; still?: Still }
 
-export type DeskFrame = { type: "desk"; desk: Id } | { type: "offer"; ticket: Ticket } | { type: "offer_over"; space: Id };
+/** What a visitor's page is now, to who looks at it; what became of "click this for me"; that a picture that stands still is looked at. */
+export type SeenFrame = StillFrame | { type: "point"; space: Id; kind: "looks"; still: string } | { type: "cobrowse"; space: Id; n: number; full: boolean; events: unknown[] } | { type: "point"; space: Id; kind: "clicked"; id: string; done: boolean };
+
+/** What the devices of agents hear: a queue has changed, a ticket is offered to them, it no longer is, its visitor has gone to another page. */
+export type DeskFrame = { type: "visitor_at"; space: Id; page: Page } | { type: "desk"; desk: Id } | { type: "offer"; ticket: Ticket } | { type: "offer_over"; space: Id };

@@ -1,6 +1,6 @@
 // What a visitor of a desk sees of it (docs/protocol/desks.md). Times are microseconds since 1970.
 import type { Id, Person } from "./wire";
-import type { ConsentTo, DeskOffers, InBoth, OpenState, TicketState, Wants } from "./wire-desk";
+import type { ConsentTo, DeskOffers, InBoth, OpenState, StillFrame, TicketState, Wants } from "./wire-desk";
 
 /** A desk as anybody may know it. */
 export interface DeskDoor {
@@ -43,4 +43,4 @@ export interface VisitorTicket {
 }
 
 /** `watched`: an agent begins to look and needs all of the page (`full`). `point`: what an agent shows on it. */
-export type VisitFrame = { type: "visit"; ticket: VisitorTicket } | { type: "watched"; space: Id; full: boolean } | { type: "point"; space: Id };
+export type VisitFrame = StillFrame | { type: "visit"; ticket: VisitorTicket } | { type: "watched"; space: Id; full: boolean } | { type: "point"; space: Id };

@@ -2,10 +2,11 @@
 // talk.svelte.ts, a call that of call/.
 import { ApiError } from "../../src/engine/api";
 import type { Call, Person } from "../../src/engine/wire";
-import type { Arrived, Known } from "../../src/engine/routes-visit";
-import type { ConsentTo, Page, Wants } from "../../src/engine/wire-desk";
+import type { Arrived, Known, SaidOfDevice } from "../../src/engine/routes-visit";
+import type { ConsentTo, Page, Still, Wants } from "../../src/engine/wire-desk";
 import type { DeskDoor, VisitorTicket } from "../../src/engine/wire-visit";
 import { language, m } from "../../src/lib/i18n.svelte";
+import { thisDevice } from "./device";
 import type { Dress } from "./dress";
 import { House, type Frame } from "./house";
 import { Pictures } from "./pictures.svelte";
@@ -30,6 +31,8 @@ export class Visit {
   /** The call that runs in the ticket. */
   call = $state.raw<Call>();
   page = $state.raw<Page>();
+  /** A picture that an agent holds still, and draws on. */
+  still = $state.raw<Still>();
   readonly house: House;
   readonly pictures: Pictures;
   /** Every frame, for what is fetched when it is needed: a call, a shared page. */
@@ -38,6 +41,8 @@ export class Visit {
   identity = $state<string>();
   private socket: ReturnType<House["listen"]> | undefined;
   private skew = 0;
+  /** The page that who helps knows of. */
+  private told: string | undefined;
 
   constructor(readonly dress: Dress, readonly shelf: Shelf) {
     this.house = new House(() => language.locale);
@@ -77,7 +82,7 @@ export class Visit {
 
   async arrive(how: { wants: Wants; name?: string; skill?: string }): Promise<void> {
     const { identity } = this;
-    const arrival = { ...how, language: language.locale, via: this.dress.via, ...(this.page && { page: this.page }), ...(identity !== undefined && { identity }) };
+    const arrival = { ...how, language: language.locale, via: this.dress.via, ...this.around(), ...(identity !== undefined && { identity }) };
     this.arrived(await this.house.api.call("POST /desk/{key}/visits", { key: this.dress.desk, body: arrival }));
     if (identity !== undefined) this.shelf.put(WHO, named(identity));
   }
@@ -131,7 +136,7 @@ export class Visit {
 
   /** With the code that another device of the same visitor shows. */
   async resume(code: string): Promise<void> {
-    this.arrived(await this.house.api.call("POST /desk/{key}/resume", { key: this.dress.desk, body: { code: code.replace(/\D/g, "") } }));
+    this.arrived(await this.house.api.call("POST /desk/{key}/resume", { key: this.dress.desk, body: { code: code.replace(/\D/g, ""), device: thisDevice() } }));
   }
 
   private arrived({ token, me, people, space, ticket }: Arrived): void {
@@ -147,6 +152,7 @@ export class Visit {
     this.took(ticket);
     this.talk = new Talk(space, this);
     this.phase = "in";
+    this.tellPage();
     this.socket = this.house.listen({
       hello: () => ({ type: "hello", device: this.device, epoch: 0, rev: 0, heads: [], people_at: 0 }),
       frame: (frame) => this.heard(frame),
@@ -161,7 +167,7 @@ export class Visit {
 
   /** Opens the ticket again, or wishes for something else in it. */
   async open(wants: Wants): Promise<void> {
-    const { ticket } = await this.house.api.call("POST /visit/open", { body: { wants, via: this.dress.via, ...(this.page && { page: this.page }) } });
+    const { ticket } = await this.house.api.call("POST /visit/open", { body: { wants, via: this.dress.via, ...this.around() } });
     this.took(ticket);
   }
 
@@ -181,9 +187,29 @@ export class Visit {
     return this.house.api.call("POST /visit/code", { body: {} });
   }
 
-  /** The page of the site that the visitor is on: told when they come, and when they come back. */
+  /** The page of the site that the visitor is on: told when they come, and whenever they go on. */
   isAt(page: Page): void {
     this.page = page;
+    this.tellPage();
+  }
+
+  private around(): { page?: Page; device: SaidOfDevice } {
+    if (this.page) this.told = this.page.url + this.page.title;
+    return { ...(this.page && { page: this.page }), device: thisDevice() };
+  }
+
+  private tellPage(): void {
+    const { page, told } = this;
+    if (!page || this.phase !== "in" || this.ticket?.state === "closed" || told === page.url + page.title) return;
+    this.told = page.url + page.title;
+    // What was not heard is told with the next page, or when they come back.
+    void this.house.api.call("POST /visit/page", { body: page }).catch(() => (this.told = told));
+  }
+
+  /** Of a picture that stands still: it is gone here at once, and there as soon as it is heard. */
+  enough(): void {
+    this.still = undefined;
+    void this.house.api.call("DELETE /visit/still").catch(() => undefined);
   }
 
   send(frame: { type: string }): void {
@@ -205,6 +231,7 @@ export class Visit {
     this.talk = undefined;
     this.ticket = undefined;
     this.call = undefined;
+    this.still = undefined;
     this.me = undefined;
     this.people = new Map();
     this.pictures.wipe();
@@ -238,6 +265,8 @@ export class Visit {
         this.know([...frame.people, frame.me]);
         this.called(frame.calls?.find((it) => it.space === this.talk?.space));
         this.talk?.welcome(frame.spaces.find(({ id }) => id === this.talk?.space)?.head.seq ?? 0);
+        // Told again after this if it still stands there.
+        this.still = undefined;
         // What was missed of the ticket while there was no line.
         void this.house.api.call("GET /visit").then(({ ticket, people }) => (this.know(people), this.took(ticket)), () => undefined);
         break;
@@ -246,6 +275,9 @@ export class Visit {
         break;
       case "visit":
         this.took(frame.ticket);
+        break;
+      case "still":
+        if (frame.space === this.talk?.space) this.still = frame.still;
         break;
       case "call":
         if (frame.call.space === this.talk?.space) this.called(frame.call);

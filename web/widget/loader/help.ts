@@ -106,7 +106,8 @@ export class Help {
       this.#tell();
     }, (word, [port]) => this.#heard(word, port));
     const { navigation } = window as { navigation?: EventTarget };
-    navigation?.addEventListener("currententrychange", () => this.#tell());
+    // The title of the next page comes a little after its address.
+    navigation?.addEventListener("currententrychange", () => setTimeout(() => this.#tell(), 400));
   }
 
   #introduce(): void {

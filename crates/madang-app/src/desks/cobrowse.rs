@@ -49,6 +49,31 @@ impl App {
             })
             .await
     }
+
+    /// Whose picture it would be, for who stands at the desk of the ticket. With a consent, only if it is given.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `NoConsent`, `TicketClosed`, or what the store said.
+    pub async fn holds_still(
+        self: &Arc<Self>,
+        person: PersonId,
+        space: SpaceId,
+        consent: Option<Consent>,
+    ) -> Result<PersonId> {
+        self.db
+            .read(move |conn| {
+                let facts = log::space(conn, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?.facts;
+                may(&log::standing(conn, &facts, person)?, Right::Serve, &facts)?;
+                let ticket = log::ticket(conn, space)?.ok_or(Refusal::NotFound(Thing::Ticket))?.ticket;
+                match consent {
+                    Some(consent) => allowed(&ticket, consent)?,
+                    None if ticket.state == State::Closed => return Err(Refusal::TicketClosed.into()),
+                    None => {}
+                }
+                Ok(ticket.visitor)
+            })
+            .await
+    }
 }
 
 fn allowed(ticket: &Ticket, consent: Consent) -> Result<(), Refusal> {

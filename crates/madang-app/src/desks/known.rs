@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use madang_model::contact::ContactFacts;
-use madang_model::desk::ticket::{State, TicketCommand, Via};
+use madang_model::desk::ticket::{Page, State, TicketCommand, Via};
 use madang_model::{Command, ContactId, DeskId, PersonId, Refusal};
 use madang_store::contacts::{self, ContactRecord, NewContact};
 use madang_store::db::{Conn, Tx};
@@ -73,6 +73,8 @@ impl App {
         let wants = offered_wish(&settings, new.wants, self.clock.now_us())?;
         let want = TicketCommand::Want { wants, via: new.via, page: new.page.clone() };
         self.run_in(tx, record.ticket.visitor, record.space, None, &Command::Ticket(want))?;
+        let (page, with) = (new.page.clone().and_then(Page::cleaned), Some(new.device.clone()));
+        self.keep_whereabouts(tx, record.ticket.visitor, record.space, page, with)?;
         Ok(Some(self.arrives(tx, &record, device)?))
     }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use madang_model::desk::alarm::{self, Due};
+use madang_model::desk::device::Device;
 use madang_model::desk::route::{self, Board, Handled};
 use madang_model::desk::ticket::{Page, State};
 use madang_model::permission::{HouseRight, Right, may, may_in_house};
@@ -15,6 +16,7 @@ use madang_store::log::{self, Queue, TicketRecord};
 use madang_store::people::{self, PersonRecord};
 
 use super::router::board;
+use super::whereabouts::Whereabouts;
 use crate::app::App;
 use crate::error::Result;
 use crate::people::workspace;
@@ -28,7 +30,9 @@ const WAITING: i64 = 1_000;
 pub struct TicketLook {
     pub record: TicketRecord,
     pub visitor: PersonRecord,
+    /// Where they are now, as far as they said.
     pub page: Option<Page>,
+    pub device: Option<Device>,
     /// Of this round.
     pub comment: Option<String>,
     pub last: Option<Last>,
@@ -123,11 +127,13 @@ impl App {
             let Some(seq) = seq else { return Ok(None) };
             Ok(log::event(conn, &self.keyring, house, record.space, seq)?.map(|it| it.body))
         };
-        let page = match said(conn, ticket.page_seq)? {
+        let Whereabouts { page: now_at, device } = self.whereabouts(conn, record.space)?;
+        let came_from = match said(conn, ticket.page_seq.filter(|_| now_at.is_none()))? {
             Some(Body::TicketOpened(opening)) => opening.page,
             Some(Body::TicketWanted { page, .. }) => page,
             _ => None,
         };
+        let page = now_at.or(came_from);
         let comment = match said(conn, ticket.rated_seq.filter(|_| ticket.stars.is_some()))? {
             Some(Body::TicketRated { comment, .. }) => Some(comment),
             _ => None,
@@ -135,7 +141,7 @@ impl App {
         let space = log::space(conn, record.space)?.ok_or(Refusal::NotFound(Thing::Ticket))?;
         let last = self.last(conn, &space)?;
         let due = due(conn, &record)?;
-        Ok(TicketLook { visitor, page, comment, last, due, record })
+        Ok(TicketLook { visitor, page, device, comment, last, due, record })
     }
 
     pub(super) fn visit_in(&self, conn: &mut Conn, visitor: PersonId, space: SpaceId) -> Result<VisitLook> {

@@ -17,6 +17,7 @@ mod serve;
 mod set_up;
 mod there;
 mod visit;
+mod whereabouts;
 
 pub use known::Known;
 pub use look::{Agency, QueueCounts, TicketLook, VisitLook};

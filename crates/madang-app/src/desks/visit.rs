@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use madang_model::desk::device::Device;
 use madang_model::desk::ticket::{Consent, Opening, Page, TicketCommand, Via, Wants};
 use madang_model::desk::{DeskSettings, Video};
 use madang_model::hours::Open;
@@ -42,6 +43,8 @@ pub struct NewVisit {
     pub identity: Option<String>,
     /// The network that they come from.
     pub from: Option<IpAddr>,
+    /// With what they come.
+    pub device: Device,
 }
 
 /// Somebody who has come, on a device of theirs.
@@ -90,7 +93,9 @@ impl App {
                     contacts::link(tx, contact, visitor)?;
                 }
                 let opening = app.opening(&front.record.settings, desk, &new)?;
+                let page = opening.page.clone().and_then(Page::cleaned);
                 let space = app.open_ticket_in(tx, visitor, opening)?;
+                app.keep_whereabouts(tx, visitor, space, page, Some(new.device.clone()))?;
                 let (id, secret) = app.open_session(tx, visitor, Kind::Visit, &device)?;
                 let look = app.visit_in(tx, visitor, space)?;
                 Ok(Arrived { session: Session::of_visit(id, visitor), secret, look })
@@ -185,14 +190,17 @@ impl App {
         wants: Wants,
         via: Via,
         page: Option<Page>,
+        device: Option<Device>,
     ) -> Result<VisitLook> {
-        let now_us = self.clock.now_us();
-        self.of_own_ticket(visitor, move |conn, record| {
-            let desk = super::set_up::found(conn, record.ticket.desk)?;
+        let (app, now_us) = (self.clone(), self.clock.now_us());
+        self.of_own_ticket(visitor, move |tx, record| {
+            let desk = super::set_up::found(tx, record.ticket.desk)?;
             if desk.ended_at.is_some() {
                 return Err(Refusal::DeskEnded.into());
             }
             let wants = offered_wish(&desk.settings, wants, now_us)?;
+            let now_at = page.clone().and_then(Page::cleaned);
+            app.keep_whereabouts(tx, visitor, record.space, now_at, device.clone())?;
             Ok(TicketCommand::Want { wants, via, page: page.clone() })
         })
         .await
@@ -245,7 +253,7 @@ impl App {
     async fn of_own_ticket(
         self: &Arc<Self>,
         visitor: PersonId,
-        command: impl Fn(&mut Conn, &TicketRecord) -> Result<TicketCommand> + Clone + Send + 'static,
+        command: impl Fn(&mut Tx, &TicketRecord) -> Result<TicketCommand> + Clone + Send + 'static,
     ) -> Result<VisitLook> {
         let app = self.clone();
         let look = self
@@ -287,7 +295,13 @@ impl App {
     ///
     /// # Errors
     /// `CodeWrong`, `NotFound`, `DeskEnded`, or what the store said.
-    pub async fn resume_visit(self: &Arc<Self>, key: &str, code: &str, device: &str) -> Result<Arrived> {
+    pub async fn resume_visit(
+        self: &Arc<Self>,
+        key: &str,
+        code: &str,
+        device: &str,
+        with: Device,
+    ) -> Result<Arrived> {
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
         let (app, key, device, now_us) =
             (self.clone(), key.to_owned(), device.to_owned(), self.clock.now_us());
@@ -300,6 +314,7 @@ impl App {
                 let visitor = visit_codes::take(tx, &code_hash(desk, &digits), now_us)?;
                 let visitor = visitor.ok_or(Refusal::CodeWrong)?;
                 let record = own_ticket(tx, visitor)?;
+                app.keep_whereabouts(tx, visitor, record.space, None, Some(with.clone()))?;
                 let (id, secret) = app.open_session(tx, visitor, Kind::Visit, &device)?;
                 let look = app.visit_in(tx, visitor, record.space)?;
                 Ok(Arrived { session: Session::of_visit(id, visitor), secret, look })

@@ -47,7 +47,7 @@ pub fn open_ticket(visitor: PersonId, visitor_name: &str, opening: Opening) -> R
     Ok(vec![
         Body::SpaceCreated { name: name::checked_or_empty(visitor_name)?, kind: SpaceKind::Ticket },
         Body::MemberJoined { person: visitor, role: SpaceRole::Guest },
-        Body::TicketOpened(Box::new(Opening { page: opening.page.map(shortened), ..opening })),
+        Body::TicketOpened(Box::new(Opening { page: opening.page.and_then(Page::cleaned), ..opening })),
     ])
 }
 
@@ -143,14 +143,8 @@ fn again(ticket: &Ticket, wants: Wants, via: Via, page: Option<Page>) -> Opening
         wants,
         language: ticket.language.clone(),
         skill: ticket.skill.clone(),
-        page: page.map(shortened),
+        page: page.and_then(Page::cleaned),
     }
-}
-
-/// Pages are told by whoever made them: what is longer than anybody reads is cut.
-fn shortened(page: Page) -> Page {
-    let cut = |text: &str, most: usize| text.replace('\0', "").trim().chars().take(most).collect();
-    Page { url: cut(&page.url, limits::PAGE_URL_CHARS), title: cut(&page.title, limits::PAGE_TITLE_CHARS) }
 }
 
 fn want(ticket: &Ticket, wants: Wants, via: Via, page: Option<Page>) -> Vec<Body> {
@@ -158,7 +152,7 @@ fn want(ticket: &Ticket, wants: Wants, via: Via, page: Option<Page>) -> Vec<Body
         State::Closed => vec![Body::TicketOpened(Box::new(again(ticket, wants, via, page)))],
         _ if ticket.wants == wants && page.is_none() => Vec::new(),
         state => {
-            let mut bodies = vec![Body::TicketWanted { wants, page: page.map(shortened) }];
+            let mut bodies = vec![Body::TicketWanted { wants, page: page.and_then(Page::cleaned) }];
             if state == State::Snoozed {
                 bodies.push(Body::TicketWoken { why: WakeReason::Message });
             }

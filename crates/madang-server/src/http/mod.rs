@@ -44,6 +44,7 @@ mod settings;
 mod setup;
 mod spaces;
 mod standing;
+mod stills;
 mod storage;
 mod streams;
 mod teams;
@@ -105,6 +106,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         setup::endpoints,
         spaces::endpoints,
         standing::endpoints,
+        stills::endpoints,
         storage::endpoints,
         streams::endpoints,
         teams::endpoints,

@@ -38,7 +38,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     ];
     let mut all: Vec<Endpoint> =
         tus.into_iter().map(|it| it.layered(|route| route.layer(map_response(say_version)))).collect();
-    all.push(endpoint!(file, __path_file, Policy::Oneself));
+    all.push(endpoint!(file, __path_file, Policy::Oneself).for_visitors());
     all
 }
 

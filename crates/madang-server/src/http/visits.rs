@@ -8,6 +8,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use madang_app::{App, NewVisit};
+use madang_model::desk::device::Said;
 
 use super::setup::device;
 use crate::auth::Caller;
@@ -15,11 +16,11 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::guard::network;
-use crate::router::{Endpoint, Policy};
+use crate::router::{Doors, Endpoint, Policy};
 use crate::serve::ClientAddress;
 use crate::wire::visits::{
     AskToReturn, BeginVisit, Claim, Claimed, ComeBack, FrontAnswer, GiveConsent, Identify, OpenVisit, Rate,
-    Resume, Visit, VisitBegun, VisitCode, via, wants,
+    Resume, ThisPage, Visit, VisitBegun, VisitCode, via, wants,
 };
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -32,6 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(consent, __path_consent, Policy::Visit).for_visitors(),
         endpoint!(rate, __path_rate, Policy::Visit).for_visitors(),
         endpoint!(close, __path_close, Policy::Visit).for_visitors(),
+        endpoint!(is_at, __path_is_at, Policy::Visit).for_visitors(),
         endpoint!(code, __path_code, Policy::Visit).for_visitors(),
         endpoint!(identify, __path_identify, Policy::Visit).for_visitors(),
         endpoint!(claim, __path_claim, Policy::Visit).for_visitors(),
@@ -69,6 +71,7 @@ async fn begin(
         page: body.page.map(Into::into),
         identity: body.identity,
         from: from(address),
+        device: body.device.read(said(&headers)),
     };
     let arrived = app.begin_visit(&key, new, &device(&headers)).await?;
     Ok((StatusCode::CREATED, Json(arrived.into())))
@@ -82,7 +85,8 @@ async fn resume(
     headers: HeaderMap,
     Json(body): Json<Resume>,
 ) -> Result<(StatusCode, Json<VisitBegun>)> {
-    let arrived = app.resume_visit(&key, &body.code, &device(&headers)).await?;
+    let arrived =
+        app.resume_visit(&key, &body.code, &device(&headers), body.device.read(said(&headers))).await?;
     Ok((StatusCode::CREATED, Json(arrived.into())))
 }
 
@@ -97,10 +101,12 @@ async fn visit(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Visit
 async fn open(
     State(app): State<Arc<App>>,
     caller: Caller,
+    headers: HeaderMap,
     Json(body): Json<OpenVisit>,
 ) -> Result<Json<Visit>> {
     let (wants, via) = (wants(&body.wants)?, via(&body.via)?);
-    let look = app.want(caller.person, wants, via, body.page.map(Into::into)).await?;
+    let device = body.device.map(|it| it.read(said(&headers)));
+    let look = app.want(caller.person, wants, via, body.page.map(Into::into), device).await?;
     Ok(Json(Visit::from(&look)))
 }
 
@@ -124,6 +130,14 @@ async fn rate(State(app): State<Arc<App>>, caller: Caller, Json(body): Json<Rate
 #[utoipa::path(post, path = "/api/v1/visit/close", tag = "visits", responses((status = 200, body = Visit)))]
 async fn close(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Visit>> {
     Ok(Json(Visit::from(&app.close_visit(caller.person).await?)))
+}
+
+/// Has gone to another page of the site: who helps is told, and of all of them the newest is kept.
+#[utoipa::path(post, path = "/api/v1/visit/page", tag = "visits", request_body = ThisPage, responses((status = 204)))]
+async fn is_at(State(doors): State<Doors>, caller: Caller, Json(body): Json<ThisPage>) -> Result<StatusCode> {
+    let (space, desk, page) = doors.app.visitor_is_at(caller.person, body.into()).await?;
+    doors.hub.tell_visitor_at(space, desk, &page).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A code by which one goes on on another device: six digits, five minutes, once.
@@ -191,4 +205,10 @@ async fn come_back(
 ) -> Result<(StatusCode, Json<VisitBegun>)> {
     let arrived = app.return_to_visit(&key, &body.email, &body.code, &device(&headers)).await?;
     Ok((StatusCode::CREATED, Json(arrived.into())))
+}
+
+/// What the browser says of itself in every request.
+fn said(headers: &HeaderMap) -> Said<'_> {
+    let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    Said { agent: text("user-agent"), brands: text("sec-ch-ua"), platform: text("sec-ch-ua-platform") }
 }

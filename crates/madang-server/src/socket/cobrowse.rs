@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::frame;
 use super::hub::{Device, Hub};
+use super::stills::Stills;
 use crate::wire::cobrowse::{PageFrame, PageShown, PointFrame, ShowPage, WatchedFrame};
 
 /// Devices that look at one page.
@@ -27,6 +28,7 @@ const TRUST: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub struct CoBrowse {
     pages: Mutex<HashMap<SpaceId, Arc<Shown>>>,
+    pub(super) stills: Stills,
 }
 
 #[derive(Default)]
@@ -183,6 +185,9 @@ impl Hub {
         word.remove("space");
         let block = frame::text(&PointFrame { space, word: &word });
         if block.len() > WORD {
+            return;
+        }
+        if self.drawn(device, space, &word, &block) {
             return;
         }
         let kind = word.get("kind").and_then(Value::as_str).unwrap_or_default();

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use madang_app::Error;
-use madang_model::desk::ticket::Consent;
+use madang_model::desk::ticket::{Consent, Page};
 use madang_model::{Body, DeskId, Event, PersonId, SpaceId};
 use madang_store::bus::{Announcement, Heard};
 
 use super::frame;
 use super::hub::Hub;
-use crate::wire::desks::{DeskFrame, OfferFrame, OfferOverFrame};
+use crate::wire::desks::{DeskFrame, OfferFrame, OfferOverFrame, VisitorAtFrame};
 use crate::wire::visits::{VisitFrame, VisitorTicket};
 
 /// How often a queue is told of at most.
@@ -91,6 +91,7 @@ impl Hub {
         if matches!(event.body, Body::ConsentWithdrawn { to: Consent::Page } | Body::TicketClosed { .. }) {
             self.page_over(space);
         }
+        self.still_after(space, &event.body);
         match &event.body {
             Body::TicketMoved { desk: to } => {
                 known.open.insert(space, *to);
@@ -156,6 +157,18 @@ impl Hub {
         let Some(look) = self.app.visit_for_telling(space).await? else { return Ok(()) };
         let block = frame::text(&VisitFrame { ticket: VisitorTicket::new(&look) });
         devices.iter().for_each(|device| device.outlet.send(&block));
+        Ok(())
+    }
+
+    /// The visitor of a ticket has gone to another page: told to who stands at its desk.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn tell_visitor_at(&self, space: SpaceId, desk: DeskId, page: &Page) -> Result<(), Error> {
+        let block = frame::text(&VisitorAtFrame { space, page });
+        for agent in self.app.agents_of(desk).await? {
+            self.devices_of(agent).iter().for_each(|device| device.outlet.send(&block));
+        }
         Ok(())
     }
 

@@ -14,8 +14,10 @@ mod outlet;
 mod profiles;
 mod receipts;
 mod session;
+mod stills;
 #[cfg(test)]
 mod tests;
 
 pub use hub::Hub;
 pub use session::{__path_socket, socket};
+pub use stills::Of;

@@ -130,6 +130,7 @@ async fn greet(
     let calls = hub.app.calls_in(device.person, &welcome.mine);
     device.outlet.welcome(frame::text(&WelcomeFrame::new(&welcome, calls)));
     hub.catch_up_with_calls(device);
+    hub.tell_of_still(device);
     Ok(())
 }
 

@@ -44,6 +44,36 @@ pub struct WatchedFrame {
     pub full: bool,
 }
 
+/// A picture that stands still before an agent and a visitor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StillShown {
+    pub id: String,
+    /// "camera", "screen" or "picture".
+    pub of: &'static str,
+    /// Who holds it.
+    pub by: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StillAnswer {
+    pub still: StillShown,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+pub struct HoldStill {
+    /// "camera", "screen" or "picture"; "picture" without it.
+    pub of: Option<String>,
+}
+
+/// One stands still, or none any more.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "still")]
+pub struct StillFrame<'a> {
+    pub space: SpaceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub still: Option<&'a StillShown>,
+}
+
 /// What is shown on a page, or became of it: passed on as it is.
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "point")]

@@ -2,6 +2,7 @@
 
 use madang_app::{Agency, Desk as DeskLook, QueueCounts, TicketLook};
 use madang_model::desk::DeskSettings;
+use madang_model::desk::device::Device;
 use madang_model::desk::ticket::{Consent, Page, State, Target};
 use madang_model::hours::Open;
 use madang_model::{PersonId, Refusal, TeamId, refusal::Thing};
@@ -188,7 +189,12 @@ pub struct Ticket {
     pub wants: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
+    /// Where the visitor is, as far as they said.
     pub page: Option<Page>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    /// With what the visitor comes: {browser?, system?, width?, height?, zone?, languages?}.
+    pub device: Option<Device>,
     pub opened_at: i64,
     pub waiting_since: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -237,6 +243,7 @@ impl From<TicketLook> for Ticket {
             via: ticket.via.as_str(),
             wants: ticket.wants.as_str(),
             page: look.page,
+            device: look.device,
             opened_at: ticket.opened_at,
             waiting_since: ticket.waiting_since,
             assigned_at: ticket.assigned_at,
@@ -346,6 +353,14 @@ impl From<Agency> for AgentSide {
 #[serde(tag = "type", rename = "desk")]
 pub struct DeskFrame {
     pub desk: String,
+}
+
+/// The visitor of a ticket has gone to another page.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "visitor_at")]
+pub struct VisitorAtFrame<'a> {
+    pub space: madang_model::SpaceId,
+    pub page: &'a Page,
 }
 
 /// Rings: help is asked for.

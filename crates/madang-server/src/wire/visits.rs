@@ -2,6 +2,7 @@
 
 use madang_app::{Arrived, DeskFront, Known, VisitLook};
 use madang_model::Refusal;
+use madang_model::desk::device::Device;
 use madang_model::desk::ticket::{Consent, Page, State, Via, Wants};
 use madang_model::desk::{Offers, Words};
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,26 @@ impl From<ThisPage> for Page {
     }
 }
 
+/// With what a visitor comes; browser and system are taken from the request.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ThisDevice {
+    /// Of the screen, in CSS pixels.
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    /// Whose clock: "Asia/Seoul".
+    pub zone: String,
+    /// BCP 47 tags, the preferred one first.
+    pub languages: Vec<String>,
+}
+
+impl ThisDevice {
+    pub fn read(self, said: madang_model::desk::device::Said<'_>) -> Device {
+        let ThisDevice { width, height, zone, languages } = self;
+        Device { width, height, zone, languages, ..Device::default() }.read(said)
+    }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct BeginVisit {
     #[serde(default)]
@@ -113,6 +134,8 @@ pub struct BeginVisit {
     pub page: Option<ThisPage>,
     /// What the site says of who is signed in there: a token that its server signed (docs/protocol/desks.md).
     pub identity: Option<String>,
+    #[serde(default)]
+    pub device: ThisDevice,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -145,6 +168,7 @@ pub struct OpenVisit {
     pub wants: String,
     pub via: String,
     pub page: Option<ThisPage>,
+    pub device: Option<ThisDevice>,
 }
 
 /// # Errors
@@ -191,6 +215,8 @@ pub struct Rate {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Resume {
     pub code: String,
+    #[serde(default)]
+    pub device: ThisDevice,
 }
 
 /// A ticket as its visitor sees it. Times in microseconds.

@@ -51,7 +51,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0024_contacts.sql",
     "0025_bookings.sql",
     "0026_ways.sql",
-    "0027_rounds.sql"
+    "0027_rounds.sql",
+    "0028_visits.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

@@ -51,6 +51,7 @@ sql! {
     const BALLOTS = "DELETE FROM ballots WHERE space = $1";
     const ROUNDS = "DELETE FROM ticket_rounds WHERE space = $1";
     const TICKETS = "DELETE FROM tickets WHERE space = $1";
+    const VISITS = "DELETE FROM visits WHERE space = $1";
     const SAVED = "DELETE FROM saved WHERE space = $1";
     const SCHEDULED = "DELETE FROM scheduled WHERE space = $1";
     const SPACE = "DELETE FROM spaces WHERE id = $1";

@@ -4,7 +4,7 @@ import { session, wordsOf } from "../../app/session.svelte";
 import { ApiError } from "../../engine/client";
 import type { DesksNow } from "../../engine/view";
 import type { Id } from "../../engine/wire";
-import type { Desk, Ticket } from "../../engine/wire-desk";
+import type { Desk, Page, Ticket } from "../../engine/wire-desk";
 import { m } from "../../lib/i18n.svelte";
 import { toast } from "../../ui/toasts.svelte";
 
@@ -25,11 +25,21 @@ class AgentDesks {
   private heardTurn = "";
 
   heard(next: DesksNow): void {
+    const before = this.now.pages;
     this.now = next;
+    if (next.pages !== before) this.moved(before ?? {}, next.pages ?? {});
     const turn = JSON.stringify([next.turn, next.turns, next.agent?.desks]);
     if (turn === this.heardTurn) return;
     this.heardTurn = turn;
     if (this.isAgent) void this.load();
+  }
+
+  /** Whoever is helped has gone to another page since. What an answer has said later stands. */
+  private moved(before: Readonly<Record<Id, Page>>, now: Readonly<Record<Id, Page>>): void {
+    for (const [space, page] of Object.entries(now)) {
+      const ticket = this.known.get(space);
+      if (ticket && (before[space]?.url !== page.url || before[space].title !== page.title)) this.know({ ...ticket, page });
+    }
   }
 
   async load(): Promise<void> {

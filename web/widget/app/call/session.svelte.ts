@@ -2,7 +2,7 @@
 // the house's own calls; here there is one face to see, one microphone, and a camera only after the visitor agreed to it.
 import type { JoinedCall } from "../../../src/engine/routes";
 import type { Call, CallQuality, CallSlots, Id, Participant, Source, TrackName, Want } from "../../../src/engine/wire";
-import { devices, DeviceTrouble, type Trouble } from "../../../src/features/calls/devices.svelte";
+import { devices, DeviceTrouble, screen, type Trouble } from "../../../src/features/calls/devices.svelte";
 import { Intents } from "../../../src/features/calls/intents";
 import { Keeper } from "../../../src/features/calls/keeper";
 import type { Connection } from "../../../src/features/calls/connection";
@@ -19,6 +19,7 @@ export class VisitCall {
   microphone = $state(false);
   track = $state.raw<MediaStreamTrack>();
   camera = $state.raw<MediaStreamTrack>();
+  screen = $state.raw<MediaStreamTrack>();
   received = $state.raw<ReadonlyMap<TrackName, MediaStreamTrack>>(new Map());
   voices = $state.raw<readonly MediaStreamTrack[]>([]);
   quality = $state.raw<CallQuality>({ state: "good" });
@@ -48,7 +49,7 @@ export class VisitCall {
     this.keeper = new Keeper(call.id, {
       client: { api: visit.house.api, device: async () => visit.device },
       space: call.space, video: call.video, sealed: !!call.sealed, places: 2,
-      sent: () => new Map<Source, MediaStreamTrack>([...(this.track ? [["microphone", this.track] as const] : []), ...(this.camera ? [["camera", this.camera] as const] : [])]),
+      sent: () => new Map<Source, MediaStreamTrack>([...(this.track ? [["microphone", this.track] as const] : []), ...(this.camera ? [["camera", this.camera] as const] : []), ...(this.screen ? [["screen", this.screen] as const] : [])]),
       microphone: () => this.microphone,
       joined: (joined, line) => this.joined(joined, line),
       agreed: () => undefined,
@@ -80,8 +81,10 @@ export class VisitCall {
     this.intents.tell({ microphone: this.microphone });
   }
 
-  /** Asked for first by the screen, which tells what it means; the house keeps to what was agreed. */
-  async showCamera(): Promise<void> {
+  /** Asked for first by the screen, which tells what it means; the house keeps to what was agreed. `rear`: the visitor
+   *  shows something, and not themselves. */
+  async showCamera(rear: boolean): Promise<void> {
+    devices.facing = rear ? "environment" : "user";
     await this.visit.consent("camera", true);
     await this.take("camera");
     // What the house takes is agreed on when one joins (docs/protocol/calls.md, "Joining").
@@ -94,6 +97,39 @@ export class VisitCall {
     await this.line?.send("camera", null);
     this.intents.tell({ camera: false });
     await this.visit.consent("camera", false);
+  }
+
+  /** What is shown is chosen in the browser first: it asks only while the finger is still on the button. */
+  async showScreen(): Promise<void> {
+    const chosen = await screen();
+    if (!chosen) return;
+    chosen.audio?.stop();
+    try {
+      await this.visit.consent("screen", true);
+    } catch (error) {
+      chosen.video.stop();
+      throw error;
+    }
+    if (this.phase === "over") return chosen.video.stop();
+    this.screen = chosen.video;
+    // Ended by the browser's own button.
+    chosen.video.onended = () => void this.hideScreen().catch(() => undefined);
+    this.intents.tell({ screen: true });
+    this.keeper.rejoin();
+  }
+
+  async hideScreen(): Promise<void> {
+    this.screen?.stop();
+    this.screen = undefined;
+    await this.line?.send("screen", null);
+    this.intents.tell({ screen: false });
+    await this.visit.consent("screen", false);
+  }
+
+  /** What the visitor has taken back elsewhere is not sent from here either. */
+  allowed(to: readonly string[]): void {
+    if (this.camera && !to.includes("camera")) void this.hideCamera().catch(() => undefined);
+    if (this.screen && !to.includes("screen")) void this.hideScreen().catch(() => undefined);
   }
 
   /** How high the picture is drawn, in device pixels. */
@@ -117,7 +153,7 @@ export class VisitCall {
     const early = this.early.filter((it) => it.participant === participant);
     this.early = [];
     early.forEach((it) => this.place(it));
-    this.intents.tell({ microphone: this.microphone, camera: !!this.camera });
+    this.intents.tell({ microphone: this.microphone, camera: !!this.camera, screen: !!this.screen });
     this.look();
   }
 
@@ -213,7 +249,8 @@ export class VisitCall {
     document.removeEventListener("visibilitychange", this.awake);
     this.track?.stop();
     this.camera?.stop();
-    this.track = this.camera = undefined;
+    this.screen?.stop();
+    this.track = this.camera = this.screen = undefined;
     void this.wakeLock?.release().catch(() => undefined);
     this.left(error);
   }

@@ -13,6 +13,7 @@ mod identity;
 mod notes;
 mod queue;
 mod reports;
+mod stills;
 mod visits;
 
 /// A desk that is always open, with these agents.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{comes, desk, events, hears, hears_event, kinds, reachable, ticket};
 use crate::cast::does;
-use crate::talk::{house, post, socket};
+use crate::talk::{house, new_space, post, socket};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_without_an_account_is_offered_to_an_agent_helped_and_asked_how_it_was() {
@@ -132,4 +132,68 @@ async fn a_closed_desk_takes_messages_and_offers_them_to_nobody() {
     does(&house, &house.token, "DELETE", &format!("/desks/{desk_id}"), None).await;
     let (status, answer) = house.ask(None, "GET", &format!("/desk/{key}"), None).await.expect("asked");
     assert_eq!((status, &answer["error"]["code"]), (410, &json!("desk_ended")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitors_page_is_followed_by_who_stands_at_the_desk_and_by_nobody_else() {
+    let house = house().await;
+    let (joon_id, joon) = house.member("joon").expect("joon");
+    let (_, bori) = house.member("bori").expect("bori");
+    let (_, key) = desk(&house, &[&joon_id], json!({})).await;
+    let agent =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) Version/26.1 Mobile/15E148 Safari/604.1";
+    let came = json!({"via": "widget", "wants": "chat", "device": {"width": 393, "height": 852, "zone": "Asia/Seoul", "languages": ["ko-KR", "en"]},
+        "page": {"url": "https://shop.example/cart?item=3&token=secret#x", "title": "장바구니"}});
+    let url = house.url(&format!("/desk/{key}/visits"));
+    let request = house.client.post(url).header("user-agent", agent).json(&came);
+    let begun: serde_json::Value = request.send().await.expect("asked").json().await.expect("JSON");
+    let (dara, space) = (begun["token"].as_str().expect("a token"), begun["space"].as_str().expect("an id"));
+    let seen = ticket(&house, &joon, space).await;
+    assert_eq!(seen["page"], json!({"url": "https://shop.example/cart?item=3", "title": "장바구니"}));
+    let device = json!({"browser": "Safari 26", "system": "iOS 26.1", "width": 393, "height": 852,
+        "zone": "Asia/Seoul", "languages": ["ko-KR", "en"]});
+    assert_eq!(seen["device"], device);
+    let visit = does(&house, dara, "GET", "/visit", None).await.to_string();
+    assert!(!visit.contains("Safari"), "it is for agents");
+
+    let (mut joons, mut boris) =
+        (socket(&house, &joon).await.expect("joons"), socket(&house, &bori).await.expect("boris"));
+    let gone = json!({"url": "https://nari:pw@shop.example/pay?code=1#card", "title": "결제"});
+    does(&house, dara, "POST", "/visit/page", Some(gone)).await;
+    let now_at = json!({"url": "https://shop.example/pay", "title": "결제"});
+    let told = hears(&mut joons, "visitor_at").await;
+    assert_eq!((&told["space"], &told["page"]), (&json!(space), &now_at));
+    assert_eq!(ticket(&house, &joon, space).await["page"], now_at);
+    assert_eq!(
+        kinds(&events(&house, &joon, space).await).iter().filter(|it| it.starts_with("ticket.")).count(),
+        1,
+        "no line of the log"
+    );
+    let hers = new_space(&house, &bori, "closed").await;
+    post(&house, &bori, &hers, "그 뒤에").await;
+    loop {
+        let frame = crate::talk::next(&mut boris).await.expect("open").expect("open");
+        assert_ne!(frame["type"], "visitor_at");
+        if frame["type"] == "event" && frame["event"]["type"] == "message.posted" {
+            break;
+        }
+    }
+
+    for url in ["javascript:alert(1)", "file:///etc/passwd", ""] {
+        let (status, _) =
+            house.ask(Some(dara), "POST", "/visit/page", Some(json!({"url": url}))).await.expect("asked");
+        assert_eq!(status, 422, "{url}");
+    }
+    let mut slowed = 0;
+    for n in 0..70 {
+        let page = json!({"url": format!("https://shop.example/{n}")});
+        slowed = house.ask(Some(dara), "POST", "/visit/page", Some(page)).await.expect("asked").0;
+    }
+    assert_eq!(slowed, 429);
+    does(&house, dara, "POST", "/visit/close", None).await;
+    // Who is erased leaves nothing of where they were.
+    let visitor = seen["visitor"]["id"].as_str().expect("an id");
+    does(&house, &house.token, "POST", &format!("/people/{visitor}/erase"), Some(json!({"messages": true})))
+        .await;
+    assert!(ticket(&house, &joon, space).await["device"].is_null());
 }

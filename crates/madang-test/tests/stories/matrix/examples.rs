@@ -197,6 +197,7 @@ impl Ask<'_> {
             ("POST", "/visit/open") => json!({"via": "page", "wants": "chat"}),
             ("POST", "/visit/consent") => json!({"to": "page", "given": true}),
             ("POST", "/visit/cobrowse") => json!({"n": 1, "full": true, "source": "a", "events": []}),
+            ("POST", "/visit/page") => json!({"url": "https://shop.example/"}),
             ("POST", "/visit/rate") => json!({"stars": 5}),
             ("POST", "/visit/close" | "/visit/code") => json!({}),
             // SDP, once the token is known.

@@ -98,7 +98,7 @@ export class Look {
         this.stopSeen();
         this.stopSeen = this.follow();
       }
-    } else if (this.clicks.delete(frame.id)) this.said = frame.done ? m.seen_pressed() : m.seen_not_pressed();
+    } else if (frame.type === "point" && frame.kind === "clicked" && this.clicks.delete(frame.id)) this.said = frame.done ? m.seen_pressed() : m.seen_not_pressed();
   }
 
   private word(word: FromFrame): void {

@@ -6,8 +6,8 @@ import type { Tool } from "../words";
 /** Milliseconds between two words about the finger, and about a stroke that is being drawn. */
 const PACE = 60;
 
-/** A place on the picture: the element there, and where within its box. */
-export interface Hit { node: number; at: Place; within(x: number, y: number): Place }
+/** A place on the picture: the element there, unless it is the picture itself, and where within its box. */
+export interface Hit { node?: number; at: Place; within(x: number, y: number): Place }
 
 export class Pen {
   tool: Tool = "point";
@@ -25,9 +25,10 @@ export class Pen {
 
   down(hit: Hit | undefined): void {
     if (!hit) return;
-    if (this.tool === "show") this.say({ kind: "show", node: hit.node });
-    else if (this.tool === "press") this.say({ kind: "click", node: hit.node, id: this.fresh() });
-    else if (this.tool === "draw") {
+    const { node } = hit;
+    if (this.tool === "show") return void (node && this.say({ kind: "show", node }));
+    if (this.tool === "press") return void (node && this.say({ kind: "click", node, id: this.fresh() }));
+    if (this.tool === "draw") {
       const id = this.fresh();
       this.drawn.push(id);
       this.drawing = { id, hit, waiting: [hit.at], last: hit.at, count: 0 };
@@ -66,7 +67,7 @@ export class Pen {
   }
 
   private finger({ node, at: [x, y] }: Hit): void {
-    this.say({ kind: "pointer", node, x, y });
+    this.say({ kind: "pointer", ...(node && { node }), x, y });
   }
 
   private ink(drawing: NonNullable<Pen["drawing"]>, done: boolean, now: number): void {
@@ -76,6 +77,7 @@ export class Pen {
     drawing.count += points.length;
     drawing.last = points.at(-1) ?? drawing.last;
     drawing.waiting = [];
-    this.say({ kind: "ink", id: drawing.id, node: drawing.hit.node, points, done, colour: this.colour, stays: this.stays });
+    const { node } = drawing.hit;
+    this.say({ kind: "ink", id: drawing.id, ...(node && { node }), points, done, colour: this.colour, stays: this.stays });
   }
 }
