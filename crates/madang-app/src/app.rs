@@ -95,6 +95,8 @@ pub struct App {
     pub(crate) new_due: tokio::sync::Notify,
     /// Wakes whoever asks agents.
     pub(crate) new_tickets: tokio::sync::Notify,
+    /// Wakes whoever tells addresses outside.
+    pub(crate) new_tellings: tokio::sync::Notify,
     /// Wakes whoever tells devices.
     pub(crate) new_pushes: tokio::sync::Notify,
     /// Wakes whoever reads files.
@@ -162,6 +164,7 @@ impl App {
             new_jobs: tokio::sync::Notify::new(),
             new_due: tokio::sync::Notify::new(),
             new_tickets: tokio::sync::Notify::new(),
+            new_tellings: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),
             new_texts: tokio::sync::Notify::new(),
             epoch,

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use madang_model::audit::Act;
 use madang_model::permission::{HouseRight, may_change_role, may_in_house};
 use madang_model::refusal::Thing;
-use madang_model::{PersonId, Refusal, SpaceId};
+use madang_model::{ContactId, PersonId, Refusal, SpaceId};
 use madang_store::db::Tx;
 use madang_store::seal::Erasure;
-use madang_store::{StoreError, audit, house, jobs, log, people, retention, sessions};
+use madang_store::{StoreError, audit, contacts, house, jobs, log, people, retention, sessions};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -54,6 +54,9 @@ pub fn erase_again(tx: &mut Tx, ids: &IdMaker, erased: &[Erasure]) -> Result<(),
         let Erasure::Person { person, messages, by, .. } = *erasure else { continue };
         let Some(found) = house::workspaces(tx)?.first().map(|it| it.id) else { continue };
         let id = PersonId(person);
+        // Ids are of one kind each: it is a contact or a person.
+        contacts::erase(tx, ContactId(person))?;
+        contacts::unlink(tx, id)?;
         // Somebody who came after the backup is not there to be erased.
         let Some(record) = people::by_id(tx, found, id)? else { continue };
         sessions::end_all(tx, id)?;
@@ -96,6 +99,7 @@ impl App {
                     app.remove_person_in(tx, found, actor, &record)?;
                 }
                 people::forget(tx, person, nobody(&record.language), now_us)?;
+                let contact = app.forget_contact_of(tx, actor, person)?;
                 audit::forget_said_of(tx, found, person)?;
                 if messages_too {
                     let job = EraseMessages { of: person.0, by: actor.0 };
@@ -107,7 +111,8 @@ impl App {
                 // Last, when nothing refuses any more: an older backup must not bring them back.
                 let erasure =
                     Erasure::Person { person: person.0, messages: messages_too, by: actor.0, at_us: now_us };
-                Ok(app.keyring.erase(&[erasure])?)
+                let erased: Vec<Erasure> = contact.into_iter().chain([erasure]).collect();
+                Ok(app.keyring.erase(&erased)?)
             })
             .await?;
         self.writing.stop_any();

@@ -10,6 +10,7 @@ mod audit;
 mod booking;
 pub mod calls;
 mod clock;
+mod contacts;
 mod deactivate;
 mod desks;
 mod digest;
@@ -58,12 +59,14 @@ mod teams;
 mod text;
 mod texts;
 mod translate;
+pub mod webhooks;
 
 pub use activity::Line;
 pub use app::{App, Config};
 pub use audit::{AuditLine, AuditQuery, Way, asked_from};
 pub use booking::{Booked, BookingPage, CalendarAdded, GuestView, NewBooking, Offered, PageFront};
 pub use clock::{Clock, IdMaker};
+pub use contacts::{ContactList, ContactLook, ContactOfTicket, ContactRow, Imported, RoundLook, WhoIsIt};
 pub use desks::{
     Agency, Arrived, Desk, DeskFront, DeskReport, Known, NewVisit, QueueCounts, TicketLook, VisitLook,
 };

@@ -70,6 +70,15 @@ acts! {
     BookingPageMade = "booking.made",
     BookingPageChanged = "booking.changed",
     BookingPageEnded = "booking.ended",
+    ContactsMerged = "contact.merged",
+    /// All that was known of somebody outside, and who they were as visitors.
+    ContactErased = "contact.erased",
+    ContactsImported = "contact.imported",
+    WebhookMade = "webhook.made",
+    WebhookChanged = "webhook.changed",
+    WebhookRemoved = "webhook.removed",
+    /// By the house: nothing was taken there for days.
+    WebhookStopped = "webhook.stopped",
     TeamMade = "team.made",
     TeamRenamed = "team.renamed",
     TeamDeleted = "team.deleted",
@@ -86,6 +95,7 @@ acts! {
     RetentionChanged = "retention.changed",
     RetentionRan = "retention.ran",
     AuditExported = "export.audit",
+    ContactsExported = "export.contacts",
     /// Somebody took along what the house holds of themselves.
     OwnDataTaken = "export.own_data",
     /// Everything was asked for as a file; with what is written where not everybody reads, or without.
@@ -104,6 +114,8 @@ pub const KINDS: &[&str] = &[
     "team",
     "desk",
     "booking",
+    "contact",
+    "webhook",
     "link",
     "settings",
     "retention",
@@ -122,6 +134,8 @@ pub enum Object {
     Link(i64),
     Desk(crate::DeskId),
     BookingPage(crate::BookingPageId),
+    Contact(crate::ContactId),
+    Webhook(crate::WebhookId),
 }
 
 impl Object {
@@ -137,6 +151,8 @@ impl Object {
             Object::Link(id) => ("link", Some(id)),
             Object::BookingPage(id) => ("booking_page", Some(id.0)),
             Object::Desk(id) => ("desk", Some(id.0)),
+            Object::Contact(id) => ("contact", Some(id.0)),
+            Object::Webhook(id) => ("webhook", Some(id.0)),
         }
     }
 }

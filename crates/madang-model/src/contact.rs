@@ -92,6 +92,7 @@ impl ContactFacts {
     }
 
     /// What only `other` knew is taken over; where both know something, this one is right.
+    #[must_use]
     pub fn joined_with(mut self, other: ContactFacts) -> ContactFacts {
         if self.name.is_empty() {
             self.name = other.name;
@@ -110,6 +111,14 @@ impl ContactFacts {
                 self.tags.push(tag);
             }
         }
+        self
+    }
+
+    /// With the tags that `other` has in the order they have there, and others behind them.
+    #[must_use]
+    pub fn in_order_of(mut self, other: &ContactFacts) -> ContactFacts {
+        let place = |tag: &String| other.tags.iter().position(|it| it == tag).unwrap_or(usize::MAX);
+        self.tags.sort_by_key(place);
         self
     }
 }

@@ -128,6 +128,6 @@ pub const CONTACT_NOTES: i64 = 500;
 /// Words of a question for contacts that count.
 pub const CONTACT_WORDS_ASKED: usize = 4;
 /// Addresses outside that are told what happens.
-pub const WEBHOOKS: i64 = 20;
+pub const WEBHOOKS: i64 = 50;
 /// Characters of one word that a visitor's browser says of itself.
 pub const DEVICE_WORD_CHARS: usize = 60;

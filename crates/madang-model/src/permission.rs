@@ -292,10 +292,14 @@ pub enum HouseRight {
     ManageDesks,
     /// Stand at a desk. At which ones, the desks say.
     BeAgent,
+    /// Bring in contacts from a file, and carry them out of the house.
+    MoveContacts,
+    /// Say which addresses outside are told what happens.
+    ManageWebhooks,
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 19] = [
+    pub const ALL: [HouseRight; 21] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -315,6 +319,8 @@ impl HouseRight {
         HouseRight::Export,
         HouseRight::ManageDesks,
         HouseRight::BeAgent,
+        HouseRight::MoveContacts,
+        HouseRight::ManageWebhooks,
     ];
 
     /// As the description of the API names it.
@@ -339,6 +345,8 @@ impl HouseRight {
             HouseRight::Export => "export",
             HouseRight::ManageDesks => "manage_desks",
             HouseRight::BeAgent => "be_agent",
+            HouseRight::MoveContacts => "move_contacts",
+            HouseRight::ManageWebhooks => "manage_webhooks",
         }
     }
 }
@@ -359,6 +367,8 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::SeeOverview
         | HouseRight::ManageLinks
         | HouseRight::ManageDesks
+        | HouseRight::MoveContacts
+        | HouseRight::ManageWebhooks
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
         // What is erased comes back for nobody; whoever names the mail server reads every link that is mailed.
         HouseRight::Import
@@ -380,6 +390,16 @@ pub fn may_furnish_team(role: Option<Role>, in_team: bool) -> Result<(), Refusal
     may_in_house(role, HouseRight::CreateSpace)?;
     match may_in_house(role, HouseRight::ManageTeams) {
         Err(_) if !in_team => Err(Refusal::NotInTeam),
+        _ => Ok(()),
+    }
+}
+
+/// Decides whether a person with `role` may know of contacts, and write down what is known of them: whoever stands at
+/// some desk, and whoever manages desks.
+pub fn may_see_contacts(role: Option<Role>, stands_at_a_desk: bool) -> Result<(), Refusal> {
+    may_in_house(role, HouseRight::BeAgent)?;
+    match may_in_house(role, HouseRight::ManageDesks) {
+        Err(_) if !stands_at_a_desk => Err(Refusal::NotAllowed("agent")),
         _ => Ok(()),
     }
 }

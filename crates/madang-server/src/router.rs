@@ -69,6 +69,8 @@ pub enum Policy {
     Ticket,
     /// A visitor's own ticket.
     Visit,
+    /// Contacts, for who stands at some desk and whoever manages desks.
+    Contacts,
 }
 
 impl Policy {
@@ -95,6 +97,7 @@ impl Policy {
             Policy::Agent => json!({"who": "agent"}),
             Policy::Ticket => json!({"who": "ticket"}),
             Policy::Visit => json!({"who": "visit"}),
+            Policy::Contacts => json!({"who": "contacts"}),
         }
     }
 }

@@ -250,6 +250,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().watch_the_clock());
     tokio::spawn(app.clone().route_tickets());
     tokio::spawn(app.clone().tell_devices());
+    tokio::spawn(app.clone().work_webhooks(crate::wire::webhooks::body));
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().work_imports(crate::import::work));
     tokio::spawn(app.clone().work_exports(crate::export::write));

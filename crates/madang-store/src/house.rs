@@ -47,6 +47,8 @@ pub const MAIL_KEY: &str = "mail_key";
 pub const MEETING_KEY: &str = "meeting_key";
 /// The key of what the house keeps of its desks: sealed, base64.
 pub const DESK_KEY: &str = "desk_key";
+/// The key, wrapped, that seals what webhooks are signed with.
+pub const WEBHOOK_KEY: &str = "webhook_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 

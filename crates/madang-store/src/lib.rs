@@ -50,6 +50,7 @@ pub mod streams;
 pub mod teams;
 pub mod visit_codes;
 pub mod visits;
+pub mod webhooks;
 
 pub use disk::free as free_bytes;
 pub use error::StoreError;
@@ -90,6 +91,7 @@ pub fn statements() -> Vec<db::Statement> {
         teams::ALL,
         visit_codes::ALL,
         visits::ALL,
+        webhooks::ALL,
         &log::statements(),
         &push::statements(),
     ]

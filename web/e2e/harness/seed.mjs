@@ -88,7 +88,13 @@ export async function seed(house) {
   });
   const dara = await visit(house, desk, { name: "다라", language: "ko", skill: "주문", page: { url: "https://shop.hanbit.example/orders/20261", title: "주문 내역" } });
   await dara.say("주문한 물건이 아직 안 왔어요. 언제 오나요?");
-  return { product, launch, notices, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
+  const facts = { name: "강다라", email: "dara@shop.example", phone: "010-1234-5678", company: "푸른상회", tags: ["단골"], attributes: { 도시: "부산" } };
+  const { contact } = await nari.call("PUT /tickets/{space}/contact", { space: dara.space, body: { new: facts } });
+  await nari.call("POST /contacts/{contact}/notes", { contact: contact.id, body: { text: "전화보다 채팅이 편하대요" } });
+  await nari.call("POST /contacts/{contact}/consents", { contact: contact.id, body: { to: "소식지", given: true, words: "보내 주세요" } });
+  await nari.call("POST /contacts", { body: { name: "Ann Lee", email: "ann@example.org", tags: ["vip"], attributes: {} } });
+  await nari.call("POST /webhooks", { body: { url: "https://hooks.hanbit.example/madang" } });
+  return { contact: contact.id, product, launch, notices, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
 }
 
 async function writeProduct(space, door, [evening, noon]) {

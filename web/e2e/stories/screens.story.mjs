@@ -42,6 +42,8 @@ const inside = {
   help: { path: () => "/agent", ready: () => "다라" },
   report: { path: ({ desk }) => `/agent/report/${desk}`, ready: (words) => words("report_hours") },
   ticket: { path: ({ ticket }) => `/agent/${ticket}`, ready: () => "언제 오나요" },
+  contacts: { path: () => "/contacts", ready: () => "강다라" },
+  contact: { path: ({ contact }) => `/contacts/${contact}`, ready: () => "전화보다 채팅이 편하대요" },
   activity: { path: () => "/a", ready: (words) => words("activity_mention", { who: "Sam Rivera" }) },
   catchUp: { path: () => "/a/catch-up", ready: (words) => words("catch_up_read") },
   saved: { path: () => "/a/saved", ready: (words) => words("saved") },
@@ -75,6 +77,8 @@ const states = {
   "admin-desks": { path: () => "/admin/desks", ready: () => "고객 지원" },
   "desk-new": { path: () => "/admin/desks/new", ready: (words) => words("desk_reach_later") },
   "ticket-hand-on": { path: ({ ticket }) => `/agent/${ticket}`, ready: () => "언제 오나요", act: fromTicket },
+  "contact-new": { path: () => "/contacts", ready: () => "강다라", act: fromContacts },
+  "admin-webhooks": { path: () => "/admin/webhooks", ready: () => "https://hooks.hanbit.example/madang" },
   "admin-import": { path: () => "/admin/import", ready: (words) => words("import_choose") },
   "admin-export": { path: () => "/admin/export", ready: (words) => words("export_none") },
   nowhere: { path: () => "/no/such/place", ready: (words) => words("not_found_title") },
@@ -111,6 +115,10 @@ async function fromCalls(page, words, button) {
 async function fromSpace(page, words, item) {
   await page.getByRole("button", { name: words("space_actions") }).click();
   await page.getByRole("menu").getByText(words(item), { exact: true }).click();
+  await page.getByRole("dialog").waitFor();
+}
+async function fromContacts(page, words) {
+  await page.getByRole("button", { name: words("contact_new") }).first().click();
   await page.getByRole("dialog").waitFor();
 }
 async function fromTicket(page, words) {

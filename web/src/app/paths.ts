@@ -16,6 +16,8 @@ export const paths = {
   help: "/agent",
   report: "/agent/report/:desk",
   ticket: "/agent/:ticket",
+  contacts: "/contacts",
+  contact: "/contacts/:contact",
   activity: "/a",
   catchUp: "/a/catch-up",
   saved: "/a/saved",

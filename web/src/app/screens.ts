@@ -22,6 +22,7 @@ const me: Load = () => import("../features/me/Me.svelte");
 const thread: Load = () => import("../features/thread/Thread.svelte");
 const teams: Load = () => import("../features/teams/Teams.svelte");
 const help: Load = () => import("../features/help/Help.svelte");
+const contacts: Load = () => import("../features/contacts/Contacts.svelte");
 const inAdmin = { tab: "me", list: me, main: () => import("../features/admin/Admin.svelte") } as const;
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
@@ -43,6 +44,8 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   help: { tab: "help", list: help },
   report: { tab: "help", list: help, main: () => import("../features/desk/report/Report.svelte") },
   ticket: { tab: "help", list: help, main: () => import("../features/desk/Ticket.svelte") },
+  contacts: { tab: "help", list: contacts },
+  contact: { tab: "help", list: contacts, main: () => import("../features/contacts/Contact.svelte") },
   activity: { tab: "activity", list: activity },
   catchUp: { tab: "activity", list: activity, main: () => import("../features/catchup/CatchUp.svelte") },
   saved: { tab: "activity", list: activity, main: () => import("../features/later/Saved.svelte") },

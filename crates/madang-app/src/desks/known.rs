@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::people::workspace;
 use crate::session::{Kind, Session};
+use crate::webhooks::Told;
 
 /// What became of a visit whose visitor turned out to be known.
 #[derive(Debug, Clone)]
@@ -126,6 +127,7 @@ impl App {
                 ..mine.facts
             };
             contacts::change(tx, mine.id, &facts, now_us)?;
+            self.tell_outside(tx, Told::ContactChanged { contact: mine.id })?;
             return Ok(mine.id);
         }
         let name = identity.name.clone().unwrap_or_default();
@@ -133,6 +135,7 @@ impl App {
             ContactFacts { name, email, external_id: Some(identity.id.clone()), ..ContactFacts::default() };
         let new = NewContact { id: ContactId(self.ids.next()), workspace: house, facts };
         contacts::insert(tx, &new, now_us)?;
+        self.tell_outside(tx, Told::ContactCreated { contact: new.id })?;
         Ok(new.id)
     }
 
@@ -152,6 +155,7 @@ impl App {
         }
         if let Some(there) = contacts::by_email(tx, house, email)? {
             contacts::prove_email(tx, there.id, email, now_us)?;
+            self.tell_outside(tx, Told::ContactChanged { contact: there.id })?;
             // Whom a site names stays that one, though they read an address that somebody else left.
             if mine.is_none_or(|it| it.facts.external_id.is_none()) {
                 contacts::link(tx, there.id, visitor)?;
@@ -160,6 +164,7 @@ impl App {
         }
         if let Some(mine) = mine {
             contacts::prove_email(tx, mine.id, email, now_us)?;
+            self.tell_outside(tx, Told::ContactChanged { contact: mine.id })?;
             return Ok(mine.id);
         }
         let name = people::by_id(tx, house, visitor)?.map(|it| it.name).unwrap_or_default();
@@ -167,6 +172,7 @@ impl App {
         let new = NewContact { id: ContactId(self.ids.next()), workspace: house, facts };
         contacts::insert(tx, &new, now_us)?;
         contacts::prove_email(tx, new.id, email, now_us)?;
+        self.tell_outside(tx, Told::ContactCreated { contact: new.id })?;
         contacts::link(tx, new.id, visitor)?;
         Ok(new.id)
     }
@@ -194,7 +200,8 @@ pub(super) fn earlier_at(
     but: Option<PersonId>,
 ) -> Result<Option<TicketRecord>> {
     let mut all = Vec::new();
-    for person in contacts::people_of(conn, contact)?.into_iter().filter(|it| Some(*it) != but) {
+    // An agent may have been told a name that is not theirs: only who showed it is led to.
+    for person in contacts::people_who_showed(conn, contact)?.into_iter().filter(|it| Some(*it) != but) {
         all.extend(log::tickets_of_visitor(conn, person)?);
     }
     all.retain(|it| it.ticket.desk == desk && it.ticket.via != Via::Mail);

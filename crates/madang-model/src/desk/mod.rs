@@ -9,6 +9,7 @@ pub mod device;
 pub mod page;
 mod place;
 pub mod report;
+pub mod round;
 pub mod route;
 mod settings;
 pub mod ticket;

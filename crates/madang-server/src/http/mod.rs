@@ -9,6 +9,8 @@ mod calendars;
 mod calls;
 mod cards;
 mod cobrowse;
+mod contact_files;
+mod contacts;
 mod desks;
 mod digests;
 mod exports;
@@ -53,6 +55,7 @@ mod tokens;
 mod translation;
 mod uploads;
 mod visits;
+mod webhooks;
 mod whip;
 mod workspace;
 
@@ -72,6 +75,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         calls::endpoints,
         cards::endpoints,
         cobrowse::endpoints,
+        contact_files::endpoints,
+        contacts::endpoints,
         desks::endpoints,
         help::endpoints,
         digests::endpoints,
@@ -116,6 +121,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         tickets::endpoints,
         reports::endpoints,
         visits::endpoints,
+        webhooks::endpoints,
         whip::endpoints,
         workspace::endpoints,
     ] {

@@ -1,7 +1,7 @@
 //! The audit log, as those who run the house read it.
 
 use madang_app::AuditLine;
-use madang_model::{PersonId, SessionId, SpaceId, TeamId};
+use madang_model::{ContactId, DeskId, PersonId, SessionId, SpaceId, TeamId, WebhookId};
 use madang_store::audit::{Check, Verdict, hex};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -113,6 +113,9 @@ fn id_of(kind: &str, id: i64) -> String {
         "space" => SpaceId(id).to_string(),
         "team" => TeamId(id).to_string(),
         "session" => SessionId(id).to_string(),
+        "desk" => DeskId(id).to_string(),
+        "contact" => ContactId(id).to_string(),
+        "webhook" => WebhookId(id).to_string(),
         _ => id.to_string(),
     }
 }
@@ -169,7 +172,7 @@ impl AuditEntry {
 
 /// A cell that a spreadsheet shows and never computes: names are what people choose, and one that begins like a
 /// formula would be run by whoever opens the file (OWASP, "CSV Injection").
-fn csv_cell(text: &str) -> String {
+pub(crate) fn csv_cell(text: &str) -> String {
     let runs =
         text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '|', '%', '＝', '＋', '－', '＠']);
     let guard = if runs || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };

@@ -78,7 +78,12 @@ fn a_visitor_is_one_contact_and_found_by_parts(house: &House) {
     let db = open(house);
     db.write_blocking(|tx| -> Result<()> {
         contacts::link(tx, OTHER, VISITOR)?;
-        contacts::link(tx, HONG, VISITOR)
+        contacts::link_by(tx, HONG, VISITOR, AGENT)?;
+        assert_eq!(contacts::people_who_showed(tx, HONG)?, []);
+        contacts::link(tx, HONG, VISITOR)?;
+        contacts::link_by(tx, HONG, VISITOR, AGENT)?;
+        assert_eq!(contacts::people_who_showed(tx, HONG)?, [VISITOR], "what was shown stays shown");
+        Ok(())
     })
     .unwrap();
     let (of, people) = db
@@ -130,7 +135,8 @@ fn who_is_merged_keeps_nothing_but_where_they_went(house: &House) {
             contacts::set_consents(tx, HONG, &[yes], 7)?;
             let stays = contacts::one(tx, OTHER)?.expect("it is there");
             let goes = contacts::one(tx, HONG)?.expect("it is there");
-            contacts::merge(tx, &stays, &goes, 8)?;
+            contacts::merge(tx, &stays, &goes, AGENT, 8)?;
+            assert_eq!(contacts::people_who_showed(tx, OTHER)?, [], "an agent says that they are one");
             Ok((contacts::one(tx, OTHER)?.expect("it stays"), contacts::one(tx, HONG)?))
         })
         .unwrap();
@@ -164,7 +170,7 @@ fn who_is_erased_leaves_nothing(house: &House) {
         };
         contacts::add_note(tx, &note)?;
         let (stays, goes) = (contacts::one(tx, OTHER)?, contacts::one(tx, HONG)?);
-        contacts::merge(tx, &stays.expect("it is there"), &goes.expect("it is there"), 8)?;
+        contacts::merge(tx, &stays.expect("it is there"), &goes.expect("it is there"), AGENT, 8)?;
         assert!(contacts::erase(tx, OTHER)?);
         assert!(!contacts::erase(tx, OTHER)?);
         Ok(())

@@ -19,6 +19,7 @@ sql! {
     const NAMED = "SELECT id, workspace, name, email, email_proven_at, phone, company, external_id, attributes, tags,
         consents, created_at, changed_at, name_folded FROM contacts
         WHERE workspace = $1 AND name_folded = $2 AND merged_into IS NULL ORDER BY changed_at DESC, id LIMIT $3";
+    const ATTRIBUTES = "SELECT attributes FROM contacts WHERE workspace = $1 AND attributes <> '{}' AND merged_into IS NULL";
     const TAGS = "SELECT tags FROM contacts WHERE workspace = $1 AND tags <> '[]' AND merged_into IS NULL
         ORDER BY changed_at DESC LIMIT $2";
 }
@@ -53,6 +54,20 @@ pub fn found(
 /// What the engine said.
 pub fn named(conn: &mut Conn, workspace: WorkspaceId, name: &str, limit: i64) -> Result<Vec<ContactRecord>> {
     conn.rows(NAMED, values![workspace, fold(name), limit])?.iter().map(read).collect()
+}
+
+/// The names of all attributes that contacts have, in their order.
+///
+/// # Errors
+/// What the engine said.
+pub fn attributes(conn: &mut Conn, workspace: WorkspaceId) -> Result<Vec<String>> {
+    let mut names = std::collections::BTreeSet::new();
+    conn.each(ATTRIBUTES, values![workspace], |row| {
+        let known: std::collections::BTreeMap<String, String> = super::json(&row.get::<String>(0)?)?;
+        names.extend(known.into_keys());
+        Ok(())
+    })?;
+    Ok(names.into_iter().collect())
 }
 
 /// The tags of the contacts that changed last, in the order of how many have them.

@@ -5,7 +5,7 @@
 mod find;
 mod notes;
 
-pub use find::{found, named, tagged_with};
+pub use find::{attributes, found, named, tagged_with};
 pub use notes::{NoteRecord, add_note, change_note, note, notes, remove_note};
 
 use madang_model::contact::{ContactConsent, ContactFacts};
@@ -39,11 +39,13 @@ sql! {
     const PROVE = "UPDATE contacts SET email_proven_at = $2 WHERE id = $1";
     const CONSENTS = "UPDATE contacts SET consents = $2, changed_at = $3 WHERE id = $1";
     const TOUCH = "UPDATE contacts SET changed_at = $2 WHERE id = $1";
-    const LINK = "INSERT INTO contact_people (person, contact) VALUES ($1, $2)
-        ON CONFLICT (person) DO UPDATE SET contact = excluded.contact";
+    const LINK = "INSERT INTO contact_people (person, contact, said_by) VALUES ($1, $2, $3)
+        ON CONFLICT (person) DO UPDATE SET contact = excluded.contact, said_by = excluded.said_by";
     const UNLINK = "DELETE FROM contact_people WHERE person = $1";
     const PEOPLE = "SELECT person FROM contact_people WHERE contact = $1 ORDER BY person";
-    const PEOPLE_MOVE = "UPDATE contact_people SET contact = $2 WHERE contact = $1";
+    const SHOWED = "SELECT person FROM contact_people WHERE contact = $1 AND said_by IS NULL ORDER BY person";
+    const PEOPLE_MOVE = "UPDATE contact_people SET contact = $2, said_by = $3 WHERE contact = $1";
+    const SAID = "UPDATE contact_people SET said_by = coalesce(said_by, $2) WHERE contact = $1";
     const NOTES_MOVE = "UPDATE contact_notes SET contact = $2 WHERE contact = $1";
     const MERGED_MOVE = "UPDATE contacts SET merged_into = $2 WHERE merged_into = $1";
     const EMPTY = "UPDATE contacts SET name = '', name_folded = '', email = NULL, email_proven_at = NULL, phone = NULL,
@@ -226,12 +228,23 @@ pub fn set_consents(tx: &mut Tx, contact: ContactId, consents: &[ContactConsent]
     Ok(())
 }
 
-/// The visitor is this contact, and no other.
+/// The visitor is this contact, and no other: they have shown it.
 ///
 /// # Errors
 /// What the engine said.
 pub fn link(tx: &mut Tx, contact: ContactId, person: PersonId) -> Result<()> {
-    tx.exec(LINK, values![person, contact])?;
+    tx.exec(LINK, values![person, contact, None::<PersonId>])?;
+    Ok(())
+}
+
+/// Somebody says that the visitor is this contact. Who was linked to it before stays as they were.
+///
+/// # Errors
+/// What the engine said.
+pub fn link_by(tx: &mut Tx, contact: ContactId, person: PersonId, by: PersonId) -> Result<()> {
+    if of_person(tx, person)?.is_none_or(|it| it.id != contact) {
+        tx.exec(LINK, values![person, contact, by])?;
+    }
     Ok(())
 }
 
@@ -252,12 +265,31 @@ pub fn people_of(conn: &mut Conn, contact: ContactId) -> Result<Vec<PersonId>> {
     conn.rows(PEOPLE, values![contact])?.iter().map(|row| row.get(0)).collect()
 }
 
-/// What is known of `goes` is known of `stays` from here on; `goes` only says so.
+/// The visitors who have shown that they are this contact, and of whom it was not said by somebody else. Whoever shows
+/// that they are the contact may come into the visits of these, and of no others.
 ///
 /// # Errors
 /// What the engine said.
-pub fn merge(tx: &mut Tx, stays: &ContactRecord, goes: &ContactRecord, now_us: i64) -> Result<()> {
-    tx.exec(PEOPLE_MOVE, values![goes.id, stays.id])?;
+pub fn people_who_showed(conn: &mut Conn, contact: ContactId) -> Result<Vec<PersonId>> {
+    conn.rows(SHOWED, values![contact])?.iter().map(|row| row.get(0)).collect()
+}
+
+/// What is known of `goes` is known of `stays` from here on, as somebody says; `goes` only says so.
+///
+/// # Errors
+/// What the engine said.
+pub fn merge(
+    tx: &mut Tx,
+    stays: &ContactRecord,
+    goes: &ContactRecord,
+    by: PersonId,
+    now_us: i64,
+) -> Result<()> {
+    tx.exec(PEOPLE_MOVE, values![goes.id, stays.id, by])?;
+    // What shows that somebody is the one would otherwise lead them into the visits of the other.
+    if goes.email_proven_at.is_some() || goes.facts.external_id.is_some() {
+        tx.exec(SAID, values![stays.id, by])?;
+    }
     tx.exec(NOTES_MOVE, values![goes.id, stays.id])?;
     tx.exec(MERGED_MOVE, values![goes.id, stays.id])?;
     // First: an address is of one contact alone.

@@ -25,7 +25,7 @@ pub use meetings::{
     MeetingRecord, due_meetings, meeting, meetings_of, meetings_of_person, next_meeting, told_of_meeting,
     waiting_meetings,
 };
-pub use read::{event, events, first_answer};
+pub use read::{event, events, events_of_ticket, first_answer};
 pub use rounds::{RoundRecord, rounds};
 pub use rows::{FoldedPage, page, pinned, repliers, row, rows_at, thread, written_by};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};

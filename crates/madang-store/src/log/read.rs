@@ -17,6 +17,9 @@ sql! {
     const REMOVED_AMONG = "SELECT seq FROM messages WHERE space = $1 AND removed = TRUE AND seq IN {ids:$2}";
     const BY_CLIENT = "SELECT e.space, e.seq, s.workspace FROM events e JOIN spaces s ON s.id = e.space
         WHERE e.author = $1 AND e.client_id = $2";
+    const OF_TICKET = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, FALSE, e.staff FROM events e
+        WHERE e.space = $1 AND e.kind IN ('ticket.opened', 'ticket.assigned', 'ticket.moved', 'ticket.closed',
+        'ticket.rated', 'call.started', 'call.ended') ORDER BY e.seq DESC LIMIT $2";
     const ONE = "SELECT seq, at_us, author, client_id, payload, FALSE, staff FROM events WHERE space = $1 AND seq = $2";
 }
 
@@ -56,6 +59,21 @@ pub fn event(
 ) -> Result<Option<Event>> {
     let row = conn.row(ONE, values![space, seq])?;
     row.map(|row| read(keyring, workspace, space, &row)).transpose()
+}
+
+/// The newest events that tell the rounds of a ticket (`madang_model::desk::round`), oldest first.
+///
+/// # Errors
+/// As `events`.
+pub fn events_of_ticket(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    workspace: WorkspaceId,
+    space: SpaceId,
+    limit: i64,
+) -> Result<Vec<Event>> {
+    let rows = conn.rows(OF_TICKET, values![space, limit])?;
+    rows.iter().rev().map(|row| read(keyring, workspace, space, row)).collect()
 }
 
 /// The event that this author's `client_id` made before, if it did.

@@ -14,6 +14,8 @@ const parts: readonly Part[] = [
   { name: "settings", icon: "settings", title: m.audit_kind_settings, hint: m.house_settings_hint, load: () => import("./Settings.svelte") },
   { name: "branding", icon: "image", title: m.branding, hint: m.branding_hint, load: () => import("./Branding.svelte") },
   { name: "desks", icon: "desk", title: m.desks, hint: m.desks_hint, load: () => import("./desks/Desks.svelte"), one: () => import("./desks/Desk.svelte") },
+  { name: "contacts", icon: "person", title: m.contacts, hint: m.contacts_hint, load: () => import("../contacts/Contacts.svelte") },
+  { name: "webhooks", icon: "forward", title: m.webhooks, hint: m.webhooks_hint, load: () => import("./Webhooks.svelte") },
   { name: "retention", icon: "clock", title: m.audit_kind_retention, hint: m.retention_hint, owner: true, load: () => import("./Retention.svelte") },
   { name: "mail", icon: "mail", title: m.overview_mail, hint: m.mail_hint, owner: true, load: () => import("./Mail.svelte") },
   { name: "push", icon: "bell", title: m.doctor_push, hint: m.push_admin_hint, load: () => import("./Push.svelte") },

@@ -9,12 +9,14 @@ use crate::talk::{Socket, next};
 mod calls;
 mod claim;
 mod cobrowse;
+mod contacts;
 mod identity;
 mod notes;
 mod queue;
 mod reports;
 mod stills;
 mod visits;
+mod webhooks;
 
 /// A desk that is always open, with these agents.
 pub async fn desk(house: &House, agents: &[&str], more: Value) -> (String, String) {

@@ -108,6 +108,16 @@ impl Ask<'_> {
             "/desks/{id}/report" | "/desks/{id}/report/export" => {
                 format!("{}?from=0&until=1000000", path.replace("{id}", &self.stage.desk))
             }
+            _ if under.starts_with("/contacts/{contact}") => {
+                let contact = self.contact().await;
+                let path = path.replace("{contact}", &contact);
+                if path.contains("{note}") {
+                    path.replace("{note}", &self.note_about(&contact).await)
+                } else {
+                    path
+                }
+            }
+            _ if under.starts_with("/webhooks/{webhook}") => path.replace("{webhook}", &self.webhook().await),
             "/tickets/{id}" => path.replace("{id}", &self.stage.ticket),
             "/booking-pages/{id}" => path.replace("{id}", &self.booking_page().await),
             // No page has this key.
@@ -184,6 +194,18 @@ impl Ask<'_> {
             // Nothing is there: it is kept with the reason.
             ("POST", "/me/calendars") => json!({"url": "https://192.0.2.1/a.ics", "zone": "Asia/Seoul"}),
             ("PUT", "/me/agent") => json!({"reachable": false}),
+            ("PUT", "/tickets/{id}/contact") => json!({}),
+            ("POST", "/contacts") | ("PUT", "/contacts/{contact}") => json!({"name": fresh("고객")}),
+            ("POST", "/contacts/{contact}/notes") | ("PUT", "/contacts/{contact}/notes/{note}") => {
+                json!({"text": "단골이에요"})
+            }
+            ("POST", "/contacts/{contact}/consents") => json!({"to": "newsletter", "given": true}),
+            ("POST", "/contacts/{contact}/merge") => json!({"contact": self.contact().await}),
+            ("POST", "/contacts/{contact}/erase") => json!({}),
+            // A file with a first line and nothing else.
+            ("POST", "/contacts/import") => json!("name"),
+            ("POST", "/webhooks") => json!({"url": "https://hooks.example.com/madang"}),
+            ("PATCH", "/webhooks/{webhook}") | ("POST", "/webhooks/{webhook}/test") => json!({}),
             ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
             ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
             ("POST", path) if path.starts_with("/tickets/{id}/") => json!({}),
@@ -320,6 +342,42 @@ impl Ask<'_> {
     fn preparer(&self) -> &str {
         let may = self.who.role.is_some_and(|role| role >= Role::Member);
         self.who.token.as_deref().filter(|_| may).unwrap_or(&self.stage.house.token)
+    }
+
+    async fn contact(&self) -> String {
+        let house = self.stage.house;
+        let made = does(house, &house.token, "POST", "/contacts", Some(json!({"name": fresh("고객")}))).await;
+        made["contact"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A note of the caller, where they may write one.
+    async fn note_about(&self, contact: &str) -> String {
+        let house = self.stage.house;
+        let path = format!("/contacts/{contact}/notes");
+        let words = Some(json!({"text": "메모"}));
+        let own = self.who.token.as_deref();
+        let (status, made) = house.ask(own, "POST", &path, words.clone()).await.expect("asked");
+        let made = match status {
+            201 => made,
+            _ => does(house, &house.token, "POST", &path, words).await,
+        };
+        made["notes"][0]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The house has room for few: one for all questions that leave it where it is.
+    async fn webhook(&self) -> String {
+        let house = self.stage.house;
+        let removes = self.route.method == "DELETE";
+        let url = if removes { "https://hooks.example.com/gone" } else { "https://hooks.example.com/stays" };
+        let all = does(house, &house.token, "GET", "/webhooks", None).await;
+        let there = all["webhooks"].as_array().expect("webhooks").iter().find(|it| it["url"] == url);
+        let id = |hook: &Value| hook["id"].as_str().expect("an id").to_owned();
+        match there {
+            Some(hook) if !removes => id(hook),
+            _ => id(
+                &does(house, &house.token, "POST", "/webhooks", Some(json!({"url": url}))).await["webhook"],
+            ),
+        }
     }
 
     async fn message(&self) -> i64 {

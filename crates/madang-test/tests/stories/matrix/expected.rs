@@ -1,6 +1,8 @@
 //! What the policy of a route says about somebody, by the rules of the model.
 
-use madang_model::permission::{Actor, HouseRight, Right, Role, may, may_furnish_team, may_in_house};
+use madang_model::permission::{
+    Actor, HouseRight, Right, Role, may, may_furnish_team, may_in_house, may_see_contacts,
+};
 use madang_model::space::SpaceFacts;
 use madang_model::{PersonId, Refusal, SpaceId, WorkspaceId};
 use serde_json::Value;
@@ -28,6 +30,8 @@ pub enum Policy {
     Ticket,
     /// A visitor's own ticket.
     Visit,
+    /// Contacts, for who stands at a desk ("a member" does) and whoever manages desks.
+    Contacts,
 }
 
 /// What is to come of a question.
@@ -59,6 +63,7 @@ impl Policy {
             Some("agent") => Policy::Agent,
             Some("ticket") => Policy::Ticket,
             Some("visit") => Policy::Visit,
+            Some("contacts") => Policy::Contacts,
             Some("space") if policy.get("others").is_some() => {
                 Policy::Message(right("right").expect("a right"), right("others"))
             }
@@ -135,6 +140,10 @@ impl Policy {
             // What becomes of a visit is told in the stories of desks.
             Policy::Visit if role == Role::Visitor => Expected::LetIn,
             Policy::Desk | Policy::Agent | Policy::Ticket | Policy::Visit => Expected::Refused("not_found"),
+            Policy::Contacts => match may_see_contacts(Some(role), who.name == "a member") {
+                Ok(()) => Expected::Done,
+                Err(refusal) => Expected::Refused(refusal.code()),
+            },
             Policy::Team => match may_furnish_team(Some(role), own) {
                 Ok(()) => Expected::Done,
                 Err(refusal) => Expected::Refused(refusal.code()),
