@@ -48,9 +48,13 @@ pub(crate) const CLAIM: Limit = limit("claim", 5, HOUR_US);
 /// Codes by mail for anybody, from one network.
 pub(crate) const CLAIM_FROM: Limit = limit("claim from", 20, HOUR_US);
 /// Visits begun from one network.
-pub(crate) const VISIT_FROM: Limit = limit("visit from", 60, 10 * MINUTE_US);
+pub(crate) const VISIT_FROM: Limit = limit("visit from", 200, 10 * MINUTE_US);
 /// Visits begun from the pages of one site, as they say.
-pub(crate) const VISIT_AT: Limit = limit("visit at", 600, 10 * MINUTE_US);
+pub(crate) const VISIT_AT: Limit = limit("visit at", 2_000, 10 * MINUTE_US);
+/// Visits begun at one desk, before whoever comes shows a proof of work.
+pub(crate) const CROWD: Limit = limit("crowd", 20, MINUTE_US);
+/// Transcripts of one visitor.
+pub(crate) const TRANSCRIPT: Limit = limit("transcript", 5, HOUR_US);
 /// Bookings made or moved from one network.
 pub(crate) const BOOK: Limit = limit("book", 20, HOUR_US);
 /// Calendars that one person has read anew.

@@ -8,7 +8,7 @@ use madang_store::db::Tx;
 use madang_store::push;
 use madang_store::saved::{self, Place};
 use madang_store::scheduled;
-use madang_store::{log, registers, spaces};
+use madang_store::{log, registers, spaces, visit_letters};
 
 use madang_model::register::Key;
 
@@ -59,6 +59,7 @@ impl App {
             self.db.write(move |tx| app.send_due(tx, person, &id, now_us)).await?;
         }
         self.tell_of_meetings(now_us, BATCH).await?;
+        self.ask_again(now_us).await?;
         self.db
             .write(move |tx| -> Result<()> {
                 for place in saved::due(tx, now_us, BATCH)? {
@@ -99,5 +100,7 @@ impl App {
 }
 
 fn next_due(conn: &mut madang_store::db::Conn) -> Result<Option<i64>> {
-    Ok([saved::next(conn)?, scheduled::next(conn)?, log::next_meeting(conn)?].into_iter().flatten().min())
+    let follow_up = visit_letters::next_follow_up(conn)?;
+    let all = [saved::next(conn)?, scheduled::next(conn)?, log::next_meeting(conn)?, follow_up];
+    Ok(all.into_iter().flatten().min())
 }

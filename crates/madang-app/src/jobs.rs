@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use madang_store::db::Tx;
 use madang_store::jobs::{self, JobRecord};
-use madang_store::{bookings, claims, digests, links, meetings, push, secrets, sessions, visit_codes};
+use madang_store::{
+    blocks, bookings, claims, digests, links, meetings, push, secrets, sessions, visit_codes,
+};
 
 use crate::app::App;
 use crate::error::Result;
@@ -23,6 +25,8 @@ const WAITS: [i64; 6] = [60, 300, 1_800, 7_200, 21_600, 43_200];
 const REST: Duration = Duration::from_secs(15);
 /// Whom a meeting invited from outside is forgotten so long after it: 30 days.
 const MEETING_GUESTS_US: i64 = 30 * 24 * 3_600 * SECOND_US;
+/// From where a visit was begun is forgotten so long after it: 30 days.
+const VISIT_NETWORKS_US: i64 = 30 * 24 * 3_600 * SECOND_US;
 /// How often things are cleared away.
 const TIDY: Duration = Duration::from_secs(600);
 
@@ -127,6 +131,7 @@ impl App {
                 links::forget_expired(tx, now_us)?;
                 visit_codes::forget_expired(tx, now_us)?;
                 claims::forget_expired(tx, now_us)?;
+                blocks::forget_over(tx, now_us, now_us - VISIT_NETWORKS_US)?;
                 push::forget_read(tx)?;
                 digests::forget_over(tx, now_us)?;
                 meetings::forget_over(tx, now_us - MEETING_GUESTS_US)?;

@@ -68,7 +68,8 @@ pub use booking::{Booked, BookingPage, CalendarAdded, GuestView, NewBooking, Off
 pub use clock::{Clock, IdMaker};
 pub use contacts::{ContactList, ContactLook, ContactOfTicket, ContactRow, Imported, RoundLook, WhoIsIt};
 pub use desks::{
-    Agency, Arrived, Desk, DeskFront, DeskReport, Known, NewVisit, QueueCounts, TicketLook, VisitLook,
+    Agency, Arrived, Challenge, Desk, DeskFront, DeskReport, Known, NewVisit, QueueCounts, TicketLook,
+    VisitLook,
 };
 pub use digest::{Received, Undelivered};
 pub use erase_person::erase_again;

@@ -14,6 +14,7 @@ use madang_store::seal::Keyring;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 
+use crate::desks::Talk;
 use crate::digest::Digest;
 use crate::mail_server::{self, MailServer, Security};
 
@@ -49,6 +50,9 @@ pub struct Letter {
     /// The meeting that it is about.
     #[serde(default)]
     pub calendar: Option<CalendarPart>,
+    /// What was said in a ticket.
+    #[serde(default)]
+    pub talk: Option<Talk>,
 }
 
 /// A calendar file as calendars take it from a mail (RFC 6047).
@@ -131,16 +135,25 @@ impl Mailer {
         let to: Mailbox = letter.to.parse().with_context(|| "the address is not one that mail can go to")?;
         let mut message = Message::builder().from(from).to(to).subject(&letter.subject);
         if let Some(digest) = &letter.digest {
-            // RFC 3834: programs are asked not to answer; RFC 8058: one press ends it.
-            message = header(message, "Auto-Submitted", "auto-generated".into());
+            // RFC 8058: one press ends it.
             message = header(message, "List-Unsubscribe", format!("<{}>", digest.stop));
             message = header(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into());
             if let Some(address) = &digest.reply_to {
                 message = message.reply_to(address.parse()?);
             }
         }
-        if letter.calendar.is_some() {
+        // RFC 3834: programs are asked not to answer what nobody wrote.
+        if letter.talk.as_ref().is_none_or(|it| it.message_id.is_none()) {
             message = header(message, "Auto-Submitted", "auto-generated".into());
+        }
+        if let Some(talk) = &letter.talk {
+            if let Some(address) = &talk.reply_to {
+                message = message.reply_to(address.parse()?);
+            }
+            if let Some(before) = &talk.in_reply_to {
+                message = message.in_reply_to(before.clone()).references(before.clone());
+            }
+            message = message.message_id(talk.message_id.clone());
         }
         let message = message.multipart(body(letter)?)?;
         let answer = transport.send(message).await?;
@@ -214,13 +227,15 @@ fn body(letter: &Letter) -> Result<MultiPart> {
 }
 
 fn plain(letter: &Letter) -> String {
-    let more = letter.digest.as_ref().map(Digest::plain).unwrap_or_default();
+    let told = letter.talk.as_ref().map(Talk::plain);
+    let more = letter.digest.as_ref().map(Digest::plain).or(told).unwrap_or_default();
     format!("{}\n{more}\n{}\n{}\n\n{}\n", letter.lines.join("\n"), letter.link.0, letter.link.1, letter.after)
 }
 
 fn html(letter: &Letter) -> String {
     let lines: String = letter.lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
-    let more = letter.digest.as_ref().map(Digest::html).unwrap_or_default();
+    let told = letter.talk.as_ref().map(Talk::html);
+    let more = letter.digest.as_ref().map(Digest::html).or(told).unwrap_or_default();
     let (words, target) = (escape(&letter.link.0), escape(&letter.link.1));
     format!(
         "<div style=\"font:16px/1.5 sans-serif;color:#1b201d;max-width:32em\">{lines}{more}\
@@ -360,6 +375,7 @@ fn letter(to: &str, subject: String, line: String, words: &str, url: &str, after
         after: after.into(),
         digest: None,
         calendar: None,
+        talk: None,
     }
 }
 

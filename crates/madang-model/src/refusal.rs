@@ -146,6 +146,8 @@ pub enum Refusal {
     KeptOut,
     #[error("many people come to this desk now: this device has to show that it is not a program first")]
     ProofNeeded,
+    #[error("no address is known to which it could go")]
+    AddressNeeded,
     #[error("no mail goes out here: whoever runs the workspace can name a mail server in its settings")]
     NoMail,
     #[error("this request comes from a page of another site")]
@@ -288,6 +290,7 @@ impl Refusal {
             Refusal::IdentityOver => "identity_over",
             Refusal::KeptOut => "kept_out",
             Refusal::ProofNeeded => "proof_needed",
+            Refusal::AddressNeeded => "address_needed",
             Refusal::NoMail => "no_mail",
             Refusal::ForeignPage => "foreign_page",
             Refusal::WrongMethod(_) => "wrong_method",

@@ -159,6 +159,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TicketIsFixed
         | Refusal::NoConsent
         | Refusal::NoMail
+        | Refusal::AddressNeeded
         | Refusal::NotOffered => StatusCode::CONFLICT,
         Refusal::CodeWrong => StatusCode::NOT_FOUND,
         Refusal::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -252,6 +252,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().work_webhooks(crate::wire::webhooks::body));
     tokio::spawn(app.clone().mail_digests());
+    tokio::spawn(app.clone().mail_visitors());
     tokio::spawn(app.clone().work_imports(crate::import::work));
     tokio::spawn(app.clone().work_exports(crate::export::write));
     tokio::spawn(app.clone().work_recordings(crate::wire::recordings::manifest));

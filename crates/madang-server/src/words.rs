@@ -171,6 +171,7 @@ fn korean(refusal: &Refusal) -> String {
         Refusal::IdentityOver => "사이트가 알려 준 로그인 정보가 오래됐어요. 페이지를 새로 고쳐 주세요.".into(),
         Refusal::KeptOut => "지금은 이곳에서 온 요청을 받지 않는 데스크예요.".into(),
         Refusal::ProofNeeded => "지금 찾는 분이 많아요. 먼저 이 기기가 프로그램이 아닌지 확인해야 해요.".into(),
+        Refusal::AddressNeeded => "보낼 이메일 주소를 몰라요.".into(),
         Refusal::NoMail => "보낼 수 있는 메일이 없어요. 워크스페이스 관리자가 설정에서 메일 서버를 정할 수 있어요.".into(),
         Refusal::ForeignPage => "다른 사이트에서 보낸 요청이라 받지 않았어요.".into(),
         Refusal::WrongMethod(method) => format!("이 주소는 {method} 요청을 받지 않아요."),

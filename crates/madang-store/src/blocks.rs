@@ -29,6 +29,8 @@ sql! {
 pub enum Kept {
     Network,
     Email,
+    /// Whom a site says somebody is.
+    Identity,
 }
 
 impl Kept {
@@ -36,6 +38,7 @@ impl Kept {
         match self {
             Kept::Network => "network",
             Kept::Email => "email",
+            Kept::Identity => "identity",
         }
     }
 }
@@ -44,7 +47,7 @@ impl Kept {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockRecord {
     pub id: i64,
-    /// "network" or "email".
+    /// "network", "email" or "identity".
     pub kind: String,
     /// The name or address that it was done for.
     pub shown: String,

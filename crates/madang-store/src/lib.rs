@@ -49,6 +49,7 @@ pub mod storage;
 pub mod streams;
 pub mod teams;
 pub mod visit_codes;
+pub mod visit_letters;
 pub mod visits;
 pub mod webhooks;
 
@@ -90,6 +91,7 @@ pub fn statements() -> Vec<db::Statement> {
         storage::ALL,
         teams::ALL,
         visit_codes::ALL,
+        visit_letters::ALL,
         visits::ALL,
         webhooks::ALL,
         &log::statements(),

@@ -67,6 +67,9 @@ sql! {
     const DIGESTS_GONE = "DELETE FROM digests WHERE person = $1";
     const REPLY_WAYS_GONE = "DELETE FROM reply_ways WHERE person = $1";
     const BALLOTS_GONE = "DELETE FROM ballots WHERE person = $1";
+    /// Where they wrote from, and came from.
+    const VISIT_LETTERS_GONE = "DELETE FROM visit_letters WHERE space IN (SELECT space FROM tickets WHERE visitor = $1)";
+    const VISIT_NETWORK_GONE = "DELETE FROM visit_networks WHERE visitor = $1";
     const BROUGHT_GONE = "DELETE FROM imports WHERE kind = 'person' AND id = $1";
     const VISITS_GONE = "DELETE FROM visits WHERE visitor = $1";
     const TURN = "SELECT id FROM workspaces ORDER BY id {for_update}";
@@ -384,6 +387,8 @@ pub fn forget(tx: &mut Tx, person: PersonId, nobody: &str, now_us: i64) -> Resul
         BALLOTS_GONE,
         BROUGHT_GONE,
         VISITS_GONE,
+        VISIT_LETTERS_GONE,
+        VISIT_NETWORK_GONE,
     ] {
         tx.exec(gone, values![person])?;
     }

@@ -30,7 +30,6 @@ sql! {
     const BROUGHT = "SELECT l.space, t.visitor FROM visit_letters l JOIN tickets t ON t.space = l.space
         WHERE l.email = $1 AND l.message_id = $2";
     const LATELY = "SELECT count(*) FROM visit_letters WHERE email = $1 AND sent_at > $2";
-    const FORGET = "DELETE FROM visit_letters WHERE space IN (SELECT space FROM tickets WHERE visitor = $1)";
     const ASK_AGAIN = "INSERT INTO follow_ups (space, agent, due_at, text) VALUES ($1, $2, $3, $4)
         ON CONFLICT (space) DO UPDATE SET agent = excluded.agent, due_at = excluded.due_at, text = excluded.text";
     const ASKED_AGAIN = "SELECT space, agent, due_at, text FROM follow_ups WHERE space = $1";
@@ -132,15 +131,6 @@ pub fn brought(conn: &mut Conn, email: &str, message_id: &str) -> Result<Option<
 /// What the engine said.
 pub fn lately(conn: &mut Conn, email: &str, since_us: i64) -> Result<i64> {
     conn.row(LATELY, values![email, since_us])?.map_or(Ok(0), |row| row.get(0))
-}
-
-/// Forgets where a visitor writes from.
-///
-/// # Errors
-/// What the engine said.
-pub fn forget(tx: &mut Tx, visitor: PersonId) -> Result<()> {
-    tx.exec(FORGET, values![visitor])?;
-    Ok(())
 }
 
 /// # Errors

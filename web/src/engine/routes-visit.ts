@@ -8,7 +8,7 @@ type MyTicket = { ticket: VisitorTicket };
 /** With what a visitor comes; browser and system the house reads from the request. */
 export interface SaidOfDevice { width: number; height: number; zone: string; languages: string[] }
 /** `identity`: what the embedding site says, signed, of who this is. */
-export interface Arrival { name?: string; language: string; via: Via; page?: Page; wants: Wants; skill?: string; identity?: string; device: SaidOfDevice }
+export interface Arrival { name?: string; language: string; via: Via; page?: Page; wants: Wants; skill?: string; identity?: string; /** The answer to a puzzle, where one was asked for. */ proof?: string; device: SaidOfDevice }
 interface Mine extends MyTicket { space: Id; me: Person; people: Person[] }
 export interface Arrived extends Mine { token: string }
 /** With a token: an earlier visit of theirs goes on. */
@@ -18,6 +18,8 @@ export interface VisitRoutes {
   "GET /desk/{key}": { o: { desk: DeskDoor } };
   "POST /desk/{key}/visits": { b: Arrival; o: Arrived };
   "POST /desk/{key}/resume": { b: { code: string; device: SaidOfDevice }; o: Arrived };
+  "GET /desk/{key}/challenge": { o: { algorithm: string; challenge: string; maxnumber: number; salt: string; signature: string } };
+  "POST /visit/transcript": { b: Empty; o: { email: string } };
   "GET /visit": { o: Mine };
   "POST /visit/open": { b: { wants: Wants; via: Via; page?: Page; device: SaidOfDevice }; o: MyTicket };
   "POST /visit/page": { b: Page; o: undefined };

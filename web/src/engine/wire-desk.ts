@@ -39,11 +39,16 @@ export interface DeskSettings {
   canned: Canned[];
   /** The key of the booking page that is offered while it is closed. */
   booking?: string;
+  /** When a visitor's device shows a proof of work before it comes. */
+  proof?: "never" | "busy" | "always";
 }
 /** `until` while it is open; `next` is when it opens; neither where that never changes. */
 export interface OpenState { now: boolean; until?: number; next?: number }
 export interface DeskAgent { person: Id; skills: string[]; languages: string[] }
-export interface Desk { id: Id; key: string; url: string; settings: DeskSettings; open: OpenState; agents: DeskAgent[]; teams: Id[]; waiting: number; /** I am an agent there. */ mine: boolean; /** When the secret was made by which sites say who is signed in there. */ secret_at?: number }
+export interface Desk { id: Id; key: string; url: string; settings: DeskSettings; open: OpenState; agents: DeskAgent[]; teams: Id[]; waiting: number; /** I am an agent there. */ mine: boolean; /** Where it takes mail, if mail comes in. */ mail?: string; /** When the secret was made by which sites say who is signed in there. */ secret_at?: number }
+
+/** Somebody who is kept out of all desks. `identity`: whom a site says they are. */
+export interface DeskBlock { id: Id; kind: "network" | "email" | "identity"; shown: string; reason: string; by: Id; at: number; until?: number }
 
 /** A desk as whoever may ask it sees it; `url` is its page. */
 export interface AskableDesk { key: string; name: string; url: string; languages: string[]; welcome: InBoth; closed: InBoth; open: OpenState; waiting: number; wait_seconds?: number }

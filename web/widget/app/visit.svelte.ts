@@ -72,7 +72,7 @@ export class Visit {
       const { space, me, ticket, people } = await this.house.api.call("GET /visit");
       this.know([...people, me]);
       this.enter(space, me, ticket);
-      await this.introduce();
+      if (this.identity !== undefined) await this.isSomebody(this.identity);
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing) throw error;
       this.forget();
@@ -83,7 +83,12 @@ export class Visit {
   async arrive(how: { wants: Wants; name?: string; skill?: string }): Promise<void> {
     const { identity } = this;
     const arrival = { ...how, language: language.locale, via: this.dress.via, ...this.around(), ...(identity !== undefined && { identity }) };
-    this.arrived(await this.house.api.call("POST /desk/{key}/visits", { key: this.dress.desk, body: arrival }));
+    const come = (more: { proof?: string }) => this.house.api.call("POST /desk/{key}/visits", { key: this.dress.desk, body: { ...arrival, ...more } });
+    this.arrived(await come({}).catch(async (error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== "proof_needed") throw error;
+      const { prove } = await import("./proof");
+      return come({ proof: await prove(await this.house.api.call("GET /desk/{key}/challenge", { key: this.dress.desk })) });
+    }));
     if (identity !== undefined) this.shelf.put(WHO, named(identity));
   }
 
@@ -177,6 +182,11 @@ export class Visit {
 
   async rate(stars: number, comment: string): Promise<void> {
     this.took((await this.house.api.call("POST /visit/rate", { body: { stars, comment } })).ticket);
+  }
+
+  /** What was said goes by mail to the visitor's own address, which is answered. */
+  async transcript(): Promise<string> {
+    return (await this.house.api.call("POST /visit/transcript", { body: {} })).email;
   }
 
   async consent(to: ConsentTo, given: boolean): Promise<void> {

@@ -58,6 +58,7 @@ impl App {
             link: (link.0.to_owned(), link.1),
             after: said.2.to_owned(),
             digest: None,
+            talk: None,
             calendar,
         })
     }
@@ -93,6 +94,7 @@ impl App {
             link: (words.to_owned(), self.own_address(booked)?),
             after: after.to_owned(),
             digest: None,
+            talk: None,
             calendar: None,
         })
     }

@@ -35,6 +35,8 @@ impl App {
         self.db
             .write(move |tx| -> Result<()> {
                 let record = own_ticket(tx, visitor)?;
+                let house = workspace(tx)?.id;
+                app.let_in_address(tx, house, &email)?;
                 let place = place_of_visit(visitor);
                 claims::put(tx, &place, &email, &code_hash(&place, &code), until)?;
                 let desk = super::set_up::found(tx, record.ticket.desk)?;
@@ -128,6 +130,7 @@ impl App {
         email: &str,
         code: &str,
         device: &str,
+        from: Option<IpAddr>,
     ) -> Result<Arrived> {
         let (email, code) = (name::email(email)?, digits(code));
         let (app, key, device, now_us) =
@@ -144,6 +147,8 @@ impl App {
                 let proven = contact.filter(|it| it.email_proven_at.is_some());
                 let Some(contact) = proven else { return Ok(None) };
                 let Some(record) = earlier_at(tx, contact.id, desk.id, None)? else { return Ok(None) };
+                app.let_in_network(tx, desk.workspace, from)?;
+                app.let_in_address(tx, desk.workspace, &email)?;
                 Ok(Some(app.arrives(tx, &record, &device)?))
             })
             .await?;

@@ -29,6 +29,8 @@ pub struct Desk {
     pub waiting: i64,
     /// Whether who asks stands at it.
     pub mine: bool,
+    /// Where it takes mail, if mail comes in.
+    pub mail: Option<String>,
     /// When the secret was made by which sites say who is signed in there (microseconds).
     pub secret_at: Option<i64>,
 }
@@ -121,6 +123,7 @@ impl App {
             open: open_at(&record.settings, self.clock.now_us()),
             waiting: log::waiting_at(conn, record.id)?,
             mine: desks::standing(conn, record.id)?.iter().any(|it| it.agent.person == person),
+            mail: self.mail_of(&record.key),
             secret_at: identities::get(conn, record.id)?.map(|(_, at)| at),
             record,
         })

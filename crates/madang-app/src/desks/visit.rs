@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use madang_model::desk::device::Device;
 use madang_model::desk::ticket::{Consent, Opening, Page, TicketCommand, Via, Wants};
-use madang_model::desk::{DeskSettings, Video};
+use madang_model::desk::{DeskSettings, Proof, Video};
 use madang_model::hours::Open;
 use madang_model::permission::Role;
 use madang_model::refusal::Thing;
@@ -20,9 +20,9 @@ use madang_store::visit_codes;
 use sha2::{Digest, Sha256};
 
 use super::look::VisitLook;
-use super::set_up::open_at;
+use super::set_up::{DeskFront, open_at};
 use crate::app::App;
-use crate::attempts::{VISIT_AT, VISIT_CODE, VISIT_FROM};
+use crate::attempts::{CROWD, VISIT_AT, VISIT_CODE, VISIT_FROM};
 use crate::error::Result;
 use crate::people::workspace;
 use crate::session::{Kind, Session};
@@ -45,6 +45,8 @@ pub struct NewVisit {
     pub from: Option<IpAddr>,
     /// With what they come.
     pub device: Device,
+    /// The answer to a puzzle (`App::challenge`).
+    pub proof: Option<String>,
 }
 
 /// Somebody who has come, on a device of theirs.
@@ -75,8 +77,12 @@ impl App {
                     Some(token) => Some(app.identified(tx, desk, &key, token)?),
                     None => None,
                 };
+                app.let_in_network(tx, front.record.workspace, new.from)?;
                 let contact = match &identity {
-                    Some(identity) => Some(app.contact_of(tx, identity, None)?),
+                    Some(identity) => {
+                        app.let_in_identity(tx, front.record.workspace, &identity.id)?;
+                        Some(app.contact_of(tx, identity, None)?)
+                    }
                     None => None,
                 };
                 if let Some(contact) = contact
@@ -87,11 +93,16 @@ impl App {
                 if front.waiting >= i64::from(front.record.settings.waiting_most) {
                     return Err(Refusal::DeskFull.into());
                 }
+                // Whom a site names is no program that comes in thousands.
+                if identity.is_none() {
+                    app.wants_proof(tx, &front, &key, new.proof.as_deref())?;
+                }
                 let named = identity.and_then(|it| it.name).unwrap_or_else(|| new.name.clone());
                 let visitor = app.new_visitor(tx, &named, &new.language)?;
                 if let Some(contact) = contact {
                     contacts::link(tx, contact, visitor)?;
                 }
+                app.came_from(tx, visitor, new.from)?;
                 let opening = app.opening(&front.record.settings, desk, &new)?;
                 let page = opening.page.clone().and_then(Page::cleaned);
                 let space = app.open_ticket_in(tx, visitor, opening)?;
@@ -113,6 +124,23 @@ impl App {
         }
         let site = new.page.as_ref().and_then(|it| it.url.split('/').nth(2).map(str::to_owned));
         Ok(self.attempts.count(VISIT_AT, &site.unwrap_or_default(), now_us)?)
+    }
+
+    /// By the settings of the desk, and by how many come and wait.
+    fn wants_proof(&self, tx: &mut Tx, front: &DeskFront, key: &str, proof: Option<&str>) -> Result<()> {
+        let settings = &front.record.settings;
+        let now_us = self.clock.now_us();
+        let half_full = front.waiting * 2 >= i64::from(settings.waiting_most);
+        let wanted = match settings.proof {
+            Proof::Never => false,
+            Proof::Busy => half_full || self.attempts.count(CROWD, key, now_us).is_err(),
+            Proof::Always => true,
+        };
+        match (wanted, proof) {
+            (false, _) => Ok(()),
+            (true, Some(proof)) => self.take_proof(tx, key, proof),
+            (true, None) => Err(Refusal::ProofNeeded.into()),
+        }
     }
 
     pub(super) fn new_visitor(&self, tx: &mut Tx, name: &str, language: &str) -> Result<PersonId> {

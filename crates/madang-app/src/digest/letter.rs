@@ -79,6 +79,7 @@ impl App {
             after: format!("{after} {}/me/notifications", self.config.public_url),
             digest: Some(digest),
             calendar: None,
+            talk: None,
         })
     }
 
@@ -121,7 +122,7 @@ impl App {
 }
 
 /// 128 random bits as small hex digits: mail servers may not keep capitals.
-fn mail_secret() -> Result<String> {
+pub(crate) fn mail_secret() -> Result<String> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

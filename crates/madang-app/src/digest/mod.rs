@@ -21,8 +21,9 @@ use crate::app::App;
 use crate::error::Result;
 use crate::session::hash_of;
 
-pub(crate) use letter::Digest;
+pub(crate) use letter::{Digest, mail_secret};
 pub use receive::{Received, Undelivered};
+pub(crate) use reply::MARK;
 
 const SECOND_US: i64 = 1_000_000;
 /// Whoever was told is not told again within this time. A little less than a day, or the hour would wander.

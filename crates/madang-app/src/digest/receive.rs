@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use madang_model::permission::Role;
 use madang_model::{Event, FileId, PersonId, Refusal, limits, name};
 use madang_store::digests::{self, ReplyWay};
 use madang_store::people;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::reply::own_words;
 use crate::app::App;
+use crate::desks::DeskMail;
 use crate::error::{Error, Result};
 use crate::messages::NewMessage;
 use crate::people::workspace;
@@ -56,11 +58,19 @@ impl App {
         let Some(mail) = Mail::read(&raw, to.as_deref()) else {
             return Ok(Received::Refused(Undelivered::Unreadable));
         };
-        if mail.is_automatic {
+        if mail.is_automatic || self.is_our_own(&mail).await? {
             return Ok(Received::Ignored);
         }
-        let Some((way, address)) = self.way_of(mail.secret.as_deref()).await? else {
-            return Ok(Received::Refused(Undelivered::NoSuchAddress));
+        let way = match self.way_of(mail.secret.as_deref()).await? {
+            // A program that answers the desk and not the letter: its references lead to the ticket all the same.
+            None if mail.desk.is_some() => self.way_of_references(&mail).await?,
+            way => way,
+        };
+        let Some((way, address)) = way else {
+            return match mail.desk {
+                Some(_) => self.receive_at_desk(mail).await,
+                None => Ok(Received::Refused(Undelivered::NoSuchAddress)),
+            };
         };
         if mail.from.is_none() || mail.from != address {
             return Ok(Received::Refused(Undelivered::WrongSender));
@@ -68,23 +78,70 @@ impl App {
         if mail.text.is_empty() && mail.files.is_empty() {
             return Ok(Received::Refused(Undelivered::Empty));
         }
-        match self.post_mail(way, mail).await {
-            Ok(event) => Ok(Received::Posted(event)),
-            Err(Error::Refusal(refusal)) => Ok(Received::Refused(Undelivered::Refused(refusal))),
-            Err(error) => Err(error),
+        posted(self.post_mail(way, mail).await)
+    }
+
+    /// A mail that opens a ticket.
+    async fn receive_at_desk(self: &Arc<Self>, mail: Mail) -> Result<Received> {
+        let (Some(key), Some(from)) = (mail.desk.clone(), mail.from.clone()) else {
+            return Ok(Received::Refused(Undelivered::Unreadable));
+        };
+        if mail.text.is_empty() && mail.files.is_empty() {
+            return Ok(Received::Refused(Undelivered::Empty));
         }
+        let opening = DeskMail {
+            key,
+            from,
+            name: mail.name.clone(),
+            subject: mail.subject.clone(),
+            text: mail.text.clone(),
+            id: mail.id.clone(),
+            message_id: mail.message_id.clone(),
+        };
+        let (space, person) = match self.open_by_mail(opening).await {
+            Ok(opened) => opened,
+            Err(error) => return posted(Err(error)),
+        };
+        posted(self.post_mail(ReplyWay { person, space, thread: None }, mail).await)
+    }
+
+    /// Whether the house wrote it itself: two desks that write to each other would do so for ever. Known by the name of
+    /// the letter, and by a sender that is an address for answers.
+    async fn is_our_own(self: &Arc<Self>, mail: &Mail) -> Result<bool> {
+        if mail.from.as_deref().is_some_and(|it| secret_in(it).is_some() || desk_in(it).is_some()) {
+            return Ok(true);
+        }
+        let name = mail.message_id.as_deref().and_then(|it| secret_in(it.trim_matches(['<', '>'])));
+        Ok(self.way_of(name.as_deref()).await?.is_some())
+    }
+
+    async fn way_of_references(self: &Arc<Self>, mail: &Mail) -> Result<Option<(ReplyWay, Option<String>)>> {
+        for secret in &mail.references {
+            // Only for who was written to: references are passed on with every forwarded mail.
+            let way = self.way_of(Some(secret)).await?;
+            if let Some(way) = way.filter(|(_, address)| *address == mail.from) {
+                return Ok(Some(way));
+            }
+        }
+        Ok(None)
     }
 
     /// Where the address leads, and the mail address of whom it was given to.
     async fn way_of(self: &Arc<Self>, secret: Option<&str>) -> Result<Option<(ReplyWay, Option<String>)>> {
         let Some(secret) = secret else { return Ok(None) };
-        let (hash, now_us) = (hash_of(secret), self.clock.now_us());
+        let (app, hash, now_us) = (self.clone(), hash_of(secret), self.clock.now_us());
         self.db
             .read(move |conn| {
                 let house = workspace(conn)?.id;
                 let Some(way) = digests::way(conn, &hash, now_us)? else { return Ok(None) };
                 let person = people::by_id(conn, house, way.person)?.filter(|it| it.standing().is_some());
-                Ok(person.map(|it| (way, it.email)))
+                let Some(person) = person else { return Ok(None) };
+                // The address of a visitor is in their ticket or contact, and never that of a person.
+                let address = match person.standing() {
+                    Some(Role::Visitor) => app.visitor_writes_from(conn, way.space)?,
+                    _ => person.email,
+                };
+                Ok(Some((way, address)))
             })
             .await
     }
@@ -117,12 +174,29 @@ impl App {
     }
 }
 
+fn posted(answer: Result<Arc<Event>>) -> Result<Received> {
+    match answer {
+        Ok(event) => Ok(Received::Posted(event)),
+        Err(Error::Refusal(refusal)) => Ok(Received::Refused(Undelivered::Refused(refusal))),
+        Err(error) => Err(error),
+    }
+}
+
 /// What is used of a mail.
 struct Mail {
     /// The same for the same mail, however often it is brought.
     id: String,
     from: Option<String>,
+    /// What the sender calls themselves.
+    name: String,
     secret: Option<String>,
+    /// The key of the desk at which it arrived.
+    desk: Option<String>,
+    subject: String,
+    /// As in its own header, with the brackets.
+    message_id: Option<String>,
+    /// Secrets in the names of our letters that it refers to.
+    references: Vec<String>,
     is_automatic: bool,
     text: String,
     files: Vec<Attachment>,
@@ -137,14 +211,21 @@ struct Attachment {
 impl Mail {
     fn read(raw: &[u8], to: Option<&str>) -> Option<Mail> {
         let message = MessageParser::default().parse(raw)?;
-        let from = message.from().and_then(|it| it.first()).and_then(|it| it.address());
+        let sender = message.from().and_then(|it| it.first());
+        let name = sender.and_then(|it| it.name()).unwrap_or_default().to_owned();
+        let from = sender.and_then(|it| it.address());
         let from = from.and_then(|it| name::email(it).ok());
         let named = message.message_id().map_or_else(|| raw.to_vec(), |id| id.as_bytes().to_vec());
         let id: String = Sha256::digest(&named).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         Some(Mail {
             id: format!("mail-{id}"),
             from,
-            secret: secret(&message, to),
+            name,
+            secret: arrived(&message, to, secret_in),
+            desk: arrived(&message, to, desk_in),
+            subject: message.subject().unwrap_or_default().to_owned(),
+            message_id: message.message_id().map(|it| format!("<{it}>")),
+            references: references(&message),
             is_automatic: is_automatic(&message),
             text: message.body_text(0).map(|text| own_words(&text)).unwrap_or_default(),
             files: attachments(&message),
@@ -152,17 +233,36 @@ impl Mail {
     }
 }
 
-/// The secret of the address at which it arrived.
-fn secret(message: &Message<'_>, to: Option<&str>) -> Option<String> {
+/// What the address says at which it arrived.
+fn arrived(message: &Message<'_>, to: Option<&str>, says: fn(&str) -> Option<String>) -> Option<String> {
     if let Some(to) = to {
-        return secret_in(to);
+        return says(to);
     }
     ARRIVED.iter().find_map(|header| match message.header(*header)? {
-        HeaderValue::Text(text) => secret_in(text),
-        HeaderValue::TextList(list) => list.iter().find_map(|it| secret_in(it)),
-        HeaderValue::Address(all) => all.iter().filter_map(|it| it.address()).find_map(secret_in),
+        HeaderValue::Text(text) => says(text),
+        HeaderValue::TextList(list) => list.iter().find_map(|it| says(it)),
+        HeaderValue::Address(all) => all.iter().filter_map(|it| it.address()).find_map(says),
         _ => None,
     })
+}
+
+/// `reply+desk-KEY@example.com`, or `desk-KEY@example.com` where somebody leads that here.
+fn desk_in(address: &str) -> Option<String> {
+    let (local, _) = address.rsplit_once('@')?;
+    let local = local.to_ascii_lowercase();
+    let key = local.rsplit('+').next()?.strip_prefix("desk-")?;
+    key.chars().all(|c| c.is_ascii_alphanumeric()).then(|| key.to_owned())
+}
+
+/// Secrets of letters that this one answers.
+fn references(message: &Message<'_>) -> Vec<String> {
+    let named = [message.in_reply_to(), message.references()];
+    let ids = named.into_iter().flat_map(|it| match it {
+        HeaderValue::Text(text) => vec![text.to_string()],
+        HeaderValue::TextList(list) => list.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    });
+    ids.filter_map(|id| secret_in(&id)).take(20).collect()
 }
 
 fn secret_in(address: &str) -> Option<String> {

@@ -5,7 +5,7 @@
 //! conversation is a nuisance, a lost sentence is a loss.
 
 /// The line above which the answer is written, in both languages, for the person may have changed theirs.
-pub(super) const MARK: &str = "──── 답장은 이 줄 위에 써 주세요 · Write your answer above this line ────";
+pub(crate) const MARK: &str = "──── 답장은 이 줄 위에 써 주세요 · Write your answer above this line ────";
 /// What is looked for of it: programs break lines and put marks of their own around.
 const MARKS: [&str; 2] = ["답장은 이 줄 위에", "Write your answer above this line"];
 /// How programs begin what they quote without marks before its lines.

@@ -162,6 +162,7 @@ impl App {
             link: (said.link.to_owned(), url),
             after: said.after,
             digest: None,
+            talk: None,
             calendar: shared.organiser.as_ref().map(|_| CalendarPart {
                 method: method.as_str().to_owned(),
                 text: ics::calendar(method, &shared.house, &[entry]),

@@ -14,4 +14,4 @@ pub mod route;
 mod settings;
 pub mod ticket;
 
-pub use settings::{Canned, DeskSettings, Offers, Targets, Video, Words};
+pub use settings::{Canned, DeskSettings, Offers, Proof, Targets, Video, Words};

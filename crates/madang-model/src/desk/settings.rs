@@ -51,6 +51,17 @@ impl Default for Offers {
     }
 }
 
+/// When a visitor's device shows a proof of work before it comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    Never,
+    /// While many come at once, or half of those wait who may.
+    #[default]
+    Busy,
+    Always,
+}
+
 /// What the desk wants to reach, in minutes of its opening hours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -99,6 +110,7 @@ pub struct DeskSettings {
     /// The key of the booking page that is offered while it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking: Option<String>,
+    pub proof: Proof,
 }
 
 impl Default for DeskSettings {
@@ -121,6 +133,7 @@ impl Default for DeskSettings {
             masks: Vec::new(),
             canned: Vec::new(),
             booking: None,
+            proof: Proof::default(),
         }
     }
 }

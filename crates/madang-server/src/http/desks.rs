@@ -2,15 +2,16 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use madang_model::DeskId;
 use madang_model::permission::HouseRight;
+use madang_model::refusal::Thing;
+use madang_model::{DeskId, Refusal};
 
 use crate::auth::Caller;
 use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Path};
 use crate::router::{Doors, Endpoint, Policy};
-use crate::wire::desks::{Desk, DeskAnswer, DeskSecret, Desks, SetDesk, StaffDesk};
+use crate::wire::desks::{Blocks, Desk, DeskAnswer, DeskSecret, Desks, SetDesk, StaffDesk};
 
 pub fn endpoints() -> Vec<Endpoint> {
     let manage = Policy::House(HouseRight::ManageDesks);
@@ -23,6 +24,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(staff, __path_staff, manage),
         endpoint!(make_secret, __path_make_secret, manage),
         endpoint!(end_secret, __path_end_secret, manage),
+        endpoint!(blocks, __path_blocks, manage),
+        endpoint!(unblock, __path_unblock, manage),
     ]
 }
 
@@ -102,5 +105,24 @@ async fn end_secret(
     Path(id): Path<DeskId>,
 ) -> Result<StatusCode> {
     doors.app.end_desk_secret(caller.person, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who is kept out of all desks.
+#[utoipa::path(get, path = "/api/v1/desks/blocks", tag = "desks", responses((status = 200, body = Blocks)))]
+async fn blocks(State(doors): State<Doors>, caller: Caller) -> Result<Json<Blocks>> {
+    let blocks = doors.app.blocks(caller.person).await?.into_iter().map(Into::into).collect();
+    Ok(Json(Blocks { blocks }))
+}
+
+/// Lets somebody in again.
+#[utoipa::path(delete, path = "/api/v1/desks/blocks/{block}", tag = "desks", params(("block" = String, Path)), responses((status = 204)))]
+async fn unblock(
+    State(doors): State<Doors>,
+    caller: Caller,
+    Path(block): Path<String>,
+) -> Result<StatusCode> {
+    let block = block.parse().map_err(|_| Refusal::NotFound(Thing::Person))?;
+    doors.app.unblock(caller.person, block).await?;
     Ok(StatusCode::NO_CONTENT)
 }

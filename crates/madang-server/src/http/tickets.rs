@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use madang_app::App;
 use madang_model::desk::ticket::TicketCommand;
 use madang_model::permission::{HouseRight, Right};
@@ -16,8 +17,10 @@ use crate::error::Result;
 use crate::extract::{Json, Path, Query};
 use crate::router::{Endpoint, Policy};
 use crate::wire::desks::{
-    AgentSide, BeReachable, ChangeTicket, ListTickets, Snooze, TicketAnswer, Tickets, Transfer,
+    AgentSide, BeReachable, BlockVisitor, ChangeTicket, FollowUpAnswer, ListTickets, SetFollowUp, Snooze,
+    TicketAnswer, Tickets, Transfer,
 };
+use crate::wire::visits::SentTo;
 
 /// Tickets of one answer.
 const PAGE: i64 = 50;
@@ -36,6 +39,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(reopen, __path_reopen, serve),
         endpoint!(change, __path_change, serve),
         endpoint!(join, __path_join, serve),
+        endpoint!(transcript, __path_transcript, serve),
+        endpoint!(follow_up, __path_follow_up, serve),
+        endpoint!(set_follow_up, __path_set_follow_up, serve),
+        endpoint!(end_follow_up, __path_end_follow_up, serve),
+        endpoint!(block, __path_block, serve),
         endpoint!(side, __path_side, Policy::Oneself),
         endpoint!(switch, __path_switch, Policy::House(HouseRight::BeAgent)),
     ]
@@ -210,4 +218,58 @@ async fn switch(
     Json(body): Json<BeReachable>,
 ) -> Result<Json<AgentSide>> {
     Ok(Json(app.be_reachable(caller.person, body.reachable).await?.into()))
+}
+
+/// Mails what was said to the address that is known of the visitor.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/transcript", tag = "tickets", params(("id" = String, Path)), responses((status = 200, body = SentTo)))]
+async fn transcript(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(space): Path<SpaceId>,
+) -> Result<Json<SentTo>> {
+    Ok(Json(SentTo { email: app.mail_ticket_transcript(caller.person, space).await? }))
+}
+
+/// When, and with which words, the visitor is asked again.
+#[utoipa::path(get, path = "/api/v1/tickets/{id}/follow-up", tag = "tickets", params(("id" = String, Path)), responses((status = 200, body = FollowUpAnswer)))]
+async fn follow_up(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(space): Path<SpaceId>,
+) -> Result<Json<FollowUpAnswer>> {
+    Ok(Json(app.follow_up(caller.person, space).await?.into()))
+}
+
+/// Has the visitor asked again at a time, with these words: the ticket is opened again for the agent then.
+#[utoipa::path(put, path = "/api/v1/tickets/{id}/follow-up", tag = "tickets", params(("id" = String, Path)), request_body = SetFollowUp, responses((status = 200, body = FollowUpAnswer)))]
+async fn set_follow_up(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(space): Path<SpaceId>,
+    Json(body): Json<SetFollowUp>,
+) -> Result<Json<FollowUpAnswer>> {
+    Ok(Json(app.set_follow_up(caller.person, space, Some((body.at, body.text))).await?.into()))
+}
+
+/// Nobody is asked again.
+#[utoipa::path(delete, path = "/api/v1/tickets/{id}/follow-up", tag = "tickets", params(("id" = String, Path)), responses((status = 204)))]
+async fn end_follow_up(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(space): Path<SpaceId>,
+) -> Result<StatusCode> {
+    app.set_follow_up(caller.person, space, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps the visitor out of all desks, for some days or for good, and ends their visit.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/block", tag = "tickets", params(("id" = String, Path)), request_body = BlockVisitor, responses((status = 204)))]
+async fn block(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(space): Path<SpaceId>,
+    Json(body): Json<BlockVisitor>,
+) -> Result<StatusCode> {
+    app.block_visitor(caller.person, space, &body.reason, body.days).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

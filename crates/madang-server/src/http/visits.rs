@@ -19,8 +19,8 @@ use crate::guard::network;
 use crate::router::{Doors, Endpoint, Policy};
 use crate::serve::ClientAddress;
 use crate::wire::visits::{
-    AskToReturn, BeginVisit, Claim, Claimed, ComeBack, FrontAnswer, GiveConsent, Identify, OpenVisit, Rate,
-    Resume, ThisPage, Visit, VisitBegun, VisitCode, via, wants,
+    AskToReturn, BeginVisit, Challenge, Claim, Claimed, ComeBack, FrontAnswer, GiveConsent, Identify,
+    OpenVisit, Rate, Resume, SentTo, ThisPage, Visit, VisitBegun, VisitCode, via, wants,
 };
 
 pub fn endpoints() -> Vec<Endpoint> {
@@ -40,6 +40,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(claimed, __path_claimed, Policy::Visit).for_visitors(),
         endpoint!(ask_to_return, __path_ask_to_return, Policy::Opening),
         endpoint!(come_back, __path_come_back, Policy::Opening),
+        endpoint!(challenge, __path_challenge, Policy::Opening),
+        endpoint!(transcript, __path_transcript, Policy::Visit).for_visitors(),
     ]
 }
 
@@ -72,6 +74,7 @@ async fn begin(
         identity: body.identity,
         from: from(address),
         device: body.device.read(said(&headers)),
+        proof: body.proof,
     };
     let arrived = app.begin_visit(&key, new, &device(&headers)).await?;
     Ok((StatusCode::CREATED, Json(arrived.into())))
@@ -200,10 +203,12 @@ async fn ask_to_return(
 async fn come_back(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
+    address: Option<Extension<ClientAddress>>,
     headers: HeaderMap,
     Json(body): Json<ComeBack>,
 ) -> Result<(StatusCode, Json<VisitBegun>)> {
-    let arrived = app.return_to_visit(&key, &body.email, &body.code, &device(&headers)).await?;
+    let device = device(&headers);
+    let arrived = app.return_to_visit(&key, &body.email, &body.code, &device, from(address)).await?;
     Ok((StatusCode::CREATED, Json(arrived.into())))
 }
 
@@ -211,4 +216,17 @@ async fn come_back(
 fn said(headers: &HeaderMap) -> Said<'_> {
     let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Said { agent: text("user-agent"), brands: text("sec-ch-ua"), platform: text("sec-ch-ua-platform") }
+}
+
+/// A puzzle for who wants to come to this desk (ALTCHA, SHA-256): its answer goes along as `proof` where a visit is
+/// answered `proof_needed`.
+#[utoipa::path(get, path = "/api/v1/desk/{key}/challenge", tag = "visits", params(("key" = String, Path)), responses((status = 200, body = Challenge)))]
+async fn challenge(State(app): State<Arc<App>>, Path(key): Path<String>) -> Result<Json<Challenge>> {
+    Ok(Json(app.challenge(&key).await?.into()))
+}
+
+/// Mails what was said to the address that the visitor has shown to be theirs.
+#[utoipa::path(post, path = "/api/v1/visit/transcript", tag = "visits", responses((status = 200, body = SentTo)))]
+async fn transcript(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<SentTo>> {
+    Ok(Json(SentTo { email: app.mail_my_transcript(caller.person).await? }))
 }

@@ -6,7 +6,9 @@ use madang_model::desk::device::Device;
 use madang_model::desk::ticket::{Consent, Page, State, Target};
 use madang_model::hours::Open;
 use madang_model::{PersonId, Refusal, TeamId, refusal::Thing};
+use madang_store::blocks::BlockRecord;
 use madang_store::desks::AgentRecord;
+use madang_store::visit_letters::FollowUp as FollowUpRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -64,6 +66,74 @@ pub struct Desk {
     /// When the secret was made by which sites say who is signed in there; without it they cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_at: Option<i64>,
+    /// Where it takes mail, if mail comes in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+}
+
+/// Somebody who is kept out of all desks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Block {
+    pub id: String,
+    /// "network", "email" or "identity" (whom a site says they are).
+    pub kind: String,
+    /// The name or address that it was done for.
+    pub shown: String,
+    pub reason: String,
+    pub by: String,
+    /// Microseconds since 1970.
+    pub at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+}
+
+impl From<BlockRecord> for Block {
+    fn from(it: BlockRecord) -> Self {
+        let (id, by) = (it.id.to_string(), it.by.to_string());
+        Block { id, kind: it.kind, shown: it.shown, reason: it.reason, by, at: it.at, until: it.until }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Blocks {
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BlockVisitor {
+    #[serde(default)]
+    pub reason: String,
+    /// For so many; without it for good.
+    pub days: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SetFollowUp {
+    /// Microseconds since 1970.
+    pub at: i64,
+    pub text: String,
+}
+
+/// That a visitor is asked again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FollowUp {
+    pub at: i64,
+    pub text: String,
+    /// In whose name.
+    pub agent: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FollowUpAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+}
+
+impl From<Option<FollowUpRecord>> for FollowUpAnswer {
+    fn from(it: Option<FollowUpRecord>) -> Self {
+        let follow_up = it.map(|it| FollowUp { at: it.due_at, text: it.text, agent: it.agent.to_string() });
+        FollowUpAnswer { follow_up }
+    }
 }
 
 /// Shown this once.
@@ -90,6 +160,7 @@ impl Desk {
             waiting: desk.waiting,
             mine: desk.mine,
             secret_at: desk.secret_at,
+            mail: desk.mail,
         }
     }
 }

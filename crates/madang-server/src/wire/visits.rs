@@ -136,6 +136,36 @@ pub struct BeginVisit {
     pub identity: Option<String>,
     #[serde(default)]
     pub device: ThisDevice,
+    /// The answer to a puzzle, as ALTCHA writes it: base64 of `{algorithm, challenge, number, salt, signature}`.
+    pub proof: Option<String>,
+}
+
+/// A puzzle: which number gives `challenge`, in hex, as SHA-256 of `salt` and it in decimal digits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Challenge {
+    pub algorithm: &'static str,
+    pub challenge: String,
+    pub maxnumber: u64,
+    pub salt: String,
+    pub signature: String,
+}
+
+impl From<madang_app::Challenge> for Challenge {
+    fn from(it: madang_app::Challenge) -> Self {
+        Challenge {
+            algorithm: it.algorithm,
+            challenge: it.challenge,
+            maxnumber: it.maxnumber,
+            salt: it.salt,
+            signature: it.signature,
+        }
+    }
+}
+
+/// Where a letter went.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentTo {
+    pub email: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -12,7 +12,7 @@ import { callVisitor } from "./face";
 import type { DeskKey } from "./keys";
 import { queue } from "./queue.svelte";
 
-export type Asking = "transfer" | "snooze" | "change";
+export type Asking = "transfer" | "snooze" | "change" | "follow_up" | "block";
 
 export class Deeds {
   asking = $state<Asking | null>(null);
@@ -39,7 +39,7 @@ export class Deeds {
   }
 
   ask(what: Asking): void {
-    if (!this.closed) this.asking = what;
+    if (!this.closed || what === "follow_up" || what === "block") this.asking = what;
   }
 
   private async run(work: () => Promise<Ticket | undefined>): Promise<Ticket | undefined> {
@@ -75,6 +75,15 @@ export class Deeds {
     await this.run(() => desks.attempt(() => session.client.api.call("POST /tickets/{space}/snooze", { space: this.space, body: { until: at.getTime() * 1_000 } })));
   }
 
+  /** What was said goes by mail to the visitor. */
+  async transcript(): Promise<void> {
+    await this.run(() => desks.attempt(async () => {
+      const { email } = await session.client.api.call("POST /tickets/{space}/transcript", { space: this.space, body: {} });
+      toast(m.ticket_transcript_done({ email }), { kind: "ok" });
+      return undefined;
+    }));
+  }
+
   async call(): Promise<void> {
     const ticket = this.ticket();
     if (ticket) await callVisitor(ticket, desks.of(ticket.desk));
@@ -107,10 +116,13 @@ export class Deeds {
       !this.closed && { label: m.ticket_transfer(), icon: "transfer", run: () => this.ask("transfer") },
       open && (ticket.state === "snoozed" ? { label: m.ticket_wake(), icon: "bell", run: () => void this.wake() } : { label: m.ticket_snooze(), icon: "snooze", run: () => this.ask("snooze") }),
       !this.closed && { label: m.ticket_change(), icon: "tag", run: () => this.ask("change") },
+      { label: m.ticket_follow_up(), icon: "clock", run: () => this.ask("follow_up") },
+      { label: m.ticket_transcript(), icon: "at", run: () => void this.transcript() },
       { label: m.copy_link(), icon: "link", run: () => void copy(`${location.origin}/agent/${encodeURIComponent(this.space)}`, m.copied_link()) },
       open && this.helping && { label: m.ticket_release(), icon: "undo", apart: true, run: () => void this.run(() => desks.do("release", this.space)) },
       !this.closed && { label: m.ticket_close(), icon: "check", apart: !(open && this.helping), run: () => void this.close() },
       this.closed && { label: m.ticket_reopen(), icon: "retry", apart: true, run: () => void this.run(() => desks.do("reopen", this.space)) },
+      { label: m.ticket_block(), icon: "block", danger: true, run: () => this.ask("block") },
     ];
     return list.filter((one) => one !== false);
   }

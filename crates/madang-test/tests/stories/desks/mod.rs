@@ -6,11 +6,14 @@ use serde_json::{Value, json};
 use crate::cast::does;
 use crate::talk::{Socket, next};
 
+mod abuse;
+mod after;
 mod calls;
 mod claim;
 mod cobrowse;
 mod contacts;
 mod identity;
+mod mail;
 mod notes;
 mod queue;
 mod reports;

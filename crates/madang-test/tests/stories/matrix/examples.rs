@@ -104,6 +104,8 @@ impl Ask<'_> {
             "/desks/{id}" | "/desks/{id}/agents" | "/desks/{id}/secret" if method != "GET" => {
                 path.replace("{id}", &crate::desks::desk(self.stage.house, &[], json!({})).await.0)
             }
+            // Nobody has this number.
+            "/desks/blocks/{block}" => path.replace("{block}", "1"),
             "/desks/{id}" | "/desks/{id}/tickets" => path.replace("{id}", &self.stage.desk),
             "/desks/{id}/report" | "/desks/{id}/report/export" => {
                 format!("{}?from=0&until=1000000", path.replace("{id}", &self.stage.desk))
@@ -208,6 +210,7 @@ impl Ask<'_> {
             ("PATCH", "/webhooks/{webhook}") | ("POST", "/webhooks/{webhook}/test") => json!({}),
             ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
             ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
+            ("PUT", "/tickets/{id}/follow-up") => json!({"at": 4_000_000_000_000_000_i64, "text": "나중에"}),
             ("POST", path) if path.starts_with("/tickets/{id}/") => json!({}),
             ("POST", "/desk/{key}/visits") => json!({"via": "page", "wants": "chat"}),
             ("POST", "/desk/{key}/resume") => json!({"code": "000000"}),
@@ -221,7 +224,7 @@ impl Ask<'_> {
             ("POST", "/visit/cobrowse") => json!({"n": 1, "full": true, "source": "a", "events": []}),
             ("POST", "/visit/page") => json!({"url": "https://shop.example/"}),
             ("POST", "/visit/rate") => json!({"stars": 5}),
-            ("POST", "/visit/close" | "/visit/code") => json!({}),
+            ("POST", "/visit/close" | "/visit/code" | "/visit/transcript") => json!({}),
             // SDP, once the token is known.
             ("POST", "/whip" | "/whep") | ("PATCH", "/whip/{participant}" | "/whep/{participant}") => {
                 json!({})

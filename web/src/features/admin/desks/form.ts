@@ -23,6 +23,7 @@ export interface DeskForm {
   canned: Canned[];
   /** The key of a booking page; empty for none. */
   booking: string;
+  proof: "never" | "busy" | "always";
 }
 
 export const lines = (text: string): string[] => [...new Set(text.split("\n").map((one) => one.trim()).filter(Boolean))];
@@ -33,13 +34,13 @@ export const usual = (zone: string): DeskForm => ({
   name: "", languages: { ko: true, en: true }, welcome: { ko: "", en: "" }, closed: { ko: "", en: "" },
   hours: { zone, week: [{ days: [1, 2, 3, 4, 5], from: "09:00", to: "18:00" }], others: [] },
   skills: "", offers: { voice: true, video: "one_way", page: true, draw: true, act: false, camera: false }, origins: "",
-  ring_seconds: "20", per_agent: "3", waiting_most: "50", same_agent: true, ask_name: true, first_answer_minutes: "", close_minutes: "", masks: "", canned: [], booking: "",
+  ring_seconds: "20", per_agent: "3", waiting_most: "50", same_agent: true, ask_name: true, first_answer_minutes: "", close_minutes: "", masks: "", canned: [], booking: "", proof: "busy",
 });
 
 export function formOf(settings: DeskSettings): DeskForm {
   const { languages, welcome, closed, skills, origins, targets, masks, hours, canned, offers, name, same_agent, ask_name } = settings;
   return {
-    name, same_agent, ask_name, booking: settings.booking ?? "", offers: { ...offers }, canned: canned.map((one) => ({ ...one })),
+    name, same_agent, ask_name, booking: settings.booking ?? "", proof: settings.proof ?? "busy", offers: { ...offers }, canned: canned.map((one) => ({ ...one })),
     languages: { ko: languages.includes("ko"), en: languages.includes("en") },
     welcome: { ko: welcome.ko ?? "", en: welcome.en ?? "" }, closed: { ko: closed.ko ?? "", en: closed.en ?? "" },
     hours: { zone: hours.zone, week: hours.week.map((one) => ({ ...one, days: [...one.days] })), others: (hours.others ?? []).map((one) => ({ ...one })) },
@@ -53,7 +54,7 @@ export function settingsOf(form: DeskForm): DeskSettings {
   const first = Number(form.first_answer_minutes);
   const close = Number(form.close_minutes);
   return {
-    name: form.name.trim(), same_agent: form.same_agent, ask_name: form.ask_name, offers: form.offers, hours: form.hours,
+    name: form.name.trim(), same_agent: form.same_agent, ask_name: form.ask_name, proof: form.proof, offers: form.offers, hours: form.hours,
     languages: (["ko", "en"] as const).filter((one) => form.languages[one]), welcome: form.welcome, closed: form.closed,
     skills: listed(form.skills), origins: lines(form.origins), masks: lines(form.masks),
     ring_seconds: Number(form.ring_seconds), per_agent: Number(form.per_agent), waiting_most: Number(form.waiting_most),
