@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use madang_model::desk::alarm;
-use madang_model::desk::ticket::{State, Wants};
+use madang_model::desk::ticket::{State, Via, Wants};
 use madang_model::hours::Calendar;
 use madang_model::space::Routed;
 use madang_model::{DeskId, PersonId, SpaceId};
@@ -57,10 +57,11 @@ impl App {
         Ok((news, next_us))
     }
 
-    /// When who waits is taken to have left: nobody who wrote and is answered in writing.
+    /// When who waits is taken to have left: nobody who wrote and is answered in writing, and nobody who came by mail.
     fn moment_of_leaving(&self, record: &TicketRecord) -> Option<i64> {
         let ticket = &record.ticket;
-        let may_leave = ticket.state == State::Waiting && (!ticket.spoke || ticket.wants != Wants::Chat);
+        let looks_on = !ticket.spoke || ticket.wants != Wants::Chat;
+        let may_leave = ticket.state == State::Waiting && looks_on && ticket.via != Via::Mail;
         if !may_leave {
             return None;
         }
