@@ -60,13 +60,13 @@ impl App {
         self: &Arc<Self>,
         whose: impl Fn(&mut Tx) -> Result<(TicketRecord, String)> + Clone + Send + 'static,
     ) -> Result<String> {
-        if !self.mailer.is_configured() {
-            return Err(Refusal::NoMail.into());
-        }
         let app = self.clone();
         self.db
             .write(move |tx| -> Result<String> {
                 let (record, email) = whose(tx)?;
+                if !app.mailer.is_configured() {
+                    return Err(Refusal::NoMail.into());
+                }
                 app.attempts.count(LETTER, &email, app.clock.now_us())?;
                 let desk = super::set_up::found(tx, record.ticket.desk)?;
                 let said = app.said_in(tx, record.space, &desk.settings.hours.zone, Which::All)?;
@@ -93,13 +93,6 @@ impl App {
         wish: Option<(i64, String)>,
     ) -> Result<Option<FollowUp>> {
         let now_us = self.clock.now_us();
-        if let Some((at, text)) = &wish {
-            if *at <= now_us || *at > now_us + limits::AHEAD_US {
-                let why = "give a time to come, within 400 days".into();
-                return Err(Refusal::Invalid { what: "at", why }.into());
-            }
-            brought(&Draft { text: text.clone(), ..Draft::default() })?;
-        }
         let follow = self
             .db
             .write(move |tx| -> Result<Option<FollowUp>> {
@@ -108,6 +101,11 @@ impl App {
                     visit_letters::ask_no_more(tx, space)?;
                     return Ok(None);
                 };
+                if due_at <= now_us || due_at > now_us + limits::AHEAD_US {
+                    let why = "give a time to come, within 400 days".into();
+                    return Err(Refusal::Invalid { what: "at", why }.into());
+                }
+                brought(&Draft { text: text.clone(), ..Draft::default() })?;
                 let follow = FollowUp { space, agent: person, due_at, text };
                 visit_letters::ask_again(tx, &follow)?;
                 Ok(Some(follow))
