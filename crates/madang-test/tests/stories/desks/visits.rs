@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{comes, desk, events, hears, hears_event, kinds, reachable, ticket};
 use crate::cast::does;
 use crate::talk::{house, new_space, post, socket};
+use crate::uploads::{post_files, upload};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_without_an_account_is_offered_to_an_agent_helped_and_asked_how_it_was() {
@@ -196,4 +197,21 @@ async fn a_visitors_page_is_followed_by_who_stands_at_the_desk_and_by_nobody_els
     does(&house, &house.token, "POST", &format!("/people/{visitor}/erase"), Some(json!({"messages": true})))
         .await;
     assert!(ticket(&house, &joon, space).await["device"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_sends_a_file_and_gets_one() {
+    let house = house().await;
+    let (joon_id, joon) = house.member("joon").expect("joon");
+    let (_, key) = desk(&house, &[&joon_id], json!({})).await;
+    let (dara, space) = comes(&house, &key, "다라", "chat").await;
+    does(&house, &joon, "POST", &format!("/tickets/{space}/take"), None).await;
+    for (from, to) in [(&dara, &joon), (&joon, &dara)] {
+        let file = upload(&house, from, "영수증.txt", b"3000").await;
+        let (status, _) = post_files(&house, from, &space, &[&file]).await;
+        assert_eq!(status, 201);
+        let url = house.url(&format!("/files/{}/file", file["id"].as_str().expect("an id")));
+        let answer = house.client.get(url).bearer_auth(to).send().await.expect("asked");
+        assert_eq!(answer.bytes().await.expect("a body").as_ref(), b"3000");
+    }
 }
