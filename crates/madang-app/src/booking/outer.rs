@@ -38,16 +38,35 @@ pub(super) fn busy(text: &str, zone: &str, (from_us, to_us): (i64, i64)) -> Resu
     calendar.components.iter_mut().for_each(|it| bounded(it, &until));
     let zone = Tz::from_str(zone).unwrap_or(Tz::UTC);
     let mut found = Vec::new();
-    for event in calendar.expand_dates(zone, MOST).events {
-        let counts = calendar.components.get(event.comp_id as usize).is_some_and(takes_time);
-        let (start, end) = event.timestamps();
-        let (start_us, end_us) = (start.saturating_mul(1_000_000), end.saturating_mul(1_000_000));
-        if counts && end_us > from_us && start_us < to_us {
-            found.push(Busy { from_us: start_us, to_us: end_us });
+    // The library expands a series on the clock of the zone that it is given where none is named, also one whose times
+    // are in UTC: those are expanded apart.
+    for (zone, utc) in [(zone, false), (Tz::UTC, true)] {
+        let mut part = calendar.clone();
+        for other in part.components.iter_mut().filter(|it| in_utc(it) != utc) {
+            if other.component_type == ICalendarComponentType::VEvent {
+                other.component_type = ICalendarComponentType::VCalendar;
+            }
+        }
+        for event in part.expand_dates(zone, MOST).events {
+            let counts = calendar.components.get(event.comp_id as usize).is_some_and(takes_time);
+            let (start, end) = event.timestamps();
+            let (start_us, end_us) = (start.saturating_mul(1_000_000), end.saturating_mul(1_000_000));
+            if counts && end_us > from_us && start_us < to_us {
+                found.push(Busy { from_us: start_us, to_us: end_us });
+            }
         }
     }
     let found = merged(found);
     if found.len() > KEPT { Err("this calendar is too large") } else { Ok(found) }
+}
+
+/// Whether it is by UTC that it repeats.
+fn in_utc(component: &ICalendarComponent) -> bool {
+    let written = component
+        .property(&ICalendarProperty::RecurrenceId)
+        .or_else(|| component.property(&ICalendarProperty::Dtstart));
+    let value = written.and_then(|it| it.values.first());
+    matches!(value, Some(ICalendarValue::PartialDateTime(at)) if at.tz_hour.is_some())
 }
 
 fn takes_time(component: &ICalendarComponent) -> bool {
