@@ -23,7 +23,8 @@ const thread: Load = () => import("../features/thread/Thread.svelte");
 const teams: Load = () => import("../features/teams/Teams.svelte");
 const help: Load = () => import("../features/help/Help.svelte");
 const contacts: Load = () => import("../features/contacts/Contacts.svelte");
-const inAdmin = { tab: "me", list: me, main: () => import("../features/admin/Admin.svelte") } as const;
+const inMe = (main: Load): Shown => ({ tab: "me", list: me, main });
+const inAdmin = inMe(() => import("../features/admin/Admin.svelte"));
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
 /** The tabs and panes, with the list of chats and a conversation: one file. */
@@ -51,17 +52,17 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   saved: { tab: "activity", list: activity, main: () => import("../features/later/Saved.svelte") },
   scheduled: { tab: "activity", list: activity, main: () => import("../features/later/Scheduled.svelte") },
   me: { tab: "me", list: me },
-  profile: { tab: "me", list: me, main: () => import("../features/me/Profile.svelte") },
-  devices: { tab: "me", list: me, main: () => import("../features/me/Devices.svelte") },
-  appearance: { tab: "me", list: me, main: () => import("../features/me/Appearance.svelte") },
-  tokens: { tab: "me", list: me, main: () => import("../features/me/Tokens.svelte") },
-  notifications: { tab: "me", list: me, main: () => import("../features/notifications/Notifications.svelte") },
+  profile: inMe(() => import("../features/me/Profile.svelte")),
+  devices: inMe(() => import("../features/me/Devices.svelte")),
+  appearance: inMe(() => import("../features/me/Appearance.svelte")),
+  tokens: inMe(() => import("../features/me/Tokens.svelte")),
+  notifications: inMe(() => import("../features/notifications/Notifications.svelte")),
   admin: inAdmin,
   adminPart: inAdmin,
   adminOne: inAdmin,
-  people: { tab: "me", list: me, main: () => import("../features/people/People.svelte") },
-  teams: { tab: "me", list: me, main: teams },
-  team: { tab: "me", list: me, main: teams, side: () => import("../features/teams/Team.svelte") },
+  people: inMe(() => import("../features/people/People.svelte")),
+  teams: inMe(teams),
+  team: { ...inMe(teams), side: () => import("../features/teams/Team.svelte") },
   setup: { alone: () => import("../features/join/Setup.svelte") },
   signin: { alone: () => import("../features/join/SignIn.svelte"), offline: true },
   reset: { alone: () => import("../features/join/Reset.svelte") },
@@ -77,13 +78,11 @@ if (import.meta.env.DEV || import.meta.env.VITE_GALLERY === "1") {
 
 export const screenOf = (route: Route | null): Shown | Alone | null => (route && screens[route.name]) ?? null;
 
-/** The tabs, in order; a tab is shown when its root screen exists. */
-export const tabs: readonly { name: TabName; icon: IconName }[] = (
-  [
-    { name: "chats", icon: "chats" },
-    { name: "calls", icon: "call" },
-    { name: "help", icon: "help" },
-    { name: "activity", icon: "activity" },
-    { name: "me", icon: "me" },
-  ] as const
-).filter((tab) => screens[tab.name]);
+/** The tabs, in order. */
+export const tabs: readonly { name: TabName; icon: IconName }[] = [
+  { name: "chats", icon: "chats" },
+  { name: "calls", icon: "call" },
+  { name: "help", icon: "help" },
+  { name: "activity", icon: "activity" },
+  { name: "me", icon: "me" },
+];
