@@ -32,7 +32,7 @@ const held = (page) => page.getByRole("dialog", { name: words("still_frame") });
 const still = (page) => page.getByRole("dialog", { name: words("still_of", { who: "Joon" }) });
 
 /** A line that lies flat has no height, and is seen all the same: whether it is in the picture is asked of its colour. */
-const stroke = (page, colour, state = "attached") => page.locator(`.picture .stroke.${colour}`).waitFor({ state });
+const stroke = (page, colour, state = "attached") => page.locator(`div.picture .stroke.${colour}`).waitFor({ state });
 
 /** Draws from one place of the picture to another, in fractions of it. */
 async function draws(page, from, to) {
@@ -47,7 +47,7 @@ async function draws(page, from, to) {
 
 /** Where the picture stands on the screen: shown whole in the room of its element. */
 const pictureBox = (page) =>
-  page.locator(".picture img").evaluate((img) => {
+  page.locator("div.picture img").evaluate((img) => {
     const room = img.getBoundingClientRect();
     const scale = Math.min(room.width / img.naturalWidth, room.height / img.naturalHeight);
     const [width, height] = [img.naturalWidth * scale, img.naturalHeight * scale];

@@ -30,6 +30,8 @@ impl App {
         email: &str,
         from: Option<IpAddr>,
     ) -> Result<()> {
+        // Who is no visitor learns nothing else.
+        self.db.read(move |conn| own_ticket(conn, visitor)).await?;
         let email = self.may_be_mailed(email, &visitor.to_string(), from)?;
         let (app, code, until) = (self.clone(), six_digits()?, self.clock.now_us() + CODE_US);
         self.db
@@ -65,12 +67,12 @@ impl App {
         let known = self
             .db
             .write(move |tx| -> Result<Option<Known>> {
+                let record = own_ticket(tx, visitor)?;
                 let place = place_of_visit(visitor);
                 // A wrong guess is kept, so it is no error here.
                 let Some(email) = claims::guess(tx, &place, &code_hash(&place, &code), now_us)? else {
                     return Ok(None);
                 };
-                let record = own_ticket(tx, visitor)?;
                 let house = workspace(tx)?.id;
                 let before = contacts::by_email(tx, house, &email)?;
                 let was_proven = before.is_some_and(|it| it.email_proven_at.is_some());
