@@ -25,7 +25,7 @@ async function together(house, wants) {
   const joon = await house.seat("joon", { viewport: DESKTOP });
   await equip(joon);
   await joon.page.goto(`/agent/${ticket}`);
-  return { dara, joon, agent, ticket };
+  return { dara, joon, agent, ticket, desk };
 }
 
 const held = (page) => page.getByRole("dialog", { name: words("still_frame") });
@@ -75,7 +75,7 @@ const BLUE = [23, 92, 211];
 const DARA = [190, 130, 20];
 
 story("joon freezes what dara shows and draws on it, she sees it on the same picture, and it is over when she says so", async (house) => {
-  const { dara, joon, agent, ticket } = await together(house, "visit_ask_voice");
+  const { dara, joon, agent, ticket, desk } = await together(house, "visit_ask_voice");
   await joon.page.getByRole("button", { name: words("ticket_call"), exact: true }).click();
   await dara.page.getByRole("button", { name: words("call_camera_on") }).click();
   await dara.page.getByRole("button", { name: words("visit_camera_yes") }).click();
@@ -118,6 +118,23 @@ story("joon freezes what dara shows and draws on it, she sees it on the same pic
   await still(dara.page).waitFor({ state: "detached" });
   await held(joon.page).waitFor({ state: "detached" });
   assert.equal(await joon.page.getByRole("button", { name: words("still_hold") }).count(), 0);
+
+  // A colleague listens in, and both are told as long as she does.
+  const both = await Promise.all(["joon", "mina"].map((name) => house.welcome(name)));
+  await house.who("nari").door.call("PUT /desks/{id}/agents", { id: desk.id, body: { agents: both.map(({ id }) => ({ person: id, skills: [], languages: [] })), teams: [] } });
+  const mina = await house.seat("mina", { viewport: DESKTOP });
+  await equip(mina);
+  await mina.page.goto(`/agent/${ticket}`);
+  for (const deed of ["ticket_join", "ticket_listen"]) {
+    await mina.page.getByRole("button", { name: words("ticket_actions") }).click();
+    await mina.page.getByRole("menuitem", { name: words(deed) }).click();
+  }
+  const told = ({ page }) => page.getByText(words("call_listens", { who: "Mina" }));
+  for (const one of [joon, dara]) await told(one).waitFor();
+  await accessible(dara.page, "somebody listens");
+  await Promise.all([dara.picture("desk-listens-phone"), joon.picture("desk-listens-agent")]);
+  await press(mina.page, "call_leave");
+  for (const one of [joon, dara]) await told(one).waitFor({ state: "detached" });
   await press(joon.page, "call_leave");
 });
 

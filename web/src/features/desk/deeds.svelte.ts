@@ -8,7 +8,7 @@ import type { MenuItem } from "../../ui/Menu.svelte";
 import { toast } from "../../ui/toasts.svelte";
 import { copy, type Conversation } from "../space/conversation.svelte";
 import { desks } from "./desk.svelte";
-import { callVisitor } from "./face";
+import { callVisitor, listenIn } from "./face";
 import type { DeskKey } from "./keys";
 import { queue } from "./queue.svelte";
 
@@ -89,6 +89,12 @@ export class Deeds {
     if (ticket) await callVisitor(ticket, desks.of(ticket.desk));
   }
 
+  /** Into the call, to hear what is said in it. */
+  async listen(): Promise<void> {
+    const { space } = this;
+    if (this.inside || (await this.run(() => desks.do("join", space)))) await listenIn(space);
+  }
+
   /** What is most likely wanted next, as buttons. */
   next(): MenuItem[] {
     const ticket = this.ticket();
@@ -113,6 +119,7 @@ export class Deeds {
     const list: (MenuItem | false)[] = [
       open && !this.helping && { label: m.ticket_take(), icon: "desk", run: () => void this.take() },
       !this.inside && { label: m.ticket_join(), icon: "eye", run: () => void this.run(() => desks.do("join", this.space)) },
+      !!this.talk.item()?.call && !this.helping && { label: m.ticket_listen(), icon: "speaker", run: () => void this.listen() },
       !this.closed && { label: m.ticket_transfer(), icon: "transfer", run: () => this.ask("transfer") },
       open && (ticket.state === "snoozed" ? { label: m.ticket_wake(), icon: "bell", run: () => void this.wake() } : { label: m.ticket_snooze(), icon: "snooze", run: () => this.ask("snooze") }),
       !this.closed && { label: m.ticket_change(), icon: "tag", run: () => this.ask("change") },

@@ -1,11 +1,22 @@
 // From the press to the face: the agent's microphone and camera, the call of the ticket, and its screen. What is refused
 // or missing does not hold it up.
 import { session, wordsOf } from "../../app/session.svelte";
+import type { Id } from "../../engine/wire";
 import type { Desk, Ticket } from "../../engine/wire-desk";
 import { toast } from "../../ui/toasts.svelte";
 import { devices, DeviceTrouble } from "../calls/devices.svelte";
 import { house } from "../calls/house.svelte";
 import { troubleWords } from "../calls/words";
+
+/** Comes into the call of a ticket with nothing switched on: to hear and see. Whoever is in it is told. */
+export async function listenIn(space: Id): Promise<void> {
+  try {
+    const call = house.in(space) ?? (await session.client.api.call("GET /calls")).calls.find((it) => it.space === space);
+    if (call) house.enter({ call, muted: true });
+  } catch (error) {
+    toast(wordsOf(error), { kind: "error" });
+  }
+}
 
 /** Starts the call of a ticket, or joins the one that runs; with the camera where the visitor wished to see somebody. */
 export async function callVisitor(ticket: Ticket, desk: Desk | undefined): Promise<void> {
