@@ -102,7 +102,7 @@ story("nari sets a desk up: hours for a whole week, what it says, who helps, and
 
 story("joon is rung, helps, leaves a note, hands over to mina, who snoozes, closes and reopens on her phone", async (house) => {
   for (const name of ["joon", "mina"]) await house.welcome(name);
-  const desk = await openDesk(house, ["joon", "mina"], { canned: [{ name: "Greeting", text: "Hello {visitor}, {agent} of {desk} here." }] });
+  const desk = await openDesk(house, ["joon", "mina"], { canned: [{ name: "Greeting", text: "Hello {visitor}, {agent} of {desk} here." }, { name: "Solved", text: "Glad it works, {visitor}!", tags: ["solved"], close: true }] });
   const joon = await house.seat("joon", { viewport: DESKTOP });
   const mina = await house.seat("mina", { viewport: PHONE, locale: "ko-KR", colorScheme: "dark" });
   await beReachable(joon.page, en);
@@ -172,9 +172,15 @@ story("joon is rung, helps, leaves a note, hands over to mina, who snoozes, clos
   await dara.say("Thank you! Here is my account");
   await main(mina.page).getByText(ko("ticket_said_woken_message")).waitFor();
 
+  // A kept reply does all of it at once: it is said, the ticket is tagged and closed.
   await mina.page.getByRole("button", { name: ko("ticket_actions") }).click();
-  await mina.page.getByRole("menuitem", { name: ko("ticket_close") }).click();
+  await mina.page.getByRole("menuitem", { name: ko("ticket_macro") }).click();
+  await sound(mina.page, "kept replies to run");
+  await mina.picture("macros-phone-dark");
+  await mina.page.locator("dialog[open]").getByRole("button", { name: /Solved/ }).click();
   await main(mina.page).getByText(ko("ticket_said_closed", { who: "Mina" })).waitFor();
+  await hears(mina.page, "Glad it works, Dara!");
+  await main(mina.page).getByText(ko("ticket_said_tagged", { who: "Mina", tags: "solved" })).waitFor();
   assert.equal((await dara.ticket()).state, "closed");
   await dara.rate(5, "quick and kind");
   await mina.page.goto("/agent");

@@ -17,7 +17,8 @@ export type DeskLanguage = "ko" | "en";
 export type InBoth = Partial<Record<DeskLanguage, string>>;
 export interface DeskOffers { voice: boolean; video: "none" | "one_way" | "two_way"; page: boolean; draw: boolean; act: boolean; camera: boolean }
 /** A reply that is written once; `{visitor}`, `{agent}` and `{desk}` in it are filled in. */
-export interface Canned { name: string; text: string }
+/** A kept reply; `tags` and `close` are done with the ticket when it is run as a whole. */
+export interface Canned { name: string; text: string; tags?: string[]; close?: boolean }
 export interface DeskSettings {
   name: string;
   languages: string[];

@@ -72,11 +72,19 @@ pub struct Targets {
     pub close_minutes: Option<u32>,
 }
 
-/// An answer that is given often.
+/// An answer that is given often, and what is done with the ticket when it is run as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Canned {
     pub name: String,
+    /// Empty where only something is done.
+    #[serde(default)]
     pub text: String,
+    /// Added to those of the ticket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The ticket is closed then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub close: bool,
 }
 
 /// Kept as JSON; what is missing has its usual value, so that fields may be added.
@@ -188,6 +196,10 @@ impl DeskSettings {
         for canned in &mut self.canned {
             canned.name = name::checked(&canned.name)?;
             line("the canned answer", &mut canned.text, limits::DESK_CANNED_CHARS)?;
+            lines("tags of a canned answer", &mut canned.tags, limits::TICKET_TAGS)?;
+            if canned.text.is_empty() && canned.tags.is_empty() && !canned.close {
+                return Err(invalid("canned", "write what it says, or choose what it does"));
+            }
         }
         Ok(self)
     }
@@ -249,6 +261,16 @@ mod tests {
         assert!(DeskSettings { hours: Hours::default(), ..desk() }.checked().is_err(), "no time zone");
         assert!(DeskSettings { languages: vec!["fr".into()], ..desk() }.checked().is_err());
         assert!(DeskSettings { ring_seconds: 0, ..desk() }.checked().is_err());
+    }
+
+    #[test]
+    fn a_kept_answer_says_or_does_something() {
+        let with = |one: Canned| DeskSettings { canned: vec![one], ..desk() }.checked().map(|it| it.canned);
+        let named = |name: &str| Canned { name: name.into(), ..Canned::default() };
+        assert!(with(named("빈 답")).is_err());
+        let spam = Canned { tags: vec![" 스팸 ".into(), "스팸".into()], close: true, ..named("스팸") };
+        assert_eq!(with(spam).map(|it| it[0].tags.clone()), Ok(vec!["스팸".into()]));
+        assert!(with(Canned { text: "안녕하세요".into(), ..named("인사") }).is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 // keys. The rules are the server's.
 import { session } from "../../app/session.svelte";
 import type { Id } from "../../engine/wire";
-import type { Ticket } from "../../engine/wire-desk";
+import type { Canned, Ticket } from "../../engine/wire-desk";
 import { m } from "../../lib/i18n.svelte";
 import type { MenuItem } from "../../ui/Menu.svelte";
 import { toast } from "../../ui/toasts.svelte";
@@ -12,13 +12,13 @@ import { callVisitor, listenIn } from "./face";
 import type { DeskKey } from "./keys";
 import { queue } from "./queue.svelte";
 
-export type Asking = "transfer" | "snooze" | "change" | "follow_up" | "block";
+export type Asking = "transfer" | "snooze" | "change" | "follow_up" | "block" | "macro";
 
 export class Deeds {
   asking = $state<Asking | null>(null);
   busy = $state(false);
 
-  constructor(private readonly ticket: () => Ticket | undefined, private readonly talk: Conversation) {
+  constructor(private readonly ticket: () => Ticket | undefined, private readonly talk: Conversation, /** The kept replies of its desk, with names filled in. */ readonly macros: () => readonly Canned[]) {
     talk.deeds = { ask: (what) => void (what === "close" ? this.close() : this.ask(what)) };
   }
 
@@ -75,6 +75,24 @@ export class Deeds {
     await this.run(() => desks.attempt(() => session.client.api.call("POST /tickets/{space}/snooze", { space: this.space, body: { until: at.getTime() * 1_000 } })));
   }
 
+  /** A kept reply as a whole: what it says is said, its tags are added, and the ticket is closed if it says so. What failed
+   *  is told, and what comes after it is left. */
+  async runMacro(one: Canned): Promise<void> {
+    const ticket = this.ticket();
+    const { space } = this;
+    if (!ticket) return;
+    const { api } = session.client;
+    await this.run(() => desks.attempt(async () => {
+      if (!this.helping) await api.call("POST /tickets/{space}/take", { space, body: {} });
+      if (one.text) await api.call("POST /spaces/{id}/messages", { id: space, body: { client_id: crypto.randomUUID(), text: one.text } });
+      const tags = [...new Set([...ticket.tags, ...(one.tags ?? [])])];
+      let now = tags.length > ticket.tags.length ? await api.call("POST /tickets/{space}/change", { space, body: { tags } }) : undefined;
+      if (one.close) now = await api.call("POST /tickets/{space}/close", { space, body: {} });
+      toast(m.ticket_macro_done({ name: one.name }), { kind: "ok" });
+      return now;
+    }));
+  }
+
   /** What was said goes by mail to the visitor. */
   async transcript(): Promise<void> {
     await this.run(() => desks.attempt(async () => {
@@ -120,6 +138,7 @@ export class Deeds {
       open && !this.helping && { label: m.ticket_take(), icon: "desk", run: () => void this.take() },
       !this.inside && { label: m.ticket_join(), icon: "eye", run: () => void this.run(() => desks.do("join", this.space)) },
       !!this.talk.item()?.call && !this.helping && { label: m.ticket_listen(), icon: "speaker", run: () => void this.listen() },
+      !this.closed && !!this.macros().length && { label: m.ticket_macro(), icon: "play", run: () => this.ask("macro") },
       !this.closed && { label: m.ticket_transfer(), icon: "transfer", run: () => this.ask("transfer") },
       open && (ticket.state === "snoozed" ? { label: m.ticket_wake(), icon: "bell", run: () => void this.wake() } : { label: m.ticket_snooze(), icon: "snooze", run: () => this.ask("snooze") }),
       !this.closed && { label: m.ticket_change(), icon: "tag", run: () => this.ask("change") },

@@ -8,7 +8,8 @@ const strict = (selector: string): void => {
 
 describe("the form of a desk", () => {
   it("gives what it was given", () => {
-    const settings = settingsOf(named({ skills: "환불, 배송", origins: "https://shop.example\nhttps://b.example", masks: ".secret", first_answer_minutes: "15", canned: [{ name: "인사", text: "안녕하세요, {visitor}님" }] }));
+    const settings = settingsOf(named({ skills: "환불, 배송", origins: "https://shop.example\nhttps://b.example", masks: ".secret", first_answer_minutes: "15", canned: [{ name: "인사", text: "안녕하세요, {visitor}님", tags: "", close: false }, { name: "스팸", text: "", tags: "스팸, 급함", close: true }] }));
+    expect(settings.canned).toEqual([{ name: "인사", text: "안녕하세요, {visitor}님" }, { name: "스팸", text: "", tags: ["스팸", "급함"], close: true }]);
     expect(settings).toMatchObject({ skills: ["환불", "배송"], origins: ["https://shop.example", "https://b.example"], targets: { first_answer_minutes: 15 }, languages: ["ko", "en"] });
     expect(settingsOf(formOf(settings))).toEqual(settings);
   });
@@ -23,7 +24,8 @@ describe("the form of a desk", () => {
     ["numbers out of bounds", { ring_seconds: "4", per_agent: "x", waiting_most: "1001" }, ["ring_seconds", "per_agent", "waiting_most"]],
     ["a target of nothing", { close_minutes: "0" }, ["close_minutes"]],
     ["a selector that is none", { masks: ".a\n[[b" }, ["masks"]],
-    ["a reply without words", { canned: [{ name: "a", text: "" }] }, ["canned"]],
+    ["a reply that says and does nothing", { canned: [{ name: "a", text: "", tags: " ,", close: false }] }, ["canned"]],
+    ["a reply that only does something", { canned: [{ name: "a", text: "", tags: "", close: true }] }, []],
   ])("says that there is %s", (_, more, wrong) => expect(complaints(named(more), strict)).toEqual(wrong));
 
   it.each([["https://shop.example", true], ["https://*.shop.example", true], ["http://localhost:5173", true], ["https://shop.example/", true], ["shop.example", false], ["https://*", false], ["https://a b", false], ["javascript://x", false], ["https://a:0", false]])("takes %s for a site: %s", (text, is) => {

@@ -1,7 +1,9 @@
 // The settings of a desk as the form holds them: lines of text where people write lists, numbers as they are typed.
 // What is wrong is said at the field before anything is sent. Pure.
-import type { Canned, DeskAgent, DeskOffers, DeskSettings, Hours, InBoth } from "../../../engine/wire-desk";
+import type { DeskAgent, DeskOffers, DeskSettings, Hours, InBoth } from "../../../engine/wire-desk";
 import { faultOf, faultOfDays, weekOf } from "./hours";
+
+export interface KeptReply { name: string; text: string; tags: string; close: boolean }
 
 export interface DeskForm {
   name: string;
@@ -20,7 +22,8 @@ export interface DeskForm {
   first_answer_minutes: string;
   close_minutes: string;
   masks: string;
-  canned: Canned[];
+  /** Tags parted by commas, as they are typed. */
+  canned: KeptReply[];
   /** The key of a booking page; empty for none. */
   booking: string;
   proof: "never" | "busy" | "always";
@@ -40,7 +43,7 @@ export const usual = (zone: string): DeskForm => ({
 export function formOf(settings: DeskSettings): DeskForm {
   const { languages, welcome, closed, skills, origins, targets, masks, hours, canned, offers, name, same_agent, ask_name } = settings;
   return {
-    name, same_agent, ask_name, booking: settings.booking ?? "", proof: settings.proof ?? "busy", offers: { ...offers }, canned: canned.map((one) => ({ ...one })),
+    name, same_agent, ask_name, booking: settings.booking ?? "", proof: settings.proof ?? "busy", offers: { ...offers }, canned: canned.map(({ name, text, tags, close }) => ({ name, text, tags: (tags ?? []).join(", "), close: close ?? false })),
     languages: { ko: languages.includes("ko"), en: languages.includes("en") },
     welcome: { ko: welcome.ko ?? "", en: welcome.en ?? "" }, closed: { ko: closed.ko ?? "", en: closed.en ?? "" },
     hours: { zone: hours.zone, week: hours.week.map((one) => ({ ...one, days: [...one.days] })), others: (hours.others ?? []).map((one) => ({ ...one })) },
@@ -59,10 +62,13 @@ export function settingsOf(form: DeskForm): DeskSettings {
     skills: listed(form.skills), origins: lines(form.origins), masks: lines(form.masks),
     ring_seconds: Number(form.ring_seconds), per_agent: Number(form.per_agent), waiting_most: Number(form.waiting_most),
     targets: { ...(first > 0 && { first_answer_minutes: first }), ...(close > 0 && { close_minutes: close }) },
-    canned: form.canned.map(({ name, text }) => ({ name: name.trim(), text: text.trim() })),
+    canned: form.canned.map(({ name, text, tags, close }) => ({ name: name.trim(), text: text.trim(), ...(listed(tags).length && { tags: listed(tags) }), ...(close && { close }) })),
     ...(form.booking && { booking: form.booking }),
   };
 }
+
+/** A kept reply says something, or does something with the ticket. */
+export const saysNothing = ({ text, tags, close }: KeptReply): boolean => !text.trim() && !listed(tags).length && !close;
 
 export type Complaint = "name" | "languages" | "hours" | "origins" | "ring_seconds" | "per_agent" | "waiting_most" | "first_answer_minutes" | "close_minutes" | "canned" | "masks";
 
@@ -92,7 +98,7 @@ export function complaints(form: DeskForm, ask: (selector: string) => void): Com
     ...(["ring_seconds", "per_agent", "waiting_most"] as const).map((one) => !within(form[one], bounds[one][0], bounds[one][1]) && one),
     ...(["first_answer_minutes", "close_minutes"] as const).map((one) => form[one].trim() !== "" && !within(form[one], 1, MONTH) && one),
     lines(form.masks).some((one) => !isSelector(one, ask)) && "masks",
-    form.canned.some(({ name, text }) => !name.trim() || !text.trim()) && "canned",
+    form.canned.some((one) => !one.name.trim() || saysNothing(one)) && "canned",
   ];
   return list.filter((one) => one !== false);
 }
