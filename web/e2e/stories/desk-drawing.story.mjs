@@ -12,10 +12,10 @@ const story = houseFor({ flags: callFlags });
 const words = wordsOf("en");
 
 /** dara comes to the page of a desk that lets her show something, joon helps her. */
-async function together(house, wants) {
-  const desk = await openDesk(house, { name: "Repairs", offers: { voice: true, video: "one_way", page: false, draw: false, act: false, camera: true } });
+async function together(house, wants, { viewport = PHONE, page: pages = false } = {}) {
+  const desk = await openDesk(house, { name: "Repairs", offers: { voice: true, video: "one_way", page: pages, draw: false, act: false, camera: true } });
   const agent = await agentAt(house, desk);
-  const dara = await house.person("dara", { viewport: PHONE });
+  const dara = await house.person("dara", { viewport });
   await equip(dara);
   await dara.page.goto(`/h/${desk.key}`);
   await dara.page.getByRole("button", { name: words(wants) }).click();
@@ -152,4 +152,21 @@ story("a picture that dara sends is drawn on before her eyes, until she has seen
   await dara.picture("desk-drawing-picture-phone");
   await still(dara.page).getByRole("button", { name: words("still_enough") }).click();
   await joon.page.getByRole("dialog", { name: words("still_picture") }).waitFor({ state: "detached" });
+});
+
+story("dara shows her screen, with a leave of its own, and joon holds it still", async (house) => {
+  const { dara, joon } = await together(house, "visit_ask_voice", { viewport: DESKTOP, page: true });
+  await joon.page.getByRole("button", { name: words("ticket_call"), exact: true }).click();
+  await dara.page.getByRole("button", { name: words("call_share"), exact: true }).click();
+  await sound(dara.page, "a screen is about to be shown");
+  await dara.page.getByRole("button", { name: words("visit_screen_yes") }).click();
+  await joon.page.waitForFunction(() => [...document.querySelectorAll("video[data-track$='/screen']")].some((it) => it.videoWidth > 0));
+  await joon.page.getByRole("button", { name: words("still_hold") }).click();
+  await still(dara.page).getByRole("img").waitFor();
+  await dara.picture("desk-screen-desktop");
+  await still(dara.page).getByRole("button", { name: words("still_enough") }).click();
+  await held(joon.page).waitFor({ state: "detached" });
+  await dara.page.getByRole("button", { name: words("call_share_stop") }).click();
+  await joon.page.waitForFunction(() => ![...document.querySelectorAll("video[data-track$='/screen']")].some((it) => it.videoWidth > 0));
+  await press(joon.page, "call_leave");
 });
