@@ -87,6 +87,8 @@ export async function handOver(page, how, files) {
     return transfer;
   }, given);
   const box = page.locator("[data-current] textarea");
+  // What takes files comes a moment after the box.
+  await page.locator("[data-current] .composer .slot").waitFor({ state: "detached" });
   if (how === "paste") return box.evaluate((element, data) => element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })), transfer);
   const drag = (type) => page.locator("[data-current]").evaluate((element, [kind, dataTransfer]) => element.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true })), [type, transfer]);
   return { over: () => drag("dragover"), drop: () => drag("drop") };
