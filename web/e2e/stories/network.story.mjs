@@ -75,6 +75,8 @@ story("an answer that is lost doubles nothing, and a server that is killed loses
   await Promise.all([box(nari.page).waitFor(), box(joon.page).waitFor()]);
   await say(joon.page, "Before");
   await hears(nari.page, "Before");
+  // Whatever else is fetched has come: what waits for lost answers would hold all the connections there are.
+  await joon.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 
   joon.line.loseAnswers();
   await say(joon.page, "Sent, but was it heard?");

@@ -20,6 +20,8 @@ export class Drawing {
   readonly strokes = new Strokes();
   readonly pen: Pen;
   private still: Still | undefined;
+  /** Which one the visitor said they look at: their word may come before the answer that names it here. */
+  private looked: string | undefined;
   private telling = 0;
   private readonly stopSeen: () => void;
   private over = false;
@@ -40,6 +42,7 @@ export class Drawing {
       if (!answer.ok) throw new ApiError(answer.status, said.error?.code ?? "unknown", said.error?.message ?? "");
       if (this.over) return void this.letGo();
       this.still = said.still;
+      this.look();
     } catch (error) {
       if (error instanceof ApiError && error.code === "no_consent") return this.end(m.still_no_consent());
       this.failed = error instanceof ApiError ? wordsOf(error) : m.still_unsent();
@@ -88,10 +91,16 @@ export class Drawing {
   private heard(frame: SeenFrame): void {
     if (frame.type === "still") {
       if (this.still && frame.still?.id !== this.still.id) this.end(m.still_over());
-    } else if (frame.type === "point" && frame.kind === "looks" && frame.still === this.still?.id) {
-      this.seen = true;
-      this.anew();
+    } else if (frame.type === "point" && frame.kind === "looks") {
+      this.looked = frame.still;
+      this.look();
     }
+  }
+
+  private look(): void {
+    if (!this.still || this.looked !== this.still.id) return;
+    this.seen = true;
+    this.anew();
   }
 
   /** Whoever begins to look, or comes back, sees all that was drawn so far. */
