@@ -125,10 +125,8 @@ story("joon freezes what dara shows and draws on it, she sees it on the same pic
   const mina = await house.seat("mina", { viewport: DESKTOP });
   await equip(mina);
   await mina.page.goto(`/agent/${ticket}`);
-  for (const deed of ["ticket_join", "ticket_listen"]) {
-    await mina.page.getByRole("button", { name: words("ticket_actions") }).click();
-    await mina.page.getByRole("menuitem", { name: words(deed) }).click();
-  }
+  await mina.page.getByRole("button", { name: words("ticket_actions") }).click();
+  await mina.page.getByRole("menuitem", { name: words("ticket_listen") }).click();
   const told = ({ page }) => page.getByText(words("call_listens", { who: "Mina" }));
   for (const one of [joon, dara]) await told(one).waitFor();
   await accessible(dara.page, "somebody listens");

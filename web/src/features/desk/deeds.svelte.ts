@@ -137,7 +137,7 @@ export class Deeds {
     const list: (MenuItem | false)[] = [
       open && !this.helping && { label: m.ticket_take(), icon: "desk", run: () => void this.take() },
       !this.inside && { label: m.ticket_join(), icon: "eye", run: () => void this.run(() => desks.do("join", this.space)) },
-      !!this.talk.item()?.call && !this.helping && { label: m.ticket_listen(), icon: "speaker", run: () => void this.listen() },
+      open && !!ticket.agent && !this.helping && { label: m.ticket_listen(), icon: "speaker", run: () => void this.listen() },
       !this.closed && !!this.macros().length && { label: m.ticket_macro(), icon: "play", run: () => this.ask("macro") },
       !this.closed && { label: m.ticket_transfer(), icon: "transfer", run: () => this.ask("transfer") },
       open && (ticket.state === "snoozed" ? { label: m.ticket_wake(), icon: "bell", run: () => void this.wake() } : { label: m.ticket_snooze(), icon: "snooze", run: () => this.ask("snooze") }),

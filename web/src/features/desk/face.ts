@@ -3,6 +3,7 @@
 import { session, wordsOf } from "../../app/session.svelte";
 import type { Id } from "../../engine/wire";
 import type { Desk, Ticket } from "../../engine/wire-desk";
+import { m } from "../../lib/i18n.svelte";
 import { toast } from "../../ui/toasts.svelte";
 import { devices, DeviceTrouble } from "../calls/devices.svelte";
 import { house } from "../calls/house.svelte";
@@ -13,6 +14,7 @@ export async function listenIn(space: Id): Promise<void> {
   try {
     const call = house.in(space) ?? (await session.client.api.call("GET /calls")).calls.find((it) => it.space === space);
     if (call) house.enter({ call, muted: true });
+    else toast(m.ticket_no_call());
   } catch (error) {
     toast(wordsOf(error), { kind: "error" });
   }
