@@ -54,6 +54,6 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund
 	@touch $@
 
-web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts $(shell find web/src web/public web/messages web/build -type f -not -path 'web/src/paraglide/*' 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html $(wildcard web/vite*.config.ts) $(shell find web/src web/widget web/booking web/public web/messages web/build -type f -not -path 'web/src/paraglide/*' 2>/dev/null)
 	npm --prefix web run -s build
 	@touch $@
