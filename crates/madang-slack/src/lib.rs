@@ -1,0 +1,5 @@
+//! Speaks Slack: what its clients ask becomes our commands, and what happened here becomes its events.
+//!
+//! It translates at the two ends of the one path and nowhere else. No rule and no SQL.
+
+pub mod id;
