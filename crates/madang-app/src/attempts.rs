@@ -59,6 +59,8 @@ pub(crate) const TRANSCRIPT: Limit = limit("transcript", 5, HOUR_US);
 pub(crate) const BOOK: Limit = limit("book", 20, HOUR_US);
 /// Calendars that one person has read anew.
 pub(crate) const CALENDAR: Limit = limit("calendar", 20, HOUR_US);
+/// Pictures from outside that nobody has asked for yet, for one person.
+pub(crate) const PICTURES: Limit = limit("pictures", 300, 10 * MINUTE_US);
 /// Pages of a site through which one visitor goes.
 pub(crate) const VISIT_PAGE: Limit = limit("visit page", 60, MINUTE_US);
 /// Letters to one address, whoever asks for them.

@@ -83,10 +83,10 @@ impl App {
 
     /// A small copy of a picture that came from outside, and its size; none when our decoders do not read it within
     /// their limits. What it is, its content tells.
-    pub(crate) async fn small_of(&self, content: Bytes) -> Result<Option<(Bytes, (u32, u32))>> {
+    pub(crate) async fn small_of(&self, content: Bytes, shape: Small) -> Result<Option<(Bytes, (u32, u32))>> {
         let Some(format) = kind::picture(kind::of_head(&content)) else { return Ok(None) };
         let work = move || -> Result<_, Unreadable> {
-            let small = Picture::read(Cursor::new(content), format)?.small(Small::Wide(320))?;
+            let small = Picture::read(Cursor::new(content), format)?.small(shape)?;
             let size = Picture::read(Cursor::new(small.clone()), made_format(&small))?.size();
             Ok((small, size))
         };

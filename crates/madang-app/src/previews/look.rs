@@ -1,6 +1,8 @@
 //! Looking where a link leads: once for everybody, through the guarded client, within caps; and keeping what was
 //! found, sealed, for a while.
 
+mod pictures;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -18,6 +20,7 @@ use tokio::sync::{Mutex, Semaphore};
 use super::head;
 use crate::app::App;
 use crate::error::Result;
+use crate::files::Small;
 use crate::outgoing::{Answer, Caps, Failure, Outgoing, Request};
 
 /// The beginning of a page is enough: what it says of itself stands there.
@@ -236,7 +239,7 @@ impl App {
         let Some(url) = url else { return Ok(None) };
         let accept = "image/webp, image/png, image/jpeg, image/gif;q=0.8";
         match self.outgoing.send(get(url, accept), PICTURE).await {
-            Ok(answer) if answer.status.is_success() => self.small_of(answer.body).await,
+            Ok(answer) if answer.status.is_success() => self.small_of(answer.body, Small::Wide(320)).await,
             Ok(_) => Ok(None),
             Err(failure) => {
                 tracing::debug!(%failure, "The picture of a link did not come");

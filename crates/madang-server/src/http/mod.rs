@@ -31,6 +31,7 @@ mod overview;
 mod own_data;
 mod people;
 mod pictures;
+mod pictures_outside;
 mod previews;
 mod push;
 mod push_health;
@@ -98,6 +99,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         own_data::endpoints,
         people::endpoints,
         pictures::endpoints,
+        pictures_outside::endpoints,
         previews::endpoints,
         push::endpoints,
         push_health::endpoints,

@@ -191,3 +191,67 @@ async fn previews_are_for_who_may_read_the_message_and_a_workspace_may_show_none
     assert_eq!(audit["entries"][0]["act"], "settings.changed");
     assert_eq!(audit["entries"][0]["details"], json!({"previews": false}));
 }
+
+/// What the house hands out for the address of a picture: status, type and body.
+async fn outside(house: &House, token: Option<&str>, url: &str) -> (u16, String, Vec<u8>) {
+    let mut asked = house.url("/pictures/outside").parse::<reqwest::Url>().expect("an address");
+    asked.query_pairs_mut().append_pair("url", url);
+    let mut request = house.client.get(asked).header("accept-language", "en");
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    let answer = request.send().await.expect("asked");
+    let content_type =
+        answer.headers().get("content-type").and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let content_type = content_type.to_owned();
+    (answer.status().as_u16(), content_type, answer.bytes().await.expect("a body").to_vec())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_from_outside_comes_from_the_house_and_nothing_else_does() {
+    let (site, house) = (Site::open().await, house().await);
+    let (_, joon) = house.member("joon").expect("joon");
+    let link = site.url("/picture");
+    assert_eq!(outside(&house, None, &link).await.0, 401, "for who is signed in");
+    for token in [&joon, &house.token, &joon] {
+        let (status, content_type, made) = outside(&house, Some(token), &link).await;
+        let made = image::load_from_memory(&made).expect("a picture of ours");
+        assert_eq!((status, content_type.as_str(), made.width()), (200, "image/jpeg", 640));
+    }
+    let asked = site.asked("/picture");
+    assert_eq!(asked.len(), 1, "the site is asked once");
+    for tells in ["cookie", "referer", "authorization", "accept-language", "x-forwarded-for", "origin"] {
+        assert!(!asked[0].headers.contains_key(tells), "it is told {tells}");
+    }
+    for (path, status) in [
+        ("/drawing.svg", 404),
+        ("/page", 404),
+        ("/bomb.png", 404),
+        ("/huge", 404),
+        ("/gone", 404),
+        ("/inside", 404),
+        ("/other-port", 404),
+        ("/file", 404),
+        ("/loop", 404),
+        ("/broken", 404),
+    ] {
+        let (said, _, body) = outside(&house, Some(&joon), &site.url(path)).await;
+        assert_eq!(said, status, "{path}: {}", String::from_utf8_lossy(&body));
+    }
+    for (link, code) in [
+        ("http://10.0.0.1/camera.jpg", "invalid"),
+        ("https://[::1]/x.png", "invalid"),
+        ("https://somebody:secret@pictures.example/x.png", "invalid"),
+        ("file:///etc/passwd", "invalid"),
+        ("data:image/png;base64,AAAA", "invalid"),
+        ("kein Bild", "invalid"),
+        (&format!("https://pictures.example/{}", "x".repeat(3_000)), "too_long"),
+    ] {
+        let (status, _, body) = outside(&house, Some(&joon), link).await;
+        let said: Value = serde_json::from_slice(&body).expect("a reason");
+        assert_eq!((status, &said["error"]["code"]), (422, &json!(code)), "{link}");
+    }
+    // Where the workspace asks nobody outside, nothing is handed out either.
+    does(&house, &house.token, "PATCH", "/workspace", Some(json!({"previews": false}))).await;
+    assert_eq!(outside(&house, Some(&joon), &link).await.0, 404);
+}
