@@ -3,3 +3,4 @@
 //! It translates at the two ends of the one path and nowhere else. No rule and no SQL.
 
 pub mod id;
+pub mod text;

@@ -17,6 +17,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use emoji::{emoji_by_name, normalize_emoji};
+pub use links::{bare as bare_link, in_parentheses as link_in_parentheses, is_address};
 pub use plain::{Names, plain_text, plain_text_with};
 pub use previewed::{PREVIEWS, previewed, without_preview};
 
