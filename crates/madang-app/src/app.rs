@@ -74,6 +74,8 @@ pub struct App {
     pub(crate) guest_links: OwnSeal,
     /// Seals what the house keeps of its desks.
     pub(crate) desk_seal: OwnSeal,
+    /// Seals the secrets of apps.
+    pub(crate) app_seal: OwnSeal,
     pub(crate) sights: Sights,
     pub(crate) connected: crate::desks::Connected,
     pub(crate) sessions: SessionCache,
@@ -97,6 +99,8 @@ pub struct App {
     pub(crate) new_tickets: tokio::sync::Notify,
     /// Wakes whoever tells addresses outside.
     pub(crate) new_tellings: tokio::sync::Notify,
+    /// Wakes whoever tells apps.
+    pub(crate) new_app_deliveries: tokio::sync::Notify,
     /// Wakes whoever tells devices.
     pub(crate) new_pushes: tokio::sync::Notify,
     /// Wakes whoever reads files.
@@ -133,6 +137,7 @@ impl App {
         let lookout = Lookout::open(&db, &keyring)?;
         let guest_links = OwnSeal::open(&db, &keyring, house::MEETING_KEY)?;
         let desk_seal = OwnSeal::open(&db, &keyring, house::DESK_KEY)?;
+        let app_seal = OwnSeal::open(&db, &keyring, house::APP_KEY)?;
         let outgoing = Outgoing::new(config.outgoing_allowed.clone());
         Ok(Arc::new(App {
             outgoing,
@@ -140,6 +145,7 @@ impl App {
             lookout,
             guest_links,
             desk_seal,
+            app_seal,
             sights: Sights::default(),
             connected: crate::desks::Connected::default(),
             db,
@@ -165,6 +171,7 @@ impl App {
             new_due: tokio::sync::Notify::new(),
             new_tickets: tokio::sync::Notify::new(),
             new_tellings: tokio::sync::Notify::new(),
+            new_app_deliveries: tokio::sync::Notify::new(),
             new_pushes: tokio::sync::Notify::new(),
             new_texts: tokio::sync::Notify::new(),
             epoch,

@@ -139,6 +139,7 @@ impl App {
                 Ok(())
             })
             .await?;
+        self.forget_old_deliveries().await?;
         self.forget_previews().await?;
         self.clear_exports().await?;
         self.erase_deleted_spaces().await?;

@@ -5,6 +5,7 @@
 
 mod activity;
 mod app;
+pub mod apps;
 mod attempts;
 mod audit;
 mod booking;
@@ -99,4 +100,15 @@ pub use standing::Stands;
 pub use storage::{SpaceUse, StorageUse};
 pub use sync::{Hello, Profile, Sight, Welcome};
 pub use texts::read_text;
+
+/// What the store keeps, as other doors read it.
+pub mod records {
+    pub use madang_store::apps::AppRecord;
+    pub use madang_store::apps::deliveries::DeliveryRecord;
+    pub use madang_store::apps::grants::GrantRecord;
+    pub use madang_store::apps::hooks::HookRecord;
+    pub use madang_store::apps::views::ViewRecord;
+    pub use madang_store::log::SpaceRecord;
+    pub use madang_store::people::PersonRecord;
+}
 pub use translate::{Translation, Translator};

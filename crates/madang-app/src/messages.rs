@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use madang_model::app_part::AppPart;
 use madang_model::card::Card;
 use madang_model::permission::{Right, may};
 use madang_model::refusal::Thing;
@@ -23,6 +24,8 @@ pub struct NewMessage {
     pub files: Vec<FileId>,
     pub forward: Option<(SpaceId, Seq)>,
     pub card: Option<Card>,
+    /// What an app gives it besides the text.
+    pub app: Option<Box<AppPart>>,
     /// For the agents of a ticket only.
     pub note: bool,
 }
@@ -69,6 +72,7 @@ impl App {
             files,
             forward,
             card: new.card.clone(),
+            app: new.app.clone(),
             note: new.note,
         })
     }

@@ -21,6 +21,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::apps::Grant;
 use crate::audit::by;
 use crate::error::Result;
 
@@ -53,6 +54,7 @@ impl Session {
 /// Look-ups of the last half minute.
 pub(crate) struct SessionCache {
     by_hash: Cache<[u8; 32], Session>,
+    grants: Cache<[u8; 32], Arc<Grant>>,
     /// Counts endings. A look-up that an ending overtook is not remembered, or
     /// it would bring the ended session back for as long as memory lasts.
     endings: Mutex<u64>,
@@ -60,13 +62,16 @@ pub(crate) struct SessionCache {
 
 impl Default for SessionCache {
     fn default() -> Self {
-        let builder = Cache::builder().max_capacity(100_000).time_to_live(REMEMBER);
-        SessionCache { by_hash: builder.build(), endings: Mutex::new(0) }
+        SessionCache {
+            by_hash: Cache::builder().max_capacity(100_000).time_to_live(REMEMBER).build(),
+            grants: Cache::builder().max_capacity(100_000).time_to_live(REMEMBER).build(),
+            endings: Mutex::new(0),
+        }
     }
 }
 
 impl SessionCache {
-    fn endings(&self) -> u64 {
+    pub(crate) fn endings(&self) -> u64 {
         *self.endings.lock()
     }
 
@@ -80,13 +85,32 @@ impl SessionCache {
         }
     }
 
-    fn forget(&self, ended: impl Fn(&Session) -> bool) {
+    pub(crate) fn grant(&self, hash: &[u8; 32]) -> Option<Arc<Grant>> {
+        self.grants.get(hash)
+    }
+
+    /// As `remember`.
+    pub(crate) fn remember_grant(&self, hash: [u8; 32], grant: Arc<Grant>, endings: u64) {
+        let counted = self.endings.lock();
+        if *counted == endings {
+            self.grants.insert(hash, grant);
+        }
+    }
+
+    fn forget(&self, ended: impl Fn(SessionId, PersonId) -> bool) {
         let mut counted = self.endings.lock();
         *counted += 1;
         // The closure form runs with the next reads; the entries are few, so they are taken out directly.
-        let ended: Vec<[u8; 32]> =
-            self.by_hash.iter().filter(|(_, it)| ended(it)).map(|(hash, _)| *hash).collect();
-        ended.iter().for_each(|hash| self.by_hash.invalidate(hash));
+        let over: Vec<[u8; 32]> =
+            self.by_hash.iter().filter(|(_, it)| ended(it.id, it.person)).map(|(hash, _)| *hash).collect();
+        over.iter().for_each(|hash| self.by_hash.invalidate(hash));
+        let over: Vec<[u8; 32]> = self
+            .grants
+            .iter()
+            .filter(|(_, it)| ended(it.session, it.person))
+            .map(|(hash, _)| *hash)
+            .collect();
+        over.iter().for_each(|hash| self.grants.invalidate(hash));
     }
 }
 
@@ -129,8 +153,8 @@ impl App {
             .db
             .read(move |conn| -> Result<Option<SessionRecord>> {
                 let Some(record) = sessions::by_token(conn, &hash)? else { return Ok(None) };
-                // What lets a program into a call opens nothing else.
-                if record.kind == "stream" {
+                // What lets a program into a call opens nothing else; what an app may is asked by another door.
+                if record.kind == "stream" || record.kind == "app" {
                     return Ok(None);
                 }
                 let Some(workspace) = house::workspaces(conn)?.into_iter().next() else { return Ok(None) };
@@ -157,18 +181,18 @@ impl App {
 
     /// Forgets what memory holds of an ended session.
     pub fn forget_session(&self, session: SessionId) {
-        self.sessions.forget(|it| it.id == session);
+        self.sessions.forget(|id, _| id == session);
     }
 
     /// Forgets what memory holds of a person's sessions. For endings whose
     /// answer must not wait until the announcement was heard.
     pub(crate) fn forget_sessions_of(&self, person: PersonId) {
-        self.sessions.forget(|it| it.person == person);
+        self.sessions.forget(|_, it| it == person);
     }
 
     /// Forgets all look-ups.
     pub fn forget_all_sessions(&self) {
-        self.sessions.forget(|_| true);
+        self.sessions.forget(|_, _| true);
     }
 
     /// Opens a session and gives its secret, which is shown this once.

@@ -79,6 +79,17 @@ acts! {
     WebhookRemoved = "webhook.removed",
     /// By the house: nothing was taken there for days.
     WebhookStopped = "webhook.stopped",
+    AppInstalled = "app.installed",
+    AppChanged = "app.changed",
+    AppRemoved = "app.removed",
+    AppTokenMade = "app.token_made",
+    AppTokenEnded = "app.token_ended",
+    AppWebhookMade = "app.webhook_made",
+    AppWebhookEnded = "app.webhook_ended",
+    AppSecretMade = "app.secret_made",
+    /// By the house: what it was told was not taken.
+    AppSuspended = "app.suspended",
+    AppResumed = "app.resumed",
     TeamMade = "team.made",
     TeamRenamed = "team.renamed",
     TeamDeleted = "team.deleted",
@@ -116,6 +127,7 @@ pub const KINDS: &[&str] = &[
     "booking",
     "contact",
     "webhook",
+    "app",
     "link",
     "settings",
     "retention",
@@ -136,6 +148,7 @@ pub enum Object {
     BookingPage(crate::BookingPageId),
     Contact(crate::ContactId),
     Webhook(crate::WebhookId),
+    App(crate::AppId),
 }
 
 impl Object {
@@ -153,6 +166,7 @@ impl Object {
             Object::Desk(id) => ("desk", Some(id.0)),
             Object::Contact(id) => ("contact", Some(id.0)),
             Object::Webhook(id) => ("webhook", Some(id.0)),
+            Object::App(id) => ("app", Some(id.0)),
         }
     }
 }

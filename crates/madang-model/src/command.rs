@@ -1,5 +1,6 @@
 //! Commands: what somebody asks of a space.
 
+use crate::app_part::{AppPart, Unfurls};
 use crate::card::Card;
 use crate::desk::ticket::TicketCommand;
 use crate::event::{FileRef, Forward, Picture};
@@ -14,6 +15,13 @@ pub enum Command {
     EditMessage {
         message: Seq,
         text: String,
+        /// What an app gives it from here on.
+        app: Option<Box<AppPart>>,
+    },
+    /// Shows something of the links in a message: all that is shown from here on.
+    UnfurlMessage {
+        message: Seq,
+        unfurls: Unfurls,
     },
     RemoveMessage {
         message: Seq,
@@ -112,6 +120,7 @@ pub struct Draft {
     pub files: Vec<FileRef>,
     pub forward: Option<Forward>,
     pub card: Option<Card>,
+    pub app: Option<Box<AppPart>>,
     /// For agents only: a note in a ticket.
     pub note: bool,
 }
@@ -122,6 +131,7 @@ impl Command {
         match self {
             Command::PostMessage(draft) => draft.thread,
             Command::EditMessage { message, .. }
+            | Command::UnfurlMessage { message, .. }
             | Command::RemoveMessage { message }
             | Command::AddReaction { message, .. }
             | Command::RemoveReaction { message, .. }

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::app_part::{AppPart, Unfurls};
 use crate::call::{CallEnd, Ending};
 use crate::card::Counts;
 use crate::desk::ticket::{
@@ -99,7 +100,13 @@ pub enum Body {
         /// Whom it names and did not name before.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         mentions: Vec<PersonId>,
+        /// What an app gives it from here on; nothing, if it is not there.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        app: Option<Box<AppPart>>,
     },
+    /// What an app shows of the links in a message: all that is shown from here on.
+    #[serde(rename = "message.unfurled")]
+    MessageUnfurled { message: Seq, unfurls: Unfurls },
     #[serde(rename = "message.removed")]
     MessageRemoved {
         message: Seq,
@@ -282,6 +289,7 @@ impl Body {
             Body::MemberLeft { .. } => "member.left",
             Body::MessagePosted(_) => "message.posted",
             Body::MessageEdited { .. } => "message.edited",
+            Body::MessageUnfurled { .. } => "message.unfurled",
             Body::MessageRemoved { .. } => "message.removed",
             Body::ReactionAdded { .. } => "reaction.added",
             Body::ReactionRemoved { .. } => "reaction.removed",
@@ -345,6 +353,7 @@ impl Body {
     pub fn message(&self) -> Option<Seq> {
         match self {
             Body::MessageEdited { message, .. }
+            | Body::MessageUnfurled { message, .. }
             | Body::MessageRemoved { message, .. }
             | Body::ReactionAdded { message, .. }
             | Body::ReactionRemoved { message, .. }
@@ -368,6 +377,7 @@ impl Body {
         !matches!(
             self,
             Body::MessageEdited { .. }
+                | Body::MessageUnfurled { .. }
                 | Body::MessageRemoved { .. }
                 | Body::ReactionAdded { .. }
                 | Body::ReactionRemoved { .. }
@@ -414,7 +424,10 @@ impl Body {
                 ..Posted::default()
             }),
             Body::MessageEdited { message, .. } => {
-                Body::MessageEdited { message, text: String::new(), mentions: Vec::new() }
+                Body::MessageEdited { message, text: String::new(), mentions: Vec::new(), app: None }
+            }
+            Body::MessageUnfurled { message, .. } => {
+                Body::MessageUnfurled { message, unfurls: Unfurls::new() }
             }
             other => other,
         }

@@ -129,6 +129,10 @@ ids! {
     BookingId,
     /// A calendar that somebody keeps elsewhere.
     CalendarId,
+    /// An integration that was installed here.
+    AppId,
+    /// What an app shows somebody: a dialog, or its home.
+    ViewId,
 }
 
 #[cfg(test)]

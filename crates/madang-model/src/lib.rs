@@ -4,6 +4,7 @@
 //! arguments. Everything that decides lives here; everything that keeps lives
 //! in `madang-store`.
 
+pub mod app_part;
 pub mod audit;
 pub mod booking;
 pub mod call;
@@ -33,8 +34,8 @@ pub mod text;
 pub use command::{Command, Draft};
 pub use event::{Body, Event, FileRef, Forward};
 pub use id::{
-    BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, ParticipantId, PersonId,
-    RecordingId, SessionId, SpaceId, TeamId, UploadId, WebhookId, WorkspaceId,
+    AppId, BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, ParticipantId, PersonId,
+    RecordingId, SessionId, SpaceId, TeamId, UploadId, ViewId, WebhookId, WorkspaceId,
 };
 pub use permission::{Actor, Right, Role, SpaceRole};
 pub use position::{Position, Seq};

@@ -3,6 +3,8 @@
 
 /// Characters of one message.
 pub const MESSAGE_CHARS: usize = 40_000;
+/// Bytes of what an app adds to a message: blocks, attachments, metadata.
+pub const APP_PART_BYTES: usize = 256 << 10;
 /// Files of one message.
 pub const MESSAGE_FILES: usize = 20;
 /// Uploads of one person that are not finished.

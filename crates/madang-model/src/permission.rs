@@ -296,10 +296,12 @@ pub enum HouseRight {
     MoveContacts,
     /// Say which addresses outside are told what happens.
     ManageWebhooks,
+    /// Install apps, say what they may, and end them.
+    ManageApps,
 }
 
 impl HouseRight {
-    pub const ALL: [HouseRight; 21] = [
+    pub const ALL: [HouseRight; 22] = [
         HouseRight::SeePeople,
         HouseRight::SeeAddresses,
         HouseRight::CreateSpace,
@@ -321,6 +323,7 @@ impl HouseRight {
         HouseRight::BeAgent,
         HouseRight::MoveContacts,
         HouseRight::ManageWebhooks,
+        HouseRight::ManageApps,
     ];
 
     /// As the description of the API names it.
@@ -347,6 +350,7 @@ impl HouseRight {
             HouseRight::BeAgent => "be_agent",
             HouseRight::MoveContacts => "move_contacts",
             HouseRight::ManageWebhooks => "manage_webhooks",
+            HouseRight::ManageApps => "manage_apps",
         }
     }
 }
@@ -369,6 +373,7 @@ pub fn may_in_house(role: Option<Role>, right: HouseRight) -> Result<(), Refusal
         | HouseRight::ManageDesks
         | HouseRight::MoveContacts
         | HouseRight::ManageWebhooks
+        | HouseRight::ManageApps
         | HouseRight::ReadAudit => (Role::Admin, "admin"),
         // What is erased comes back for nobody; whoever names the mail server reads every link that is mailed.
         HouseRight::Import

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::app_part::AppPart;
 use crate::card::Card;
 use crate::id::{FileId, PersonId, SpaceId};
 use crate::position::Seq;
@@ -23,6 +24,9 @@ pub struct Posted {
     /// What it asks of people: a poll, a checklist, or to be confirmed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub card: Option<Box<Card>>,
+    /// What an app gave it besides the text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub app: Option<Box<AppPart>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub mentions: Vec<PersonId>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]

@@ -180,6 +180,8 @@ pub enum Thing {
     Contact,
     Note,
     Webhook,
+    App,
+    Delivery,
     Workspace,
     Register,
     /// An address of the API.
@@ -210,6 +212,8 @@ impl std::fmt::Display for Thing {
             Thing::Contact => "contact",
             Thing::Note => "note",
             Thing::Webhook => "webhook",
+            Thing::App => "app",
+            Thing::Delivery => "delivery",
             Thing::Workspace => "workspace",
             Thing::Register => "register",
             Thing::Route => "address of the API",

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::app_part::{AppPart, Unfurls};
 use crate::call::CallEnd;
 use crate::card::Card;
 use crate::event::{Body, Event, FileRef, Forward, Posted};
@@ -57,6 +58,12 @@ pub struct MessageRow {
     /// What it asks of people, with their answers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub card: Option<Box<Card>>,
+    /// What an app gave it besides the text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub app: Option<Box<AppPart>>,
+    /// What apps show of its links.
+    #[serde(skip_serializing_if = "Unfurls::is_empty", default)]
+    pub unfurls: Unfurls,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub edited_at: Option<i64>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -158,12 +165,14 @@ impl Row {
         self.fold_meeting(event);
         let Some(message) = self.message_mut() else { return };
         match &event.body {
-            Body::MessageEdited { text, .. } => {
+            Body::MessageEdited { text, app, .. } => {
                 if !message.removed {
                     message.text.clone_from(text);
+                    message.app.clone_from(app);
                 }
                 message.edited_at = Some(at);
             }
+            Body::MessageUnfurled { unfurls, .. } if !message.removed => message.unfurls.clone_from(unfurls),
             Body::MessageRemoved { .. } => message.blank(),
             Body::ReactionAdded { emoji, .. } if !message.removed => message.react(emoji, by, seq),
             Body::ReactionRemoved { emoji, .. } => message.unreact(emoji, by),
@@ -212,6 +221,8 @@ impl MessageRow {
             files: posted.files.clone(),
             forward: posted.forward.clone(),
             card: posted.card.clone(),
+            app: posted.app.clone(),
+            unfurls: Unfurls::new(),
             edited_at: None,
             removed: posted.removed,
             pinned: None,
@@ -226,6 +237,8 @@ impl MessageRow {
         self.files.clear();
         self.forward = None;
         self.card = None;
+        self.app = None;
+        self.unfurls.clear();
         self.pinned = None;
         self.reactions.clear();
     }

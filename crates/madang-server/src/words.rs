@@ -214,6 +214,8 @@ fn thing_korean(thing: Thing) -> &'static str {
         Thing::Contact => "고객을",
         Thing::Note => "메모를",
         Thing::Webhook => "웹훅을",
+        Thing::App => "앱을",
+        Thing::Delivery => "전달 내역을",
         Thing::Workspace => "워크스페이스를",
         Thing::Register => "설정을",
         Thing::Route => "API 주소를",

@@ -5,8 +5,8 @@ use madang_model::permission::{Role, SpaceRole};
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
 use madang_model::{
-    BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, PersonId, RecordingId,
-    SessionId, SpaceId, TeamId, UploadId, WebhookId, WorkspaceId,
+    AppId, BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, PersonId, RecordingId,
+    SessionId, SpaceId, TeamId, UploadId, ViewId, WebhookId, WorkspaceId,
 };
 
 use crate::db::{FromValue, Value};
@@ -29,6 +29,7 @@ macro_rules! id_columns {
 }
 
 id_columns!(
+    AppId,
     BookingId,
     BookingPageId,
     CalendarId,
@@ -42,6 +43,7 @@ id_columns!(
     SpaceId,
     TeamId,
     UploadId,
+    ViewId,
     WebhookId,
     WorkspaceId
 );

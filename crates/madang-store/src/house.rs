@@ -49,6 +49,8 @@ pub const MEETING_KEY: &str = "meeting_key";
 pub const DESK_KEY: &str = "desk_key";
 /// The key, wrapped, that seals what webhooks are signed with.
 pub const WEBHOOK_KEY: &str = "webhook_key";
+/// The key, wrapped, that seals the secrets of apps.
+pub const APP_KEY: &str = "app_key";
 /// When the house was set up; writing it is what two first days at once wait on.
 pub const SET_UP: &str = "set_up";
 

@@ -6,6 +6,7 @@ use crate::{sql, values};
 
 sql! {
     const FIND = "SELECT id FROM imports WHERE house = $1 AND kind = $2 AND key = $3";
+    const ANYWHERE = "SELECT id FROM imports WHERE kind = $1 AND key = $2 ORDER BY house LIMIT 1";
     const KEEP = "INSERT INTO imports (house, kind, key, id) VALUES ($1, $2, $3, $4)
         ON CONFLICT (house, kind, key) DO UPDATE SET id = excluded.id";
 }
@@ -33,6 +34,14 @@ impl Kind {
 /// What the engine said.
 pub fn find(conn: &mut Conn, house: &str, kind: Kind, key: &str) -> Result<Option<i64>> {
     conn.row(FIND, values![house, kind.word(), key])?.map(|row| row.get(0)).transpose()
+}
+
+/// What has this key in any house that was brought here.
+///
+/// # Errors
+/// What the engine said.
+pub fn from_anywhere(conn: &mut Conn, kind: Kind, key: &str) -> Result<Option<i64>> {
+    conn.row(ANYWHERE, values![kind.word(), key])?.map(|row| row.get(0)).transpose()
 }
 
 /// # Errors

@@ -3,6 +3,7 @@
 //! Knows nothing of HTTP, of rules ("may she?") or of other people's protocols.
 
 pub mod activity;
+pub mod apps;
 pub mod audit;
 pub mod blob;
 pub mod blocks;
@@ -61,6 +62,7 @@ pub use error::StoreError;
 pub fn statements() -> Vec<db::Statement> {
     [
         activity::ALL,
+        &apps::statements(),
         &audit::statements(),
         blocks::ALL,
         claims::ALL,

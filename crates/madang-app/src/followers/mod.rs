@@ -9,6 +9,7 @@
 //! go on where the cursor stands need not be read and unsealed.
 
 mod activity;
+mod apps;
 mod push;
 mod search;
 
@@ -24,6 +25,7 @@ use madang_store::{cursors, log};
 use crate::app::App;
 use crate::error::Result;
 use activity::Activity;
+use apps::Apps;
 use push::Push;
 use search::Search;
 
@@ -71,7 +73,7 @@ pub(crate) trait Follower: Send + Sync + 'static {
 }
 
 /// Names of all followers, for the command line.
-pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME, Push::NAME];
+pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME, Push::NAME, Apps::NAME];
 
 impl App {
     /// Runs every follower until the process ends.
@@ -79,7 +81,8 @@ impl App {
         tokio::join!(
             run(self.clone(), Arc::new(Activity)),
             run(self.clone(), Arc::new(Search)),
-            run(self, Arc::new(Push))
+            run(self.clone(), Arc::new(Push)),
+            run(self, Arc::new(Apps))
         );
     }
 
@@ -91,6 +94,7 @@ impl App {
         while step_all(self, &Arc::new(Activity)).await? {}
         while step_all(self, &Arc::new(Search)).await? {}
         while step_all(self, &Arc::new(Push)).await? {}
+        while step_all(self, &Arc::new(Apps)).await? {}
         Ok(())
     }
 
@@ -103,6 +107,7 @@ impl App {
             (Activity::NAME, lag(self, &Activity).await?),
             (Search::NAME, lag(self, &Search).await?),
             (Push::NAME, lag(self, &Push).await?),
+            (Apps::NAME, lag(self, &Apps).await?),
         ])
     }
 
@@ -116,6 +121,7 @@ impl App {
             Activity::NAME => begin_again(self, Activity).await?,
             Search::NAME => begin_again(self, Search).await?,
             Push::NAME => begin_again(self, Push).await?,
+            Apps::NAME => begin_again(self, Apps).await?,
             _ => return Ok(false),
         }
         Ok(true)

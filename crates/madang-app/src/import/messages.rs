@@ -289,7 +289,7 @@ impl Writer<'_> {
         let body = match (&later.what, seq) {
             (LaterKind::Edit(text), Some(message)) => {
                 let mentions = text::mentions(text).people.iter().filter_map(|id| id.parse().ok()).collect();
-                Body::MessageEdited { message, text: text.clone(), mentions }
+                Body::MessageEdited { message, text: text.clone(), mentions, app: None }
             }
             (LaterKind::Pin, Some(message)) if space.facts.pins < limits::PINS => {
                 space.facts.pins += 1;

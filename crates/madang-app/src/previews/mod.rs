@@ -126,7 +126,8 @@ impl App {
             if let Some(event) = app.answered_before(tx, person, space, client_id.as_deref())? {
                 return Ok(Some(event));
             }
-            let text = text_of(&app.row_of(tx, person, space, message)?);
+            let row = app.row_of(tx, person, space, message)?;
+            let text = text_of(&row);
             let link = app.shown_links(&text).into_iter().find(|href| app.lookout.key(href) == key);
             let by_hand =
                 || Refusal::Invalid { what: "message", why: "edit it to write the link in <…>".into() };
@@ -134,7 +135,11 @@ impl App {
                 Some(href) => without_preview(&text, href).ok_or_else(by_hand)?,
                 None => text,
             };
-            let command = Command::EditMessage { message, text: quiet };
+            let command = Command::EditMessage {
+                message,
+                text: quiet,
+                app: row.message().and_then(|it| it.app.clone()),
+            };
             if link.is_some() {
                 return Ok(app.run_in(tx, person, space, client_id.as_deref(), &command)?.into_iter().next());
             }

@@ -203,6 +203,7 @@ impl App {
         }
         let also = thread.is_some() && !text.is_empty();
         let new = NewMessage {
+            app: None,
             client_id: Some(client_id),
             text,
             thread,

@@ -47,7 +47,7 @@ async fn with_their_messages_everything_they_wrote_is_destroyed_and_nothing_of_o
         post(&house, house.mina, house.garden, &format!("비밀 {index}")).await;
     }
     let edited = post(&house, house.mina, house.garden, "비밀").await;
-    let edit = Command::EditMessage { message: edited, text: "비밀 둘".into() };
+    let edit = Command::EditMessage { message: edited, text: "비밀 둘".into(), app: None };
     app.run(house.mina, house.garden, None, edit).await.expect("edited");
     post(&house, house.joon, house.garden, "남는 글").await;
     app.erase_person(house.nari, house.mina, true).await.expect("erased");

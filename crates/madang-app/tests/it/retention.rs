@@ -13,9 +13,9 @@ async fn what_is_older_than_its_rule_is_destroyed_and_an_event_says_so() {
         let house = house_on(engine).await;
         let app = &house.app;
         let old = post(&house, house.joon, house.garden, "비밀 하나").await;
-        let edit = Command::EditMessage { message: old, text: "비밀 둘".into() };
+        let edit = Command::EditMessage { message: old, text: "비밀 둘".into(), app: None };
         app.run(house.joon, house.garden, None, edit).await.expect("edited");
-        let edit = Command::EditMessage { message: old, text: "비밀 셋".into() };
+        let edit = Command::EditMessage { message: old, text: "비밀 셋".into(), app: None };
         app.run(house.joon, house.garden, None, edit).await.expect("edited");
         let pinned = post(&house, house.joon, house.garden, "비밀이지만 고정").await;
         app.run(house.joon, house.garden, None, Command::PinMessage { message: pinned })

@@ -53,7 +53,7 @@ async fn what_is_edited_or_removed_is_found_as_it_reads_now() {
     let (app, garden, joon) = (&house.app, house.garden, house.joon);
     let seq = post(app, joon, garden, "처음 문장 https://madang.example").await;
     assert_eq!(seqs(&ask(app, joon, "처음 has:link").await), [seq]);
-    let edit = Command::EditMessage { message: seq, text: "바뀐 문장".into() };
+    let edit = Command::EditMessage { message: seq, text: "바뀐 문장".into(), app: None };
     app.run(joon, garden, None, edit).await.expect("edited");
     assert!(ask(app, joon, "처음").await.messages.is_empty());
     assert!(ask(app, joon, "has:link").await.messages.is_empty());

@@ -5,6 +5,7 @@
 //! fulfilled (a reaction given twice) adds no event and is no refusal.
 
 use super::{MessageFacts, Scene, SpaceKind, meetings, tickets};
+use crate::app_part::{self, AppPart, Unfurls};
 use crate::card::{Card, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Picture, Posted};
@@ -25,7 +26,8 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
     })?;
     match command {
         Command::PostMessage(draft) => post(scene, draft),
-        Command::EditMessage { message, text } => edit(scene, *message, text),
+        Command::EditMessage { message, text, app } => edit(scene, *message, text, app.as_ref()),
+        Command::UnfurlMessage { unfurls, .. } => unfurl(scene, unfurls),
         Command::RemoveMessage { message } => remove(scene, *message),
         Command::AddReaction { emoji, .. } => add_reaction(scene, emoji),
         Command::RemoveReaction { emoji, .. } => remove_reaction(scene, emoji),
@@ -129,9 +131,11 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
         Some((card, text)) => (Some(card), text),
         None => (None, draft.text.clone()),
     };
-    if text.trim().is_empty() && draft.files.is_empty() && draft.forward.is_none() {
+    let shows = draft.app.as_ref().is_some_and(|it| it.shows());
+    if text.trim().is_empty() && draft.files.is_empty() && draft.forward.is_none() && !shows {
         return Err(Refusal::Empty);
     }
+    draft.app.as_ref().map_or(Ok(()), |it| it.checked())?;
     if draft.files.len() > limits::MESSAGE_FILES {
         return Err(Refusal::TooMany { what: "files", limit: limits::MESSAGE_FILES });
     }
@@ -156,6 +160,7 @@ fn post(scene: &Scene, draft: &Draft) -> Result<Vec<Body>, Refusal> {
         files: draft.files.clone(),
         forward: draft.forward.clone(),
         card: card.map(Box::new),
+        app: draft.app.clone(),
         mentions,
         everyone,
         note,
@@ -172,7 +177,7 @@ fn named_to(scene: &Scene, note: bool, mut people: Vec<PersonId>) -> Vec<PersonI
     people
 }
 
-fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
+fn edit(scene: &Scene, message: i64, text: &str, app: Option<&Box<AppPart>>) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Post)?;
     let mut before = standing(scene)?;
     if before.author != scene.actor.person {
@@ -181,9 +186,10 @@ fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
     if before.card.take().is_some_and(|card| card.makes_text()) {
         return Err(Refusal::CardIsFixed);
     }
-    if text.trim().is_empty() {
+    if text.trim().is_empty() && !app.is_some_and(|it| it.shows()) {
         return Err(Refusal::Empty);
     }
+    app.map_or(Ok(()), |it| it.checked())?;
     let (text, mentions, everyone) = checked_text(text)?;
     if everyone {
         asks(scene, Right::CallEveryone)?;
@@ -191,7 +197,14 @@ fn edit(scene: &Scene, message: i64, text: &str) -> Result<Vec<Body>, Refusal> {
     // Whoever was named already was told already.
     let mentions = mentions.into_iter().filter(|person| !before.named.contains(person)).collect();
     let mentions = named_to(scene, before.note, mentions);
-    Ok(vec![Body::MessageEdited { message, text, mentions }])
+    Ok(vec![Body::MessageEdited { message, text, mentions, app: app.cloned() }])
+}
+
+fn unfurl(scene: &Scene, unfurls: &Unfurls) -> Result<Vec<Body>, Refusal> {
+    asks(scene, Right::Post)?;
+    let message = standing(scene)?;
+    app_part::within(serde_json::to_vec(unfurls).map_or(0, |it| it.len()))?;
+    Ok(vec![Body::MessageUnfurled { message: message.seq, unfurls: unfurls.clone() }])
 }
 
 fn remove(scene: &Scene, message: i64) -> Result<Vec<Body>, Refusal> {

@@ -96,6 +96,7 @@ impl SpaceState {
                 }
             }
             Body::MessageEdited { message, .. }
+            | Body::MessageUnfurled { message, .. }
             | Body::ReactionAdded { message, .. }
             | Body::ReactionRemoved { message, .. }
             | Body::MessagePinned { message }

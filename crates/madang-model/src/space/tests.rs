@@ -169,7 +169,7 @@ fn a_message_needs_content_and_a_reply_needs_a_root() {
 fn only_authors_edit_and_only_authors_and_hosts_remove() {
     let mut house = House::garden();
     let seq = house.says(JOON, "처음");
-    let edit = Command::EditMessage { message: seq, text: "다음".into() };
+    let edit = Command::EditMessage { message: seq, text: "다음".into(), app: None };
     refused(&house, MINA, edit.clone(), Refusal::NotTheAuthor);
     house.run(JOON, edit).expect("the author edits");
     assert_eq!(house.message(seq).text, "다음");
@@ -177,7 +177,12 @@ fn only_authors_edit_and_only_authors_and_hosts_remove() {
     refused(&house, SAM, remove.clone(), Refusal::NotAllowed("host"));
     house.run(MINA, remove.clone()).expect("a host removes");
     assert_eq!(house.ask(MINA, &remove), Ok(vec![]));
-    refused(&house, JOON, Command::EditMessage { message: seq, text: "?".into() }, Refusal::MessageRemoved);
+    refused(
+        &house,
+        JOON,
+        Command::EditMessage { message: seq, text: "?".into(), app: None },
+        Refusal::MessageRemoved,
+    );
     assert!(house.message(seq).text.is_empty());
 }
 
@@ -385,7 +390,7 @@ fn whoever_is_out_of_the_house_has_no_right_in_it() {
 fn every_event_is_read_as_it_was_stored() {
     let mut house = House::garden();
     let seq = house.says(JOON, "*굵게* <@0000000000004>");
-    house.run(JOON, Command::EditMessage { message: seq, text: "고침".into() }).expect("an edit");
+    house.run(JOON, Command::EditMessage { message: seq, text: "고침".into(), app: None }).expect("an edit");
     house.run(MINA, Command::PinMessage { message: seq }).expect("a pin");
     house.run(MINA, Command::DeleteSpace).expect("a deletion");
     for event in &house.log {
@@ -485,7 +490,7 @@ fn command(house: &House, deed: &Deed) -> Command {
             text: "답".into(),
             ..Draft::default()
         }),
-        Deed::Edit(n) => Command::EditMessage { message: at(n), text: format!("고침 {n}") },
+        Deed::Edit(n) => Command::EditMessage { message: at(n), text: format!("고침 {n}"), app: None },
         Deed::Remove(n) => Command::RemoveMessage { message: at(n) },
         Deed::React(n, b) => Command::AddReaction { message: at(n), emoji: emoji(b) },
         Deed::Unreact(n, b) => Command::RemoveReaction { message: at(n), emoji: emoji(b) },
@@ -584,7 +589,9 @@ fn story() -> House {
     house.run(MINA, also).expect("a reply for all");
     let gone = house.run(SAM, reply(root, "오타")).expect("a reply");
     house.run(SAM, Command::RemoveMessage { message: gone }).expect("removed");
-    house.run(JOON, Command::EditMessage { message: root, text: "지금 배포할까요?".into() }).expect("edited");
+    house
+        .run(JOON, Command::EditMessage { message: root, text: "지금 배포할까요?".into(), app: None })
+        .expect("edited");
     for (person, emoji) in [(SAM, "tada"), (MINA, "+1"), (JOON, "tada")] {
         house.run(person, Command::AddReaction { message: root, emoji: emoji.into() }).expect("a reaction");
     }
@@ -659,7 +666,7 @@ fn what_people_answer_is_held_to_what_was_asked() {
         house.run(SAM, Command::ConfirmMessage { message: poll }).expect_err("a poll").code(),
         "no_such_card"
     );
-    let edit = Command::EditMessage { message: poll, text: "저녁?".into() };
+    let edit = Command::EditMessage { message: poll, text: "저녁?".into(), app: None };
     assert_eq!(house.run(JOON, edit).expect_err("its words stay").code(), "card_is_fixed");
     assert_eq!(
         house.run(SAM, Command::ClosePoll { message: poll }).expect_err("not his").code(),

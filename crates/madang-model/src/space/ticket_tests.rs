@@ -244,7 +244,7 @@ fn notes_are_for_agents_and_an_answer_to_one_is_a_note() {
     assert!(note.staff && room.ticket().first_answer_at.is_none(), "no answer to the visitor");
     let reply = |thread| Command::PostMessage(Draft { text: "글".into(), thread, ..Draft::default() });
     assert_eq!(room.runs(DARA, &reply(Some(note.seq))), Err(Refusal::NotFound(Thing::Message)));
-    let edit = Command::EditMessage { message: note.seq, text: "고침".into() };
+    let edit = Command::EditMessage { message: note.seq, text: "고침".into(), app: None };
     assert_eq!(room.runs(DARA, &edit), Err(Refusal::NotFound(Thing::Message)), "to them there is none");
     room.does(JOON, TicketCommand::Take).expect("taken");
     room.runs(JOON, &reply(Some(note.seq))).expect("answered");

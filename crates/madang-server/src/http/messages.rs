@@ -46,6 +46,7 @@ async fn post(
         None => None,
     };
     let new = NewMessage {
+        app: None,
         client_id: body.client_id,
         text: body.text,
         thread: body.thread,
@@ -67,7 +68,7 @@ async fn edit(
     Path((space, message)): Path<(SpaceId, Seq)>,
     Json(body): Json<EditMessage>,
 ) -> Result<Json<EventAnswer>> {
-    let command = Command::EditMessage { message, text: body.text };
+    let command = Command::EditMessage { message, text: body.text, app: None };
     run(&app, caller, space, body.client_id, command).await
 }
 

@@ -207,7 +207,7 @@ impl Dice {
                 also: self.roll(3) == 0,
                 ..Draft::default()
             }),
-            6 => Command::EditMessage { message, text },
+            6 => Command::EditMessage { message, text, app: None },
             7 => Command::RemoveMessage { message },
             8 | 9 => Command::AddReaction { message, emoji },
             10 => Command::RemoveReaction { message, emoji },

@@ -21,6 +21,9 @@ pub(super) mod one {
         pub const PAYLOAD = "SELECT at_us, payload FROM events WHERE space = $1 AND seq = $2";
         pub const OVERWRITE = "UPDATE events SET payload = $3 WHERE space = $1 AND seq = $2";
         pub const TEXT_AT = "SELECT text_seq FROM messages WHERE space = $1 AND seq = $2";
+        pub const UNFURLED_LAST = "SELECT unfurl_seq FROM messages WHERE space = $1 AND seq = $2";
+        pub const UNFURLS = "SELECT seq FROM events WHERE space = $1 AND kind = 'message.unfurled' AND seq > $2
+            AND seq <= $3 ORDER BY seq";
         pub const ERASED = "UPDATE messages SET erased = TRUE WHERE space = $1 AND seq = $2";
         pub const EDITS = "SELECT seq FROM events WHERE space = $1 AND kind = 'message.edited' AND seq > $2
             AND author = $3 AND at_us <= $4 ORDER BY seq";
@@ -54,6 +57,9 @@ sql! {
     const VISITS = "DELETE FROM visits WHERE space = $1";
     const SAVED = "DELETE FROM saved WHERE space = $1";
     const SCHEDULED = "DELETE FROM scheduled WHERE space = $1";
+    const APP_TOLD = "DELETE FROM app_told WHERE space = $1";
+    const APP_DELIVERIES = "DELETE FROM app_deliveries WHERE space = $1";
+    const APP_HOOKS = "DELETE FROM app_hooks WHERE space = $1";
     const SPACE = "DELETE FROM spaces WHERE id = $1";
 }
 
@@ -87,6 +93,12 @@ pub fn destroy_texts(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, messag
             }
         }
     }
+    let last = tx.row(one::UNFURLED_LAST, values![id, message])?.map(|row| row.get::<Option<Seq>>(0));
+    if let Some(last) = last.transpose()?.flatten() {
+        for row in tx.rows(one::UNFURLS, values![id, message, last])? {
+            overwrite(tx, keyring, space, row.get(0)?, message)?;
+        }
+    }
     tx.exec(one::ERASED, values![id, message])?;
     Ok(())
 }
@@ -99,7 +111,7 @@ fn overwrite(tx: &mut Tx, keyring: &Keyring, space: &SpaceRecord, seq: Seq, mess
     let body = read::body(keyring, workspace, id, seq, at_us, &row.get::<Vec<u8>>(1)?)?;
     let is_about = match &body {
         Body::MessagePosted(_) => seq == message,
-        Body::MessageEdited { message: of, .. } => *of == message,
+        Body::MessageEdited { message: of, .. } | Body::MessageUnfurled { message: of, .. } => *of == message,
         _ => false,
     };
     if is_about {

@@ -138,7 +138,7 @@ fn blank_edits(conn: &mut Conn, space: SpaceId, events: &mut [Event]) -> Result<
 
 fn edited(event: &Event) -> Option<Seq> {
     match event.body {
-        Body::MessageEdited { message, .. } => Some(message),
+        Body::MessageEdited { message, .. } | Body::MessageUnfurled { message, .. } => Some(message),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use madang_model::app_part::{AppPart, Unfurls};
 use madang_model::card::Card;
 use madang_model::event::Posted;
 use madang_model::position::PAGE;
@@ -18,29 +19,36 @@ use crate::{sql, values};
 
 sql! {
     const RANGE = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
-        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff, m.unfurl_seq
         FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
         WHERE e.space = $1 AND e.seq >= $2 AND e.seq <= $3
-        AND e.kind NOT IN ('message.edited', 'message.removed', 'reaction.added', 'reaction.removed',
+        AND e.kind NOT IN ('message.edited', 'message.unfurled', 'message.removed', 'reaction.added', 'reaction.removed',
             'message.pinned', 'message.unpinned', 'message.reminded', 'message.voted', 'message.counted',
             'message.closed', 'message.checked', 'message.unchecked', 'message.assigned', 'message.confirmed',
             'call.ended', 'meeting.due')
         ORDER BY e.seq";
     const SOME = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
-        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff, m.unfurl_seq
         FROM events e JOIN messages m ON m.space = e.space AND m.seq = e.seq
         WHERE e.space = $1 AND e.seq IN {ids:$2} ORDER BY e.seq";
     const EDITS_OF_RANGE = "SELECT m.seq, e.seq, e.at_us, e.payload FROM messages m
         JOIN events e ON e.space = m.space AND e.seq = m.text_seq
         WHERE m.space = $1 AND m.seq >= $2 AND m.seq <= $3 AND m.text_seq <> m.seq AND m.removed = FALSE";
+    const UNFURLS_OF_RANGE = "SELECT m.seq, e.seq, e.at_us, e.payload FROM messages m
+        JOIN events e ON e.space = m.space AND e.seq = m.unfurl_seq
+        WHERE m.space = $1 AND m.seq >= $2 AND m.seq <= $3 AND m.unfurl_seq IS NOT NULL AND m.removed = FALSE";
     const REACTIONS_OF_RANGE = "SELECT message, emoji, person, seq FROM reactions
         WHERE space = $1 AND message >= $2 AND message <= $3 ORDER BY message, seq";
     const REPLIES_TO = "SELECT seq FROM messages WHERE space = $1 AND thread = $2 ORDER BY seq";
     const REPLIERS_BEFORE = "SELECT DISTINCT author FROM messages WHERE space = $1 AND thread = $2 AND seq < $3";
     const WRITTEN_BY = "SELECT space, seq FROM messages WHERE author = $1 AND (space, seq) > ($2, $3) AND removed = FALSE
         ORDER BY space, seq LIMIT $4";
+    const AT = "SELECT seq FROM messages WHERE space = $1 AND at_us = $2";
     const PINNED_NOW = "SELECT seq FROM messages WHERE space = $1 AND pinned_at IS NOT NULL ORDER BY pinned_at DESC";
 }
+
+/// What the last edit gave a message: its text, and what an app adds.
+type Edited = (String, Option<Box<AppPart>>);
 
 /// Page `page` of a space with everything up to the event `at` folded in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +111,14 @@ pub fn repliers(conn: &mut Conn, space: SpaceId, root: Seq, seq: Seq) -> Result<
     conn.rows(REPLIERS_BEFORE, values![space, root, seq])?.iter().map(|row| row.get(0)).collect()
 }
 
+/// The message of this very time.
+///
+/// # Errors
+/// What the engine said.
+pub fn message_at(conn: &mut Conn, space: SpaceId, at_us: i64) -> Result<Option<Seq>> {
+    conn.row(AT, values![space, at_us])?.map(|row| row.get(0)).transpose()
+}
+
 /// Where the messages of somebody stand, in all spaces, after one of them.
 ///
 /// # Errors
@@ -148,6 +164,9 @@ fn fold(
 ) -> Result<Vec<Row>> {
     let id = space.facts.id;
     let mut edits = edits(conn, keyring, space, low, high)?;
+    let is_unfurled = |row: &DbRow| Ok(row.get::<Option<Seq>>(18)?.is_some());
+    let unfurled = found.iter().map(is_unfurled).collect::<Result<Vec<bool>>>()?.contains(&true);
+    let mut unfurls = if unfurled { unfurls(conn, keyring, space, low, high)? } else { HashMap::new() };
     let mut reactions = reactions(conn, id, low, high)?;
     let mut cards = cards::range(conn, id, low, high)?;
     let mut ends = calls::ends(conn, keyring, space, low, high)?;
@@ -164,6 +183,7 @@ fn fold(
                 edits.remove(&seq),
                 reactions.remove(&seq).unwrap_or_default(),
                 cards.remove(&seq),
+                unfurls.remove(&seq).unwrap_or_default(),
             )?),
             Body::CallStarted { call, video, sealed, .. } => {
                 let end = ends.remove(&seq);
@@ -187,9 +207,10 @@ fn fold(
 fn message(
     row: &DbRow,
     posted: Posted,
-    edited: Option<String>,
+    edited: Option<Edited>,
     reactions: Vec<Reaction>,
     answers: Option<Card>,
+    unfurls: Unfurls,
 ) -> Result<MessageRow> {
     let removed: bool = row.get(9)?;
     let content = if removed { Posted::default() } else { posted.clone() };
@@ -201,15 +222,21 @@ fn message(
         (Some(answers), Some(posted)) => Some(Box::new(answers.with_words(&posted))),
         (_, posted) => posted,
     };
+    let (text, app) = match edited.filter(|_| !removed) {
+        Some(edited) => edited,
+        None => (content.text, content.app),
+    };
     Ok(MessageRow {
         kind: MessageTag::Message,
         client_id: row.get(3)?,
-        text: if removed { String::new() } else { edited.unwrap_or(content.text) },
+        text,
         thread: posted.thread,
         also: posted.also,
         files: content.files,
         forward: content.forward,
         card,
+        app,
+        unfurls,
         edited_at: row.get(8)?,
         removed,
         pinned,
@@ -232,17 +259,37 @@ fn edits(
     space: &SpaceRecord,
     low: Seq,
     high: Seq,
-) -> Result<HashMap<Seq, String>> {
+) -> Result<HashMap<Seq, Edited>> {
     let mut texts = HashMap::new();
     for row in conn.rows(EDITS_OF_RANGE, values![space.facts.id, low, high])? {
         let payload: Vec<u8> = row.get(3)?;
         let body =
             read::body(keyring, space.facts.workspace, space.facts.id, row.get(1)?, row.get(2)?, &payload)?;
-        if let Body::MessageEdited { text, .. } = body {
-            texts.insert(row.get(0)?, text);
+        if let Body::MessageEdited { text, app, .. } = body {
+            texts.insert(row.get(0)?, (text, app));
         }
     }
     Ok(texts)
+}
+
+/// What apps show of the links in each message.
+fn unfurls(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    space: &SpaceRecord,
+    low: Seq,
+    high: Seq,
+) -> Result<HashMap<Seq, Unfurls>> {
+    let mut all = HashMap::new();
+    for row in conn.rows(UNFURLS_OF_RANGE, values![space.facts.id, low, high])? {
+        let payload: Vec<u8> = row.get(3)?;
+        let body =
+            read::body(keyring, space.facts.workspace, space.facts.id, row.get(1)?, row.get(2)?, &payload)?;
+        if let Body::MessageUnfurled { unfurls, .. } = body {
+            all.insert(row.get(0)?, unfurls);
+        }
+    }
+    Ok(all)
 }
 
 /// The reactions of each message, kinds ordered by their oldest reaction.

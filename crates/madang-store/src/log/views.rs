@@ -23,6 +23,7 @@ sql! {
         changed = $3 WHERE space = $1 AND seq = $2";
     const UNREPLIED = "UPDATE messages SET replies = replies - 1, changed = $3 WHERE space = $1 AND seq = $2";
     const EDITED = "UPDATE messages SET text_seq = $3, edited_at = $4, changed = $3 WHERE space = $1 AND seq = $2";
+    const UNFURLED = "UPDATE messages SET unfurl_seq = $3, changed = $3 WHERE space = $1 AND seq = $2";
     const REMOVED = "UPDATE messages SET removed = TRUE, pinned_by = NULL, pinned_at = NULL, changed = $3
         WHERE space = $1 AND seq = $2";
     const WAS_PINNED = "SELECT pinned_at FROM messages WHERE space = $1 AND seq = $2";
@@ -64,6 +65,9 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
         Body::MessagePosted(posted) => return post(tx, event, posted),
         Body::MessageEdited { message, .. } => {
             tx.exec(EDITED, values![id, *message, seq, event.at_us])?;
+        }
+        Body::MessageUnfurled { message, .. } => {
+            tx.exec(UNFURLED, values![id, *message, seq])?;
         }
         Body::MessageRemoved { message, thread } => {
             return remove(tx, space, event, *message, *thread).map(Some);

@@ -72,6 +72,7 @@ impl Page {
                 }
             }
             Body::MessageEdited { message, .. }
+            | Body::MessageUnfurled { message, .. }
             | Body::ReactionAdded { message, .. }
             | Body::ReactionRemoved { message, .. }
             | Body::MessagePinned { message }

@@ -1,0 +1,33 @@
+//! Apps: integrations that are installed here. What they are (`install`), what their tokens may (`grants`), at which
+//! addresses anybody posts for them (`hooks`), what they are to be told (`tell`), what they show somebody (`views`).
+//!
+//! Which shapes all that has outside is known to the door that speaks them. Decision 41.
+
+mod grants;
+mod hooks;
+mod install;
+mod names;
+mod tell;
+mod views;
+
+pub use grants::{Grant, GrantKind};
+pub use install::{AppWish, Installed};
+pub use tell::{Told, Waiting};
+pub use views::NewView;
+
+use madang_model::permission::{HouseRight, may_in_house};
+use madang_model::{PersonId, WorkspaceId};
+use madang_store::db::Conn;
+use madang_store::log;
+
+use crate::error::Result;
+use crate::people::workspace;
+
+/// Whoever manages apps, in this transaction; gives the house. Nobody is named by the command line, which may all.
+fn manager(conn: &mut Conn, person: Option<PersonId>) -> Result<WorkspaceId> {
+    let house = workspace(conn)?.id;
+    if let Some(person) = person {
+        may_in_house(log::standing_in_house(conn, house, person)?, HouseRight::ManageApps)?;
+    }
+    Ok(house)
+}

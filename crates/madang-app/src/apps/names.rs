@@ -1,0 +1,45 @@
+//! Other names of what is here: of messages by their time, and of what came from another house.
+
+use std::sync::Arc;
+
+use madang_model::{PersonId, Seq, SpaceId};
+use madang_store::{imports, log};
+
+use crate::app::App;
+use crate::error::Result;
+
+impl App {
+    /// The message, or whatever stands in the space at this very microsecond.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn seq_at(self: &Arc<Self>, space: SpaceId, at_us: i64) -> Result<Option<Seq>> {
+        self.db.read(move |conn| -> Result<_> { Ok(log::message_at(conn, space, at_us)?) }).await
+    }
+
+    /// The person who had this id in a house that was brought here from Slack.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn person_from_elsewhere(self: &Arc<Self>, key: &str) -> Result<Option<PersonId>> {
+        let key = key.to_owned();
+        self.db
+            .read(move |conn| -> Result<_> {
+                Ok(imports::from_anywhere(conn, imports::Kind::Person, &key)?.map(PersonId))
+            })
+            .await
+    }
+
+    /// The space that had this id in a house that was brought here from Slack.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn space_from_elsewhere(self: &Arc<Self>, key: &str) -> Result<Option<SpaceId>> {
+        let key = key.to_owned();
+        self.db
+            .read(move |conn| -> Result<_> {
+                Ok(imports::from_anywhere(conn, imports::Kind::Space, &key)?.map(SpaceId))
+            })
+            .await
+    }
+}
