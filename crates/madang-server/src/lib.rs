@@ -12,6 +12,7 @@ pub mod config;
 pub mod error;
 mod export;
 pub mod extract;
+mod for_slack;
 pub mod guard;
 mod help;
 pub mod http;

@@ -25,6 +25,8 @@ pub struct Doors {
     pub app: Arc<App>,
     pub hub: Arc<Hub>,
     pub guard: Arc<crate::guard::Guard>,
+    /// The door for Slack's clients.
+    pub slack: madang_slack::Slack,
     /// The relay of this house, where it has one.
     pub relay: Option<Arc<crate::turn::Relay>>,
     /// As the server was started, with the address that it really listens at.

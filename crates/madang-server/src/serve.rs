@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use madang_app::{App, Translator};
+use madang_slack::Slack;
 use madang_store::StoreError;
 use madang_store::blob::{BlobPlace, Blobs};
 use madang_store::db::{Db, DbConfig, Place};
@@ -20,6 +21,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 
 use crate::carrier;
 use crate::config::{Config, Misconfigured};
+use crate::for_slack::ForSlack;
 use crate::guard::{self, Guard};
 use crate::listen::{self, Door};
 pub use crate::proxy::ClientAddress;
@@ -178,6 +180,7 @@ pub fn service(doors: Doors) -> Router {
     Router::new()
         .merge(api)
         .merge(router::router(streams, &doors))
+        .merge(doors.slack.router())
         .method_not_allowed_fallback(guard::wrong_method)
         .fallback(crate::web::serve)
         .layer(around)
@@ -244,7 +247,11 @@ pub async fn start(config: Config) -> Result<Server> {
     let relay = Relay::new(&config, &public_url, media.as_ref());
     let guard = Arc::new(Guard::new(&public_url, config.rate_limit, config.opening_limit));
     let settled = Arc::new(Config { listen: address, ..config.clone() });
-    let doors = Doors { app: app.clone(), hub, guard: guard.clone(), relay: relay.clone(), config: settled };
+    let secure = public_url.starts_with("https://");
+    let slack =
+        Slack::new(app.clone(), Arc::new(ForSlack { guard: guard.clone(), hub: hub.clone(), secure }));
+    let doors =
+        Doors { app: app.clone(), hub, guard: guard.clone(), slack, relay: relay.clone(), config: settled };
     tokio::spawn(app.clone().follow());
     tokio::spawn(app.clone().work_jobs());
     tokio::spawn(app.clone().watch_the_clock());

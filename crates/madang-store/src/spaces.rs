@@ -11,6 +11,8 @@ use crate::log::SpaceRecord;
 use crate::{sql, values};
 
 sql! {
+    const CALLED = "SELECT id, name FROM spaces WHERE workspace = $1 AND kind IN ('open', 'closed')
+        AND deleted_until IS NULL ORDER BY id";
     const INSERT = "INSERT INTO spaces (id, workspace, kind, name, direct_key, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     const DESCRIBE = "UPDATE spaces SET description = $2 WHERE id = $1";
     const DIRECT = "SELECT id FROM spaces WHERE workspace = $1 AND direct_key = $2";
@@ -225,6 +227,20 @@ pub fn unread(conn: &mut Conn, space: SpaceId, person: PersonId, read: Seq) -> R
 
 /// Deleted spaces whose time to be restored is over.
 ///
+/// Open and closed spaces of this folded name, oldest first.
+///
+/// # Errors
+/// What the engine said.
+pub fn called(conn: &mut Conn, workspace: WorkspaceId, folded: &str) -> Result<Vec<SpaceId>> {
+    let mut found = Vec::new();
+    for row in conn.rows(CALLED, values![workspace])? {
+        if madang_model::name::fold(&row.get::<String>(1)?) == folded {
+            found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
+}
+
 /// # Errors
 /// What the engine said.
 pub fn due_for_erasure(conn: &mut Conn, now_us: i64) -> Result<Vec<SpaceId>> {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use madang_model::{PersonId, Seq, SpaceId};
-use madang_store::{imports, log};
+use madang_model::permission::{Right, may};
+use madang_model::{PersonId, Seq, SpaceId, name};
+use madang_store::{imports, log, spaces};
 
 use crate::app::App;
 use crate::error::Result;
+use crate::people::workspace;
 
 impl App {
     /// The message, or whatever stands in the space at this very microsecond.
@@ -39,6 +41,27 @@ impl App {
         self.db
             .read(move |conn| -> Result<_> {
                 Ok(imports::from_anywhere(conn, imports::Kind::Space, &key)?.map(SpaceId))
+            })
+            .await
+    }
+
+    /// The space of this name that the person is in, or may come into: the oldest, if there are several.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn space_named(self: &Arc<Self>, person: PersonId, called: &str) -> Result<Option<SpaceId>> {
+        let folded = name::fold(called);
+        self.db
+            .read(move |conn| -> Result<_> {
+                let house = workspace(conn)?.id;
+                for space in spaces::called(conn, house, &folded)? {
+                    let Some(record) = log::space(conn, space)? else { continue };
+                    let actor = log::standing(conn, &record.facts, person)?;
+                    if may(&actor, Right::Read, &record.facts).is_ok() {
+                        return Ok(Some(space));
+                    }
+                }
+                Ok(None)
             })
             .await
     }

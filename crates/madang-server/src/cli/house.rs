@@ -70,6 +70,9 @@ pub enum TokenCommand {
         /// What the program is called
         #[arg(long, default_value = "")]
         label: String,
+        /// native, or slack-user for a token that Slack's clients take
+        #[arg(long, default_value = "native")]
+        kind: String,
         #[arg(long)]
         json: bool,
     },
@@ -162,9 +165,13 @@ pub fn person(config: Config, command: PersonCommand) -> Result<()> {
 pub fn token(config: Config, command: TokenCommand) -> Result<()> {
     crate::serve::must_exist(&config)?;
     with_house(config, async |app| match command {
-        TokenCommand::Create { person, label, json } => {
+        TokenCommand::Create { person, label, kind, json } => {
             let person = named(&app, &person).await?;
-            let (id, token) = app.create_token(person, label).await?;
+            let (id, token) = match kind.as_str() {
+                "native" => app.create_token(person, label).await?,
+                "slack-user" => app.create_slack_token(person).await?,
+                _ => bail!(Misconfigured("--kind is native or slack-user".into())),
+            };
             say(json, &json!({"id": id, "person": person, "token": token}), &token)
         }
         TokenCommand::List { person, json } => {
@@ -200,7 +207,7 @@ pub fn rebuild(config: Config, follower: &str) -> Result<()> {
     })
 }
 
-async fn named(app: &Arc<App>, email: &str) -> Result<PersonId> {
+pub(super) async fn named(app: &Arc<App>, email: &str) -> Result<PersonId> {
     match app
         .everybody()
         .await?
@@ -212,6 +219,6 @@ async fn named(app: &Arc<App>, email: &str) -> Result<PersonId> {
     }
 }
 
-fn say(as_json: bool, value: &Value, text: &str) -> Result<()> {
+pub(super) fn say(as_json: bool, value: &Value, text: &str) -> Result<()> {
     super::print(&if as_json { value.to_string() } else { text.to_owned() })
 }

@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0 fine, 1 the house said no or something broke (and `doctor` found something), 2 bad
 //! usage or configuration, with a sentence that says what to change.
 
+mod apps;
 mod audit;
 mod backup;
 pub(crate) mod doctor;
@@ -44,6 +45,9 @@ enum Command {
     /// Makes, lists and revokes tokens for programs
     #[command(subcommand)]
     Token(house::TokenCommand),
+    /// Installs, lists and removes apps
+    #[command(subcommand)]
+    App(apps::AppCommand),
     /// Brings people, spaces and messages from another house; run again, it goes on where it stopped
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -105,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Setup(setup) => house::setup(config, setup),
         Command::Person(command) => house::person(config, command),
         Command::Token(command) => house::token(config, command),
+        Command::App(command) => apps::app(config, command),
         Command::Import(command) => import::import(config, command),
         Command::Export(given) => export::export(config, given),
         Command::Mail(command) => return mail::run(config, command),

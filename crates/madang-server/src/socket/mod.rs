@@ -3,6 +3,7 @@
 //! One task a device reads what little the device says; what it is sent is
 //! written by the hub's thread, straight to the connection (`outlet`).
 
+mod apps;
 mod block;
 mod calls;
 mod cobrowse;
