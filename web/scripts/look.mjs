@@ -11,7 +11,7 @@ const shots = fileURLToPath(new URL("../shots/", import.meta.url));
 mkdirSync(shots, { recursive: true });
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
-const gallery = ["palette", "controls", "fields", "people", "files", "notices", "overlays"];
+const gallery = ["palette", "controls", "fields", "people", "files", "notices", "overlays", "blocks"];
 const alone = { nowhere: "/nowhere" };
 
 const { origin, stop } = await serve(fileURLToPath(new URL("../dist-gallery", import.meta.url)));

@@ -11,6 +11,7 @@ export const paths = {
   spaceFiles: "/s/:space/files",
   spacePins: "/s/:space/pins",
   spaceStanding: "/s/:space/now",
+  app: "/apps/:app",
   search: "/search",
   calls: "/c",
   help: "/agent",

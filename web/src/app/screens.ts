@@ -40,6 +40,7 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   spaceFiles: { ...inSpace, side: () => import("../features/space/SpaceFiles.svelte") },
   spaceStanding: { ...inSpace, side: () => import("../features/catchup/Standing.svelte") },
   spacePins: { ...inSpace, side: () => import("../features/space/Pins.svelte") },
+  app: { tab: "chats", list: chats, main: () => import("../features/apps/Home.svelte") },
   search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
   calls: { tab: "calls", list: () => import("../features/calls/Place.svelte") },
   help: { tab: "help", list: help },

@@ -11,6 +11,7 @@ import { unreadOf } from "./receipts";
 import { Remote } from "./remote";
 import type { Held } from "./search";
 import type { Point } from "../../widget/point";
+import type { AppFrame } from "./wire-apps";
 import type { SeenFrame } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { CallsNow, ClientState, DesksNow, Deed, Draft, OutboxItem, PostWish, SpaceItem, Target, ThreadState, UploadItem, WindowState } from "./view";
@@ -241,6 +242,11 @@ export class Client {
   /** The page that the visitor of a ticket shows: every frame, none twice. */
   seen(space: Id, listener: Listener<SeenFrame>): Stop {
     return this.remote.follow("seen", { space }, listener).stop;
+  }
+
+  /** What apps show to this person alone: every frame, none twice. */
+  apps(listener: Listener<AppFrame>): Stop {
+    return this.remote.follow("apps", null, listener).stop;
   }
 
   point(space: Id, point: Point & { still?: string }): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Glimpse } from "./glimpse";
 import type { Held } from "./search";
 import type { Point } from "../../widget/point";
+import type { AppFrame } from "./wire-apps";
 import type { SeenFrame } from "./wire-desk";
 import type { CallSignal, FileRef, Id, InCall, Level, Person, Register, Seq } from "./wire";
 import type { AttachWish } from "./uploads";
@@ -77,6 +78,8 @@ export interface Topics {
   inCall: { ask: null; value: InCall };
   /** Every frame about the page that the visitor of a ticket shows. */
   seen: { ask: { space: Id }; value: SeenFrame };
+  /** Every frame of what apps show to this person alone. */
+  apps: { ask: null; value: AppFrame };
 }
 
 /** What a followed window can be asked to do. */

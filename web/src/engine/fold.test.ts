@@ -51,6 +51,20 @@ describe("folding", () => {
     expect(story(["nari", post("a")], ["nari", { type: "message.removed", body: { message: 1 } }], ["nari", edit])[0]).toMatchObject({ text: "", removed: true });
   });
 
+  it("holds what an app made of a message: an edit says all of it anew, and so does what its links show", () => {
+    const blocks = [{ type: "divider" }];
+    const edit = (more: object = {}): Body => ({ type: "message.edited", body: { message: 1, text: "b", ...more } });
+    const shown = (unfurls: object): Body => ({ type: "message.unfurled", body: { message: 1, unfurls } }) as Body;
+    expect(story(["bori", post("a", { app: { name: "Bori", blocks } })])[0]).toMatchObject({ app: { name: "Bori", blocks } });
+    expect(story(["bori", post("a", { app: { blocks } })], ["bori", edit({ app: { name: "Bori" } })])[0]).toMatchObject({ text: "b", app: { name: "Bori" } });
+    expect(story(["bori", post("a", { app: { blocks } })], ["bori", edit()])[0]).not.toHaveProperty("app");
+    expect(story(["nari", post("a")], ["bori", shown({ x: { title: "1" } })], ["bori", shown({ y: { title: "2" }, x: { title: "3" } })])[0]).toMatchObject({ changed: 3, unfurls: { x: { title: "3" }, y: { title: "2" } } });
+    expect(story(["nari", post("a")], ["bori", shown({ x: {} })], ["bori", shown({})])[0]).not.toHaveProperty("unfurls");
+    const gone = story(["nari", post("a", { app: { blocks } })], ["bori", shown({ x: {} })], ["nari", { type: "message.removed", body: { message: 1 } }], ["nari", edit({ app: { blocks } })], ["bori", shown({ x: {} })])[0];
+    expect(gone).not.toHaveProperty("app");
+    expect(gone).not.toHaveProperty("unfurls");
+  });
+
   it("empties a removed message and takes a removed reply off its root", () => {
     const rows = story(
       ["nari", post("root", { files: [{ id: "f", name: "f", type: "t", size: 1 }] })],

@@ -20,6 +20,7 @@ export function touches(event: Event): Seq[] {
     case "message.removed":
       return event.body.thread === undefined ? [event.body.message] : [event.body.message, event.body.thread];
     case "message.edited":
+    case "message.unfurled":
     case "reaction.added":
     case "reaction.removed":
     case "message.pinned":
@@ -50,7 +51,7 @@ export function touches(event: Event): Seq[] {
 export function begin(event: Event): Row | undefined {
   const base = { seq: event.seq, at: event.at, author: event.author, changed: event.seq, ...(event.staff && { staff: true }) };
   if (event.type === "message.posted") {
-    const { text, thread, also, files, forward, card, removed } = event.body;
+    const { text, thread, also, files, forward, card, app, removed } = event.body;
     return {
       ...base,
       type: "message",
@@ -61,6 +62,7 @@ export function begin(event: Event): Row | undefined {
       ...(files?.length && { files }),
       ...(forward && { forward }),
       ...(card && { card }),
+      ...(app && { app }),
       ...(removed && { removed }),
     };
   }
@@ -132,8 +134,16 @@ function changed(row: Row, event: Event): Row {
   const next: MessageRow = { ...row, changed: event.seq };
   switch (event.type) {
     case "message.edited":
-      if (!next.removed) next.text = event.body.text;
       next.edited_at = event.at;
+      if (next.removed) break;
+      next.text = event.body.text;
+      delete next.app;
+      if (event.body.app) next.app = event.body.app;
+      break;
+    case "message.unfurled":
+      if (next.removed) break;
+      delete next.unfurls;
+      if (Object.keys(event.body.unfurls).length) next.unfurls = event.body.unfurls;
       break;
     case "message.removed":
       next.removed = true;
@@ -141,6 +151,8 @@ function changed(row: Row, event: Event): Row {
       delete next.files;
       delete next.forward;
       delete next.card;
+      delete next.app;
+      delete next.unfurls;
       delete next.pinned;
       delete next.reactions;
       break;

@@ -31,6 +31,7 @@ export const followers: Followers = {
   desks: ({ house: { hub }, desks }, _, push) => ({ stop: hub.follow("desks", () => push(desks.now())) }),
   inCall: ({ calls }, _, push) => ({ stop: calls.listen(push) }),
   seen: ({ seen }, { space }, push) => ({ stop: seen.watch(space, push) }),
+  apps: ({ apps }, _, push) => (apps.add(push), { stop: () => void apps.delete(push) }),
   space: followSpace,
   window: followWindow,
   thread: followThread,

@@ -22,6 +22,7 @@ import type { HttpStack } from "./upload-tus";
 import { Uploads } from "./uploads";
 import { PageWindow } from "./window";
 import type { ClientFrame, Event, Hello, Id, Level, Page, Person, Register, ServerFrame, SpaceRole, SpaceSummary } from "./wire";
+import type { AppFrame } from "./wire-apps";
 import type { AgentSwitch } from "./wire-desk";
 import { Shown } from "./wishes";
 
@@ -61,6 +62,8 @@ export class Session {
   readonly seen: Seen;
   readonly desks: Desks;
   readonly shown: Shown;
+  /** Who hears what apps show to this person alone. */
+  readonly apps = new Set<(frame: AppFrame) => void>();
   readonly watches = new Set<Watch>();
   private readonly recounting = new Map<Id, ReturnType<typeof setTimeout>>();
   private readonly visited = new Map<Id, Promise<Space | undefined>>();
@@ -230,6 +233,11 @@ export class Session {
       case "point":
       case "still":
         return this.seen.frame(frame);
+      case "ephemeral":
+      case "ephemeral_gone":
+      case "view":
+      case "app_home":
+        return this.apps.forEach((tell) => tell(frame));
     }
   }
 

@@ -1,5 +1,6 @@
 // The shapes of the native API. Times are microseconds since 1970 unless said otherwise.
 
+import type { AppFrame, AppPart, Unfurls } from './wire-apps';
 import type { DeskFrame, SeenFrame, TicketBody } from './wire-desk';
 
 export type Id = string;
@@ -57,6 +58,7 @@ export interface Posted {
   files?: FileRef[];
   forward?: Forward;
   card?: Card;
+  app?: AppPart;
   mentions?: Id[];
   everyone?: boolean;
   removed?: boolean;
@@ -72,7 +74,8 @@ export type Body =
   | { type: 'member.joined'; body: { person: Id; role: SpaceRole } }
   | { type: 'member.left'; body: { person: Id } }
   | { type: 'message.posted'; body: Posted }
-  | { type: 'message.edited'; body: { message: Seq; text: string; mentions?: Id[] } }
+  | { type: 'message.edited'; body: { message: Seq; text: string; mentions?: Id[]; /** As it is after the edit; absent: none. */ app?: AppPart } }
+  | { type: 'message.unfurled'; body: { message: Seq; unfurls: Unfurls } }
   | { type: 'message.removed'; body: { message: Seq; thread?: Seq } }
   | { type: 'reaction.added' | 'reaction.removed'; body: { message: Seq; emoji: string } }
   | { type: 'message.pinned' | 'message.unpinned'; body: { message: Seq } }
@@ -133,6 +136,9 @@ export type MessageRow = RowBase & {
   files?: FileRef[];
   forward?: Forward;
   card?: Card;
+  app?: AppPart;
+  /** What apps show for its links, by address. */
+  unfurls?: Unfurls;
   edited_at?: number;
   removed?: boolean;
   pinned?: { by: Id; at: number };
@@ -266,6 +272,7 @@ export type ServerFrame =
   | CallFrame
   | DeskFrame
   | SeenFrame
+  | AppFrame
   | { type: 'bye'; code: 'signed_out' | 'slow' | 'restart' | 'too_old'; retry: boolean }
   | { type: 'pong' };
 

@@ -5,6 +5,8 @@ import type { SpaceSummary } from "../../engine/wire";
 import { m } from "../../lib/i18n.svelte";
 import { quote } from "../../lib/quote";
 import type { IconName } from "../../ui/icons/names";
+import { runShortcut, shortcutLabel, shortcuts } from "../apps/apps.svelte";
+import { stamp } from "../blocks/ids";
 import { save, savedMark, unsave } from "../later/later.svelte";
 import { offersTranslation, wantsTranslation, wantTranslation } from "../translate/wanted.svelte";
 import { copy, hrefOfMessage, mayPin, mayWrite, runsSpace, type Conversation, type ShownMessage } from "./conversation.svelte";
@@ -33,9 +35,10 @@ export function actionsOf(talk: Conversation, shown: ShownMessage): Action[] {
     granted && mayPin(summary) && { label: row.pinned ? m.action_unpin() : m.action_pin(), icon: "pin", key: "KeyP", run: () => void session.client.pin(talk.space, row.seq, !row.pinned) },
     granted && !!summary?.me && { label: kept ? m.saved_take_out() : m.action_save(), icon: "bookmark", key: "KeyS", run: () => void (kept ? unsave(talk.space, row.seq) : save(talk.space, row.seq)) },
     granted && !!summary?.me && { label: m.action_remind(), icon: "clock", run: () => (talk.reminding = shown) },
+    ...(granted && open ? shortcuts("message").map(({ app, shortcut }): Action => ({ label: shortcutLabel(app, shortcut), icon: "bot", run: () => runShortcut(app, shortcut, { channel: talk.space, message_ts: stamp(row.at) }) })) : []),
     granted && !!summary?.receipts && { label: m.action_readers(), icon: "check-all", run: () => (talk.readersOf = shown) },
     granted && !mine && main && !!summary?.me && { label: m.action_unread(), icon: "unread", key: "KeyU", run: () => void talk.markUnread(row.seq) },
-    mine && open && !row.forward && (!row.card || row.card.kind === "confirm") && { label: m.action_edit(), icon: "edit", key: "KeyE", apart: true, run: () => (talk.editing = shown) },
+    mine && open && !row.forward && !row.app && (!row.card || row.card.kind === "confirm") && { label: m.action_edit(), icon: "edit", key: "KeyE", apart: true, run: () => (talk.editing = shown) },
     (mine || runsSpace(summary)) && open && { label: m.action_remove(), icon: "trash", key: "Delete", danger: true, apart: !mine, run: () => (talk.removing = shown) },
   ];
   return row.removed ? [] : list.filter((one) => one !== false);

@@ -6,6 +6,7 @@ import { session, wordsOf } from "../../app/session.svelte";
 import { m } from "../../lib/i18n.svelte";
 import { spoken } from "../../lib/when";
 import { toast } from "../../ui/toasts.svelte";
+import { apps, loadApps, runCommand } from "../apps/apps.svelte";
 import { save } from "../later/later.svelte";
 import { cannedFor } from "../desk/order";
 import type { Conversation } from "./conversation.svelte";
@@ -48,7 +49,7 @@ async function topic(talk: Conversation, rest: string): Promise<void> {
   }
 }
 
-export const commands: readonly Command[] = [
+const commands: readonly Command[] = [
   { names: ["poll", "투표"], hint: m.command_poll, run: (talk, rest) => make(talk, "poll", rest) },
   { names: ["checklist", "할일"], hint: m.command_checklist, run: (talk, rest) => make(talk, "checklist", rest) },
   { names: ["schedule", "예약"], hint: m.command_schedule, run: (talk, rest) => make(talk, "schedule", rest) },
@@ -67,19 +68,38 @@ export const commands: readonly Command[] = [
   { names: ["leave", "나가기"], hint: m.command_leave, here: runs, run: (talk) => void (talk.making = "leave") },
 ];
 
+/** What apps answer to; the house's own names go before theirs. */
+const ofApps = (): Command[] =>
+  apps.list.flatMap((app) =>
+    app.commands.map(({ command, description, usage_hint: usage }): Command => ({
+      names: [command.replace(/^\//, "")],
+      hint: () => [usage, description, app.name].filter(Boolean).join(" · "),
+      here: (talk) => !talk.deeds,
+      run: (talk, rest) => runCommand(talk.space, command, rest),
+    })),
+  ).filter((one) => !commands.some((own) => own.names.includes(one.names[0] ?? "")));
+
 /** Those that a beginning may stand for, in this conversation; none when it is whole, and Enter does it. */
 export function commandsFor(talk: Conversation, word: string): readonly Command[] {
-  const fits = commands.filter((one) => (one.here?.(talk) ?? true) && one.names.some((name) => name.startsWith(word.toLowerCase())));
+  const fits = [...commands, ...ofApps()].filter((one) => (one.here?.(talk) ?? true) && one.names.some((name) => name.startsWith(word.toLowerCase())));
   return fits.some((one) => one.names.includes(word.toLowerCase())) ? [] : fits;
 }
+
+/** Resolves when it is known what apps there are, or that it cannot be known. */
+export const known = loadApps;
 
 /** Replies that are kept, whose name has what was typed. */
 export const repliesFor = (talk: Conversation, word: string): readonly { name: string; text: string }[] => cannedFor(talk.replies?.() ?? [], word);
 
 /** Does what a line says that begins with a slash; false if it is no command, and a message like any other. */
-export function run(talk: Conversation, line: string): boolean {
+export async function run(talk: Conversation, line: string): Promise<boolean> {
   const [, name = "", rest = ""] = /^\/(\S+)\s*([\s\S]*)$/.exec(line) ?? [];
-  const command = commands.find((one) => one.names.includes(name.toLowerCase()) && (one.here?.(talk) ?? true));
+  const named = (all: readonly Command[]) => all.find((one) => one.names.includes(name.toLowerCase()) && (one.here?.(talk) ?? true));
+  let command = named(commands);
+  if (!command && name) {
+    await loadApps();
+    command = named(ofApps());
+  }
   if (!command) return false;
   talk.box?.empty();
   void command.run(talk, rest);

@@ -106,7 +106,7 @@ export class Conversation {
 
 /** The newest row that one may edit. */
 export const newestMine = (rows: readonly ShownRow[]): ShownMessage | undefined =>
-  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && !shown.row.card && shown.send?.state !== "failed");
+  rows.findLast((shown): shown is ShownMessage => shown.row.type === "message" && shown.row.author === session.me?.id && !shown.row.removed && !shown.row.forward && !shown.row.app && !shown.row.card && shown.send?.state !== "failed");
 
 export async function copy(text: string, done: string): Promise<void> {
   const words = text.replace(/<@([\w-]+)>/g, (_, id: string) => `@${nameOf(id)}`);

@@ -11,7 +11,7 @@ export type Line =
       key: string;
       shown: ShownRow & { row: MessageRow };
       mine: boolean;
-      /** First of a run of one author: shows name, picture and the sharp corner. */
+      /** First of a run of one author (of a bot: under one name): shows name, picture and the sharp corner. */
       first: boolean;
       /** Last of a run within one minute: shows the time. */
       last: boolean;
@@ -49,7 +49,7 @@ export function linesOf(rows: readonly ShownRow[], me: string | undefined, first
       return;
     }
     const follows = (a: ShownRow | undefined, b: ShownRow | undefined) =>
-      !!a && !!b && isMessage(a) && isMessage(b) && a.row.author === b.row.author && b.row.at - a.row.at < RUN_US && dayOf(a.row.at) === dayOf(b.row.at);
+      !!a && !!b && isMessage(a) && isMessage(b) && a.row.author === b.row.author && a.row.app?.name === b.row.app?.name && b.row.at - a.row.at < RUN_US && dayOf(a.row.at) === dayOf(b.row.at);
     const sameMinute = follows(shown, after) && !!after && Math.floor(after.row.at / MINUTE_US) === Math.floor(row.at / MINUTE_US);
     lines.push({ kind: "message", key, shown, mine: row.author === me, first: newDay || unreadHere || !follows(before, shown), last: !sameMinute });
   });

@@ -28,7 +28,7 @@ export function press({ onlong, onswipe }: Handlers) {
     };
     const down = (event: PointerEvent) => {
       if (event.pointerType !== "touch" || !event.isPrimary) return;
-      if ((event.target as Element).closest("button, a, pre")) return;
+      if ((event.target as Element).closest("button, a, pre, label, input, select, textarea, .across")) return;
       pressed = false;
       start = { x: event.clientX, y: event.clientY, id: event.pointerId, at: event.timeStamp, still: true };
       timer = setTimeout(long, LONG_MS);

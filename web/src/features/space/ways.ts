@@ -3,6 +3,7 @@ import { session } from "../../app/session.svelte";
 import { m } from "../../lib/i18n.svelte";
 import type { MenuItem } from "../../ui/Menu.svelte";
 import { toast } from "../../ui/toasts.svelte";
+import { runShortcut, shortcutLabel, shortcuts } from "../apps/apps.svelte";
 import { trayOf } from "../files/uploads.svelte";
 import type { Conversation } from "./conversation.svelte";
 
@@ -14,6 +15,7 @@ export function waysOf(talk: Conversation, after = false): MenuItem[] {
     { label: m.voice_new(), icon: "mic", run: () => (talk.making = "voice") },
     { label: m.must_send(), icon: "check-all", run: () => sendToConfirm(talk) },
     { label: m.schedule_send(), icon: "clock", run: () => schedule(talk) },
+    ...shortcuts("global").map(({ app, shortcut }, n): MenuItem => ({ label: shortcutLabel(app, shortcut), icon: "bot", apart: n === 0, run: () => runShortcut(app, shortcut, { channel: talk.space }) })),
   ];
 }
 
