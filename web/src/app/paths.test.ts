@@ -3,7 +3,7 @@ import { href, match, paths, type RouteName } from "./paths";
 
 test("a written path is read back as the same screen", () => {
   expect(href("thread", { space: "s1", root: "64" })).toBe("/s/s1/t/64");
-  const params = { space: "a/b ü", seq: "7", root: "9", token: "t?k#n", team: "t1", part: "audit", one: "d1", ticket: "k1", desk: "h1", contact: "c1" };
+  const params = { space: "a/b ü", seq: "7", root: "9", token: "t?k#n", team: "t1", part: "audit", one: "d1", ticket: "k1", desk: "h1", contact: "c1", app: "a1" };
   for (const name of Object.keys(paths) as RouteName[]) {
     const written = (href as (name: RouteName, params: object) => string)(name, params);
     const parts = [...paths[name].matchAll(/:(\w+)/g)].map(([, part]) => part as keyof typeof params);

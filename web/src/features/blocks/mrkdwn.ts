@@ -1,6 +1,6 @@
 // Slack's mrkdwn, read into nodes: *bold*, _italic_, ~strike~, code, quotes, and what stands in <…>. It has no headings
 // and no lists. The house reads the same in crates/madang-slack/src/text; testing/vectors/mrkdwn.json holds both. Pure.
-import { charAt, countWhile, isAsciiAlnum, isBlank, isSpace, isWord, mayOpenAfter } from "../../lib/markdown/chars";
+import { charAt, countWhile, isAsciiAlnum, isBlank, isSpace, isWord, mayOpenAfter, trimStart } from "../../lib/markdown/chars";
 import { bareLength } from "../../lib/markdown/links";
 import { leadsOut, type Inline, type Node } from "./nodes";
 
@@ -21,6 +21,7 @@ export function mrkdwn(text: string, verbatim = false): Node[] {
   parts.forEach((part, n) => {
     if (n % 2 === 1) return void into.push({ t: "code", c: raw(part.replace(/^\n|\n$/g, "")) });
     const lines = part.split("\n");
+    if (n > 0) lines[0] = trimStart(lines[0] ?? "");
     if (n > 0 && isBlank(lines[0] ?? "") && lines.length > 1) lines.shift();
     if (n < parts.length - 1 && isBlank(lines.at(-1) ?? "") && lines.length > 1) lines.pop();
     into = paragraphs(lines, into, verbatim);
@@ -85,6 +86,8 @@ export function inlines(line: string, verbatim: boolean, inLink = false): Inline
   };
 
   function code(): boolean {
+    const run = countWhile(line, at, Infinity, (char) => char === "`");
+    if (run > 1) return take(run, { t: "text", text: line.slice(at, at + run) }, "`");
     const end = line.indexOf("`", at + 1);
     return end > at + 1 && take(end + 1 - at, { t: "code", c: raw(line.slice(at + 1, end)) }, "`");
   }
@@ -145,11 +148,14 @@ function reference(inner: string): Inline | undefined {
   const label = bar < 0 ? undefined : unescaped(inner.slice(bar + 1));
   const named = label ? { name: label.replace(/^[@#]/, "") } : {};
   const id = what.slice(1);
-  if (what[0] === "@") return /^[0-9A-Za-z]+$/.test(id) ? { t: "person", id, ...named } : undefined;
-  if (what[0] === "#") return /^[0-9A-Za-z]+$/.test(id) ? { t: "space", id, ...named } : undefined;
+  if (what[0] === "@" || what[0] === "#") {
+    if (/^[0-9A-Za-z]+$/.test(id)) return { t: what[0] === "@" ? "person" : "space", id, ...named };
+    return named.name ? { t: "text", text: what[0] + named.name } : undefined;
+  }
   if (what[0] === "!") return special(id, label, named);
   const href = unescaped(what);
-  if (!leadsOut(href)) return label ? { t: "text", text: label } : undefined;
+  // What is no link keeps its words, and where it would have led.
+  if (!leadsOut(href)) return label ? { t: "text", text: `${label} (${href})` } : undefined;
   return { t: "link", href, c: label ? inlines(inner.slice(bar + 1), true, true) : [{ t: "text", text: href.replace(/^(?:mailto|tel):/i, "") }] };
 }
 
