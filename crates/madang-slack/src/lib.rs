@@ -5,14 +5,18 @@
 //! what its token may. What happened goes out by `deliver`, over HTTP or the sockets of `connect`.
 
 pub mod args;
+pub mod blocks;
 pub mod call;
+pub mod compose;
 pub mod door;
 pub mod fail;
 pub mod front;
 pub mod id;
+pub mod manifest;
 pub mod methods;
 pub mod place;
 pub mod provision;
+pub mod scopes;
 pub mod text;
 pub mod ts;
 
@@ -45,6 +49,11 @@ impl Slack {
     #[must_use]
     pub fn new(app: Arc<App>, front: Arc<dyn Front>) -> Slack {
         Slack { shared: Arc::new(Shared { app, front }) }
+    }
+
+    /// Random letters and digits, for what must not be guessed.
+    pub(crate) fn fresh_word(&self) -> Result<String, fail::Fail> {
+        Ok(madang_app::apps::fresh_word(32)?)
     }
 
     /// The base of every method's address, with a slash at its end.

@@ -71,8 +71,11 @@ impl Grant {
     }
 }
 
-/// Random letters and digits, lower case.
-pub(super) fn fresh_word(letters: usize) -> Result<String> {
+/// Random letters and digits, lower case, five bits each.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn fresh_word(letters: usize) -> Result<String> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = vec![0u8; letters];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;

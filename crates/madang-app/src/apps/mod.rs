@@ -10,7 +10,7 @@ mod names;
 mod tell;
 mod views;
 
-pub use grants::{Grant, GrantKind};
+pub use grants::{Grant, GrantKind, fresh_word};
 pub use install::{AppWish, Installed};
 pub use tell::{Told, Waiting};
 pub use views::NewView;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use madang_model::permission::{Right, may};
+use madang_model::space::SpaceKind;
 use madang_model::{PersonId, Seq, SpaceId, name};
-use madang_store::{imports, log, spaces};
+use madang_store::{imports, log, people, spaces};
 
 use crate::app::App;
 use crate::error::Result;
@@ -58,6 +59,42 @@ impl App {
                     let Some(record) = log::space(conn, space)? else { continue };
                     let actor = log::standing(conn, &record.facts, person)?;
                     if may(&actor, Right::Read, &record.facts).is_ok() {
+                        return Ok(Some(space));
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+
+    /// Somebody of the house of this name.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn person_with_name(self: &Arc<Self>, called: &str) -> Result<Option<PersonId>> {
+        let folded = name::fold(called);
+        self.db
+            .read(move |conn| -> Result<_> {
+                let house = workspace(conn)?.id;
+                let found = people::of_house(conn, house, &folded, &(String::new(), PersonId(0)), 100)?;
+                // A handle has no blanks in it.
+                let is_it = |name: &str| name::fold(name).replace(' ', ".") == folded.replace(' ', ".");
+                Ok(found.into_iter().find(|it| is_it(&it.name)).map(|it| it.id))
+            })
+            .await
+    }
+
+    /// The open space of this name.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn open_space_named(self: &Arc<Self>, called: &str) -> Result<Option<SpaceId>> {
+        let folded = name::fold(called);
+        self.db
+            .read(move |conn| -> Result<_> {
+                let house = workspace(conn)?.id;
+                for space in spaces::called(conn, house, &folded)? {
+                    if log::space(conn, space)?.is_some_and(|it| it.facts.kind == SpaceKind::Open) {
                         return Ok(Some(space));
                     }
                 }

@@ -72,6 +72,11 @@ impl App {
         Ok(())
     }
 
+    /// There may be something new for apps.
+    pub fn apps_are_told(&self) {
+        self.new_app_deliveries.notify_one();
+    }
+
     /// Waits until there may be something new for an app, or until `most` is over.
     pub async fn apps_may_be_told(&self, most: std::time::Duration) {
         let _ = tokio::time::timeout(most, self.new_app_deliveries.notified()).await;

@@ -1,9 +1,8 @@
 //! Saying something.
 
 use madang_app::NewMessage;
-use madang_model::app_part::AppPart;
 use madang_model::{Body, PersonId, Refusal, SpaceId};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::call::Call;
 use crate::fail::{Answer, Fail};
@@ -15,28 +14,18 @@ pub(super) static METHODS: &[Method] =
 
 async fn post_message(call: &Call) -> Answer {
     let space = addressed(call).await?;
-    let text = call.args.text("text").unwrap_or_default();
-    let blocks = list(call, "blocks", "invalid_blocks_format")?;
-    let attachments = list(call, "attachments", "invalid_attachments")?;
-    let part = AppPart {
-        id: call.app_id(),
-        name: call.args.text("username"),
-        icon: call.args.text("icon_emoji").or_else(|| call.args.text("icon_url")),
-        blocks,
-        attachments,
-        metadata: call.args.json("metadata", "invalid_metadata_format")?,
-        ..AppPart::default()
-    };
+    let seed = call.slack.fresh_word()?;
+    let composed = call.slack.compose(&call.args, call.app_id(), &seed).await?;
     let thread = match call.args.text("thread_ts") {
         Some(_) => Some(call.message(space, "thread_ts", "thread_not_found").await?),
         None => None,
     };
     let new = NewMessage {
         client_id: call.args.text("client_msg_id"),
-        text: text.clone(),
+        text: composed.text,
         thread,
         also: call.args.flag("reply_broadcast") == Some(true),
-        app: (part != AppPart::default()).then(|| Box::new(part)),
+        app: composed.part,
         ..NewMessage::default()
     };
     let event = match call.slack.app.post(call.person(), space, new.clone()).await {
@@ -76,12 +65,4 @@ async fn addressed(call: &Call) -> Result<SpaceId, Fail> {
 
 async fn direct(call: &Call, person: PersonId) -> Result<SpaceId, Fail> {
     Ok(call.slack.app.direct(call.person(), vec![person]).await?.space.facts.id)
-}
-
-fn list(call: &Call, name: &str, code: &'static str) -> Result<Vec<Value>, Fail> {
-    match call.args.json(name, code)? {
-        None => Ok(Vec::new()),
-        Some(Value::Array(items)) => Ok(items),
-        Some(_) => Err(Fail::new(code)),
-    }
 }
