@@ -66,6 +66,28 @@ impl IntoResponse for Error {
     }
 }
 
+/// What is said of an error where it does not become an answer over HTTP: code, words, and the incident of a fault,
+/// which is logged here.
+pub fn told(error: Error, language: Language) -> (&'static str, String, Option<String>) {
+    match error.0 {
+        AppError::Refusal(refusal) => (refusal.code(), words::refusal(&refusal, language), None),
+        AppError::Store(StoreError::DiskFull) => ("disk_full", words::fault("disk_full", language), None),
+        AppError::Store(
+            StoreError::Overloaded
+            | StoreError::Busy(_)
+            | StoreError::Closed
+            | StoreError::Unreachable(_)
+            | StoreError::Uncertain(_)
+            | StoreError::Conflict(_),
+        ) => ("busy", words::fault("busy", language), None),
+        other => {
+            let incident = madang_app::incident();
+            tracing::error!(incident, "Something broke: {other}");
+            ("internal", words::fault("internal", language), Some(incident))
+        }
+    }
+}
+
 fn language() -> Language {
     LANGUAGE.try_with(|language| *language).unwrap_or_default()
 }

@@ -18,6 +18,8 @@ mod help;
 pub mod http;
 mod import;
 mod listen;
+#[cfg(feature = "mcp")]
+mod mcp;
 pub mod openapi;
 pub mod proxy;
 mod range;

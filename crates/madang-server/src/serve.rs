@@ -177,11 +177,10 @@ pub fn service(doors: Doors) -> Router {
         .layer(compression)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(axum::middleware::from_fn_with_state(doors.clone(), guard::watch));
-    Router::new()
-        .merge(api)
-        .merge(router::router(streams, &doors))
-        .merge(doors.slack.router())
-        .method_not_allowed_fallback(guard::wrong_method)
+    let all = Router::new().merge(api).merge(router::router(streams, &doors)).merge(doors.slack.router());
+    #[cfg(feature = "mcp")]
+    let all = all.merge(crate::mcp::router(&doors));
+    all.method_not_allowed_fallback(guard::wrong_method)
         .fallback(crate::web::serve)
         .layer(around)
         .with_state(doors)

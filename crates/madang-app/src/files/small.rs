@@ -31,6 +31,13 @@ impl Default for Darkroom {
     }
 }
 
+impl Darkroom {
+    /// A place among those who do hungry work.
+    pub(crate) async fn enter(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
+        Ok(self.0.acquire().await.map_err(anyhow::Error::from)?)
+    }
+}
+
 /// What was found in a picture that came in.
 pub(super) struct Developed {
     pub size: (u32, u32),
@@ -99,7 +106,7 @@ impl App {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let _place = self.darkroom.0.acquire().await.map_err(anyhow::Error::from)?;
+        let _place = self.darkroom.enter().await?;
         match tokio::task::spawn_blocking(work).await {
             Ok(done) => Ok(Some(done)),
             Err(error) if error.is_panic() => {

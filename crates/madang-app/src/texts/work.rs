@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use madang_model::FileRef;
 use madang_model::search::index_tokens;
+use madang_model::{FileId, FileRef, PersonId};
 use madang_store::blob::BlobName;
 use madang_store::db::Tx;
-use madang_store::files;
+use madang_store::files::{self, FileRecord};
 use madang_store::search::{self, Due};
 
 use super::apart::read_apart;
@@ -87,6 +87,27 @@ impl App {
             .write(move |tx: &mut Tx| -> Result<()> { Ok(search::put_text(tx, &due, &stretches)?) })
             .await?;
         Ok(true)
+    }
+
+    /// The words of a file, for who may have it; none when it holds no text that we read.
+    ///
+    /// # Errors
+    /// `NotFound`, or what the store said.
+    pub async fn file_text(
+        self: &Arc<Self>,
+        person: PersonId,
+        id: FileId,
+    ) -> Result<(FileRecord, Option<String>)> {
+        let record = self.file(person, id).await?;
+        let Some(reader) = self.config.reader.clone().filter(|_| is_read(&record.file)) else {
+            return Ok((record, None));
+        };
+        // As with pictures: few at once, because a hostile file may take what the reader is allowed.
+        let _place = self.darkroom.enter().await?;
+        let bytes = self.blobs.read(&BlobName::from_hash(record.hash)).await?;
+        let read = tokio::task::spawn_blocking(move || read_apart(&reader, bytes)).await;
+        let told = read.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+        Ok((record, told.filter(|it| !it.trim().is_empty())))
     }
 
     async fn text_of(self: &Arc<Self>, due: &Due) -> Result<String> {

@@ -29,6 +29,7 @@ mod mail;
 mod mail_settings;
 mod many_at_once;
 mod matrix;
+mod mcp;
 mod meetings;
 mod moving_in;
 mod outside;
