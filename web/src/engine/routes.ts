@@ -3,6 +3,7 @@
 import type { Part } from "../lib/search/fold";
 import type { BookingRoutes } from "./routes-booking";
 import type { ContactRoutes } from "./routes-contacts";
+import type { AppRoutes } from "./routes-apps";
 import type { DeskRoutes } from "./routes-desk";
 import type { VisitRoutes } from "./routes-visit";
 import type {
@@ -136,7 +137,7 @@ type InSpace = { space: SpaceSummary; event: Event };
 type MaybeEvent = { event: Event | null };
 
 /** `q` is the query string, `b` the JSON body, `o` the answer. */
-export interface Routes extends BookingRoutes, ContactRoutes, DeskRoutes, VisitRoutes {
+export interface Routes extends AppRoutes, BookingRoutes, ContactRoutes, DeskRoutes, VisitRoutes {
   "GET /setup": { o: { needed: boolean; secure: boolean; mail: boolean; front?: Front; signed_in: boolean } };
   "POST /setup": { b: { workspace: string; email: string; name: string; password: string; language: string }; o: { me: Person; workspace: Workspace } };
   "POST /session": { b: { email: string; password: string; device?: string }; o: { me: Person } };

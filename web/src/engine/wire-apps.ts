@@ -28,3 +28,30 @@ export type AppFrame =
   | { type: "ephemeral_gone"; space: Id; id: string }
   | { type: "view"; action: "open" | "push" | "update" | "close"; view: Given; /** The tab whose press opened it. */ client?: string }
   | { type: "app_home"; app: Id; view: Given };
+
+// Apps as who looks after the house sees them.
+
+export type AppTokenKind = "bot" | "app" | "user";
+export interface AppToken { id: Id; kind: AppTokenKind; person: Id; scopes: string[]; created_at: number; seen_at?: number }
+export interface AppHook { id: Id; space: Id; created_at: number }
+export interface App {
+  id: Id;
+  slack_id: string;
+  name: string;
+  description?: string;
+  bot: Id;
+  manifest: Given;
+  scopes: { bot: string[]; user: string[] };
+  events: string[];
+  created_by?: Id;
+  created_at: number;
+  /** It failed for so long that nothing is sent to it any more. */
+  suspended: boolean;
+  /** Lines that it keeps open (Socket Mode). */
+  connections: number;
+  tokens: AppToken[];
+  webhooks: AppHook[];
+}
+/** Shown once, when they are made. */
+export type AppCredentials = Partial<Record<"app_id" | "client_id" | "client_secret" | "signing_secret" | "verification_token" | "bot_token" | "app_token" | "user_token", string>>;
+export interface AppDelivery { id: Id; event: string; at: number; state: "waiting" | "taken" | "failed"; tries: number; status?: number; fault?: string }

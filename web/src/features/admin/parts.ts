@@ -15,6 +15,7 @@ const parts: readonly Part[] = [
   { name: "branding", icon: "image", title: m.branding, hint: m.branding_hint, load: () => import("./Branding.svelte") },
   { name: "desks", icon: "desk", title: m.desks, hint: m.desks_hint, load: () => import("./desks/Desks.svelte"), one: () => import("./desks/Desk.svelte") },
   { name: "contacts", icon: "person", title: m.contacts, hint: m.contacts_hint, load: () => import("../contacts/Contacts.svelte") },
+  { name: "apps", icon: "bot", title: m.apps, hint: m.apps_hint, load: () => import("./apps/Apps.svelte"), one: () => import("./apps/App.svelte") },
   { name: "webhooks", icon: "forward", title: m.webhooks, hint: m.webhooks_hint, load: () => import("./Webhooks.svelte") },
   { name: "retention", icon: "clock", title: m.audit_kind_retention, hint: m.retention_hint, owner: true, load: () => import("./Retention.svelte") },
   { name: "mail", icon: "mail", title: m.overview_mail, hint: m.mail_hint, owner: true, load: () => import("./Mail.svelte") },
