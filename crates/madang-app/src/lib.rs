@@ -108,7 +108,11 @@ pub mod records {
     pub use madang_store::apps::grants::GrantRecord;
     pub use madang_store::apps::hooks::HookRecord;
     pub use madang_store::apps::views::ViewRecord;
+    pub use madang_store::files::FileRecord;
+    pub use madang_store::house::WorkspaceRecord;
     pub use madang_store::log::SpaceRecord;
     pub use madang_store::people::PersonRecord;
+    pub use madang_store::spaces::MemberRecord;
+    pub use madang_store::teams::TeamRecord;
 }
 pub use translate::{Translation, Translator};

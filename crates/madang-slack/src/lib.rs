@@ -17,6 +17,7 @@ pub mod methods;
 pub mod place;
 pub mod provision;
 pub mod scopes;
+pub mod shapes;
 pub mod text;
 pub mod ts;
 

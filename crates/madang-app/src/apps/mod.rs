@@ -4,6 +4,7 @@
 //! Which shapes all that has outside is known to the door that speaks them. Decision 41.
 
 mod grants;
+mod history;
 mod hooks;
 mod install;
 mod names;
@@ -11,6 +12,7 @@ mod tell;
 mod views;
 
 pub use grants::{Grant, GrantKind, fresh_word};
+pub use history::{Stretch, Window};
 pub use install::{AppWish, Installed};
 pub use tell::{Told, Waiting};
 pub use views::NewView;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::table::{self, BLOCKS, ELEMENTS, Field, Is, Kind, Marks};
+use super::elements::ELEMENTS;
+use super::table::{self, BLOCKS, Field, Is, Kind, Marks};
 use super::{Fill, MARKDOWN_CHARS};
 
 /// Blocks within blocks: a container holds a carousel of cards, and nothing deeper.

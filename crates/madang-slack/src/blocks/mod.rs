@@ -1,10 +1,12 @@
 //! Block Kit as it comes in: what may be kept, and what is wrong with the rest, in Slack's words.
 //!
 //! Fields that we do not know are kept and go out again; types that we do not know are refused, because nobody could draw
-//! them. The one table of all types is `table.rs`.
+//! them. The table of all types is `table.rs`, with
+//! `elements.rs`.
 
 mod attachments;
 mod check;
+mod elements;
 mod fill;
 mod table;
 #[cfg(test)]
@@ -14,8 +16,9 @@ mod view;
 use serde_json::Value;
 
 pub use attachments::check_attachments;
+pub use elements::ELEMENTS;
 pub use fill::Fill;
-pub use table::{BLOCKS, ELEMENTS, Kind};
+pub use table::{BLOCKS, Kind};
 pub use view::check_view;
 
 /// Blocks of one message, and of one view.

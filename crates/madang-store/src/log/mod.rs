@@ -27,7 +27,10 @@ pub use meetings::{
 };
 pub use read::{event, events, events_of_ticket, first_answer};
 pub use rounds::{RoundRecord, rounds};
-pub use rows::{FoldedPage, message_at, page, pinned, repliers, row, rows_at, thread, written_by};
+pub use rows::{
+    FoldedPage, first_from, last_up_to, line, message_at, page, pinned, repliers, row, rows_at, thread,
+    times, written_by,
+};
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 pub use tickets::{
     Queue, TicketRecord, counts, due_tickets, helped_by, offered_to, open_tickets, route_board, ticket,

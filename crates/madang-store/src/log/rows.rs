@@ -44,6 +44,20 @@ sql! {
     const WRITTEN_BY = "SELECT space, seq FROM messages WHERE author = $1 AND (space, seq) > ($2, $3) AND removed = FALSE
         ORDER BY space, seq LIMIT $4";
     const AT = "SELECT seq FROM messages WHERE space = $1 AND at_us = $2";
+    /// What Slack's clients read as the history of a channel: its main line, with who came and went and what it was called.
+    const LINE = "SELECT e.seq FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
+        WHERE e.space = $1 AND e.seq > $2 AND e.seq < $3
+        AND e.kind IN ('message.posted', 'member.joined', 'member.left', 'space.changed', 'space.archived',
+            'space.unarchived')
+        AND (m.seq IS NULL OR ((m.thread IS NULL OR m.also = TRUE) AND (m.removed = FALSE OR m.replies > 0)))
+        ORDER BY e.seq DESC LIMIT $4";
+    const ANY = "SELECT e.seq, e.at_us, e.author, e.client_id, e.payload, m.thread, m.also, m.text_seq, m.edited_at,
+        m.removed, m.pinned_by, m.pinned_at, m.replies, m.last_reply, m.last_reply_at, m.repliers, m.changed, e.staff, m.unfurl_seq
+        FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
+        WHERE e.space = $1 AND e.seq IN {ids:$2} ORDER BY e.seq";
+    const TIMES = "SELECT seq, at_us, author FROM messages WHERE space = $1 AND seq IN {ids:$2}";
+    const UP_TO = "SELECT seq FROM messages WHERE space = $1 AND at_us <= $2 ORDER BY at_us DESC LIMIT 1";
+    const FROM = "SELECT seq FROM messages WHERE space = $1 AND at_us >= $2 ORDER BY at_us LIMIT 1";
     const PINNED_NOW = "SELECT seq FROM messages WHERE space = $1 AND pinned_at IS NOT NULL ORDER BY pinned_at DESC";
 }
 
@@ -117,6 +131,54 @@ pub fn repliers(conn: &mut Conn, space: SpaceId, root: Seq, seq: Seq) -> Result<
 /// What the engine said.
 pub fn message_at(conn: &mut Conn, space: SpaceId, at_us: i64) -> Result<Option<Seq>> {
     conn.row(AT, values![space, at_us])?.map(|row| row.get(0)).transpose()
+}
+
+/// The newest rows of the main line between two seqs (both left out), newest first. `space` must come from the same
+/// snapshot.
+///
+/// # Errors
+/// As `page`.
+pub fn line(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    space: &SpaceRecord,
+    (after, before): (Seq, Seq),
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let found = seqs(conn.rows(LINE, values![space.facts.id, after, before, limit])?)?;
+    let mut rows = Vec::with_capacity(found.len());
+    // Read in stretches, so that edits and reactions are looked for where there are rows.
+    for stretch in found.chunks(256) {
+        let (Some(high), Some(low)) = (stretch.first(), stretch.last()) else { continue };
+        let read = conn.rows(ANY, values![space.facts.id, Value::ids(stretch)])?;
+        let mut read = fold(conn, keyring, space, read, *low, *high)?;
+        read.reverse();
+        rows.append(&mut read);
+    }
+    Ok(rows)
+}
+
+/// When these messages were posted, and by whom.
+///
+/// # Errors
+/// What the engine said.
+pub fn times(conn: &mut Conn, space: SpaceId, seqs: &[Seq]) -> Result<Vec<(Seq, i64, PersonId)>> {
+    let rows = conn.rows(TIMES, values![space, Value::ids(seqs)])?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+}
+
+/// The last message up to a time, and the first one from a time on.
+///
+/// # Errors
+/// What the engine said.
+pub fn last_up_to(conn: &mut Conn, space: SpaceId, at_us: i64) -> Result<Option<Seq>> {
+    conn.row(UP_TO, values![space, at_us])?.map(|row| row.get(0)).transpose()
+}
+
+/// # Errors
+/// What the engine said.
+pub fn first_from(conn: &mut Conn, space: SpaceId, at_us: i64) -> Result<Option<Seq>> {
+    conn.row(FROM, values![space, at_us])?.map(|row| row.get(0)).transpose()
 }
 
 /// Where the messages of somebody stand, in all spaces, after one of them.
