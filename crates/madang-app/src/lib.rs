@@ -108,6 +108,7 @@ pub mod records {
     pub use madang_store::apps::grants::GrantRecord;
     pub use madang_store::apps::hooks::HookRecord;
     pub use madang_store::apps::views::ViewRecord;
+    pub use madang_store::bus::{Announcement, Heard};
     pub use madang_store::files::FileRecord;
     pub use madang_store::house::WorkspaceRecord;
     pub use madang_store::log::SpaceRecord;

@@ -179,6 +179,14 @@ impl App {
         Ok(Some(session))
     }
 
+    /// Whether a session has not ended.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn session_lives(self: &Arc<Self>, session: SessionId) -> Result<bool> {
+        self.db.read(move |conn| -> Result<_> { Ok(sessions::exists(conn, session)?) }).await
+    }
+
     /// Forgets what memory holds of an ended session.
     pub fn forget_session(&self, session: SessionId) {
         self.sessions.forget(|id, _| id == session);

@@ -257,6 +257,8 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().route_tickets());
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().work_webhooks(crate::wire::webhooks::body));
+    tokio::spawn(doors.slack.clone().deliver());
+    tokio::spawn(doors.slack.clone().follow_people());
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().mail_visitors());
     tokio::spawn(app.clone().work_imports(crate::import::work));
@@ -310,6 +312,7 @@ impl Server {
     /// Lets open requests end, says good-bye to devices, and closes the house.
     pub async fn stop(self) {
         self.doors.hub.say_goodbye();
+        self.doors.slack.say_goodbye();
         self.app.interrupt_uploads();
         self.app.interrupt_exports();
         self.app.interrupt_recordings();

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use madang_model::app_part::AppPart;
 use madang_model::{AppId, PersonId, SpaceId};
-use serde_json::Value;
 
 use crate::Slack;
 use crate::args::Args;

@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method as Verb, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, post};
 use madang_app::apps::{Grant, GrantKind};
 use serde_json::{Value, json};
 
@@ -28,6 +28,8 @@ impl Slack {
             .route("/api/{method}", any(method))
             // A base with a slash and a method with one (slack-morphism).
             .route("/api//{method}", any(method))
+            .route("/link/", any(crate::talk::listen))
+            .route("/hooks/{word}", post(crate::interact::reply))
             .layer(DefaultBodyLimit::max(BODY))
             .with_state(self.clone())
     }

@@ -2,28 +2,37 @@
 //!
 //! It translates at the two ends of the one path and nowhere else. No rule and no SQL. A request comes in at `door`,
 //! with arguments in any of the shapes that clients send (`args`), for a method of the table in `methods`; a grant says
-//! what its token may. What happened goes out by `deliver`, over HTTP or the sockets of `connect`.
+//! what its token may. What happened goes out by `deliver`, over HTTP or the sockets of `talk`; what people do with what
+//! apps show them is in `interact`.
 
 pub mod args;
 pub mod blocks;
 pub mod call;
 pub mod compose;
+pub mod deliver;
 pub mod door;
+pub mod events;
 pub mod fail;
 pub mod front;
 pub mod id;
+pub mod interact;
 pub mod manifest;
 pub mod methods;
 pub mod place;
 pub mod provision;
 pub mod scopes;
 pub mod shapes;
+pub mod talk;
 pub mod text;
 pub mod ts;
 
 use std::sync::Arc;
 
 use madang_app::App;
+use madang_model::AppId;
+use moka::sync::Cache;
+use std::time::Duration;
+use tokio::sync::Notify;
 
 pub use front::Front;
 
@@ -36,6 +45,14 @@ pub struct Slack {
 pub struct Shared {
     pub app: Arc<App>,
     pub front: Arc<dyn Front>,
+    pub sockets: talk::Sockets,
+    /// Wakes whoever serves a socket, to say good-bye.
+    pub(crate) stopping: Notify,
+    /// Sockets that may be opened.
+    pub(crate) tickets: Cache<String, talk::Ticket>,
+    /// Addresses that answered what they were asked.
+    pub(crate) verified: Cache<(AppId, String), ()>,
+    pub(crate) desk: interact::Desk,
 }
 
 impl std::ops::Deref for Slack {
@@ -49,7 +66,22 @@ impl std::ops::Deref for Slack {
 impl Slack {
     #[must_use]
     pub fn new(app: Arc<App>, front: Arc<dyn Front>) -> Slack {
-        Slack { shared: Arc::new(Shared { app, front }) }
+        let shared = Shared {
+            app,
+            front,
+            sockets: talk::Sockets::default(),
+            stopping: Notify::new(),
+            tickets: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),
+            verified: Cache::builder().max_capacity(10_000).build(),
+            desk: interact::Desk::default(),
+        };
+        Slack { shared: Arc::new(shared) }
+    }
+
+    /// The base of every method's address, with a slash at its end.
+    #[must_use]
+    pub fn api_url(&self) -> String {
+        format!("{}/api/", self.app.config.public_url)
     }
 
     /// Random letters and digits, for what must not be guessed.
@@ -57,9 +89,8 @@ impl Slack {
         Ok(madang_app::apps::fresh_word(32)?)
     }
 
-    /// The base of every method's address, with a slash at its end.
-    #[must_use]
-    pub fn api_url(&self) -> String {
-        format!("{}/api/", self.app.config.public_url)
+    /// Tells apps that are connected to connect again.
+    pub fn say_goodbye(&self) {
+        self.stopping.notify_waiters();
     }
 }

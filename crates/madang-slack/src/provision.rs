@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use crate::fail::Fail;
 use crate::id;
+use crate::manifest::{self, Scopes};
 
 /// Scopes of an app's own token.
-const APP_SCOPES: [&str; 2] = ["connections:write", "authorizations:read"];
+pub const APP_SCOPES: [&str; 2] = ["connections:write", "authorizations:read"];
 
 /// What of a manifest is looked at.
 #[derive(Debug, Clone)]
@@ -31,33 +32,31 @@ pub struct Provisioned {
     pub webhook_urls: Vec<String>,
 }
 
-/// Reads a manifest (<https://docs.slack.dev/reference/app-manifest>).
+/// Reads a manifest (<https://docs.slack.dev/reference/app-manifest>), JSON or YAML.
 ///
 /// # Errors
-/// `invalid_manifest`.
-pub fn wished(manifest: &Value) -> Result<Wished, Fail> {
-    let text = |pointer: &str| manifest.pointer(pointer).and_then(Value::as_str).map(ToOwned::to_owned);
-    let list = |pointer: &str| -> Vec<String> {
-        let items = manifest.pointer(pointer).and_then(Value::as_array).cloned().unwrap_or_default();
-        items.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
-    };
-    let name = text("/display_information/name").ok_or_else(|| Fail::new("invalid_manifest"))?;
-    let mut events = list("/settings/event_subscriptions/bot_events");
-    events.extend(list("/settings/event_subscriptions/user_events"));
+/// `invalid_manifest`, with what is wrong and where.
+pub fn wished(manifest: &str) -> Result<Wished, Fail> {
+    let (value, read) = manifest::read_text(manifest).map_err(|errors| {
+        let messages =
+            errors.iter().map(|it| format!("{} [json-pointer:{}]", it.message, it.pointer)).collect();
+        let mut fail = Fail::new("invalid_manifest").with_messages(messages);
+        fail.more.insert("errors".into(), json!(errors));
+        fail
+    })?;
+    let subscriptions = &read.settings.event_subscriptions;
+    let mut events = [subscriptions.bot_events.clone(), subscriptions.user_events.clone()].concat();
     events.sort_unstable();
     events.dedup();
-    let bot = manifest.pointer("/features/bot_user").map(|bot| {
-        bot.get("display_name").and_then(Value::as_str).map_or_else(|| name.clone(), ToOwned::to_owned)
-    });
     let wish = AppWish {
-        description: text("/display_information/description").unwrap_or_default(),
-        manifest: manifest.to_string(),
+        name: read.display_information.name.trim().to_owned(),
+        description: read.display_information.description.clone().unwrap_or_default(),
+        manifest: value.to_string(),
         events,
-        bot,
-        name,
+        bot: read.features.bot_user.as_ref().map(|_| read.bot_name().to_owned()),
     };
-    let bot_scopes = list("/oauth_config/scopes/bot");
-    Ok(Wished { wish, bot_scopes, user_scopes: list("/oauth_config/scopes/user") })
+    let Scopes { bot, user } = read.oauth_config.scopes;
+    Ok(Wished { wish, bot_scopes: bot, user_scopes: user })
 }
 
 /// Installs an app for the whole house; `by` is none for the command line. A token with the rights of `whose` is made if
@@ -68,7 +67,7 @@ pub fn wished(manifest: &Value) -> Result<Wished, Fail> {
 pub async fn install(
     app: &Arc<App>,
     by: Option<PersonId>,
-    manifest: &Value,
+    manifest: &str,
     whose: Option<PersonId>,
     spaces: &[SpaceId],
 ) -> Result<Provisioned, Fail> {

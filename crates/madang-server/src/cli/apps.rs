@@ -47,8 +47,6 @@ pub fn app(config: Config, command: AppCommand) -> Result<()> {
         AppCommand::Create { manifest, person, spaces, json } => {
             let text = std::fs::read_to_string(&manifest)
                 .with_context(|| format!("cannot read the manifest {}", manifest.display()))?;
-            let manifest = serde_json::from_str(&text)
-                .map_err(|error| Misconfigured(format!("the manifest cannot be read: {error}")))?;
             let whose = match person {
                 Some(email) => Some(named(&app, &email).await?),
                 None => None,
@@ -60,8 +58,11 @@ pub fn app(config: Config, command: AppCommand) -> Result<()> {
                     number.ok_or_else(|| Misconfigured(format!("{space} is not the id of a space")))?,
                 ));
             }
-            let made = provision::install(&app, None, &manifest, whose, &hooks).await;
-            let made = made.map_err(|fail| anyhow::anyhow!("{}", fail.said()))?;
+            let made = provision::install(&app, None, &text, whose, &hooks).await;
+            let made = made.map_err(|fail| match &*fail.code {
+                "invalid_manifest" => anyhow::Error::from(Misconfigured(fail.said())),
+                _ => anyhow::anyhow!(fail.said()),
+            })?;
             app.touch().await?;
             let shown = made.shown(app.workspace_id().await?.0);
             let text = serde_json::to_string_pretty(&shown)?;

@@ -2,6 +2,7 @@
 //! with their policies; handlers read, ask the app, and answer.
 
 mod activity;
+mod apps;
 mod audit;
 mod booked;
 mod bookings;
@@ -69,6 +70,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![endpoint!(socket, __path_socket, Policy::Oneself).for_visitors()];
     for more in [
         activity::endpoints,
+        apps::endpoints,
         audit::endpoints,
         booked::endpoints,
         bookings::endpoints,

@@ -3,6 +3,7 @@
 //! Events and rows go out in the versioned shape in which the model keeps them
 //! (docs/protocol/sync.md); everything else is shaped here.
 
+pub mod apps;
 pub mod audit;
 pub mod bookings;
 pub mod call_keys;

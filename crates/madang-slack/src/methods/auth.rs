@@ -7,8 +7,11 @@ use crate::fail::{Answer, Fail};
 use crate::methods::Method;
 use crate::{id, method};
 
-pub(super) static METHODS: &[Method] =
-    &[method!("api.test", Anyone, [], api_test), method!("auth.test", Any, [], auth_test)];
+pub(super) static METHODS: &[Method] = &[
+    method!("api.test", Anyone, [], api_test),
+    method!("auth.test", Any, [], auth_test),
+    method!("apps.connections.open", App, ["connections:write"], crate::talk::open),
+];
 
 /// Answers what it was asked.
 async fn api_test(call: &Call) -> Answer {

@@ -48,7 +48,8 @@ macro_rules! method {
 /// Every method, by families.
 #[must_use]
 pub fn all() -> Vec<&'static Method> {
-    [auth::METHODS, chat::METHODS].into_iter().flatten().collect()
+    let own = [auth::METHODS, chat::METHODS];
+    own.into_iter().chain(crate::interact::methods()).flatten().collect()
 }
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Method>> =

@@ -1,0 +1,128 @@
+//! Tells apps what happened: each in the order of its spaces, each thing until it is taken or given up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use madang_app::apps::{Told, Waiting};
+use madang_model::AppId;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::events::Happened;
+use crate::fail::Fail;
+use crate::talk::{Kind, Known, Missed, Retry, Said};
+use crate::{Slack, id};
+
+/// How many apps and spaces are told at once.
+const AT_ONCE: usize = 64;
+/// How long nobody looks when nothing is new.
+const REST: Duration = Duration::from_secs(5);
+/// An app that is not connected is looked for again after so long, and at once when it connects.
+const NOT_CONNECTED: i64 = 600;
+
+impl Slack {
+    /// Tells apps until the process ends.
+    pub async fn deliver(self) {
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        loop {
+            let due = match self.app.app_deliveries_due(AT_ONCE as i64).await {
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::error!(%error, "What apps are to be told could not be read, it is tried again");
+                    tokio::time::sleep(REST).await;
+                    continue;
+                }
+            };
+            if due.is_empty() {
+                self.app.apps_may_be_told(REST).await;
+                continue;
+            }
+            for waiting in due {
+                let Ok(place) = places.clone().acquire_owned().await else { return };
+                let slack = self.clone();
+                tokio::spawn(async move {
+                    slack.tell(waiting).await;
+                    drop(place);
+                    // What comes after it in its space is due now.
+                    slack.app.apps_are_told();
+                });
+            }
+        }
+    }
+
+    async fn tell(&self, waiting: Waiting) {
+        let delivery = waiting.delivery.clone();
+        let told = match self.tell_one(waiting).await {
+            Ok(told) => told,
+            Err(fail) => Told::Refused {
+                status: None,
+                fault: format!("it could not be told: {}", fail.said()),
+                give_up: false,
+            },
+        };
+        if let Err(error) = self.app.app_was_told(delivery, told).await {
+            tracing::error!(%error, "How an app was told could not be written down, it is told again");
+        }
+    }
+
+    async fn tell_one(&self, Waiting { delivery, app }: Waiting) -> Result<Told, Fail> {
+        let to = self.known_of(app)?;
+        let events = self.happened(&to, &delivery).await?;
+        let part = usize::try_from(delivery.part).unwrap_or(usize::MAX);
+        let Some(event) = events.get(part) else { return Ok(Told::Nothing) };
+        let body = self.wrapped(&to, event, &format!("{}/{part}", delivery.id)).await?;
+        let retry = (delivery.tries > 0)
+            .then(|| Retry { number: delivery.tries, reason: reason_of(delivery.fault.as_deref()) });
+        match self.say(&to, Said { kind: Kind::Events, payload: body, retry }).await {
+            Ok(_) if part + 1 < events.len() => Ok(Told::Part(part + 1)),
+            Ok(reply) => Ok(Told::Taken { status: reply.status }),
+            Err(Missed::Nowhere) => Ok(Told::Nothing),
+            Err(Missed::NotConnected) => Ok(Told::Nobody { seconds: NOT_CONNECTED }),
+            Err(Missed::Failed { status, reason, why, no_retry }) => {
+                Ok(Told::Refused { status, fault: format!("{reason}: {why}"), give_up: no_retry })
+            }
+        }
+    }
+
+    /// An event in its wrapper (<https://docs.slack.dev/apis/events-api/#callback-field>). `key` is the same whenever it
+    /// is told, and so is the id.
+    async fn wrapped(&self, to: &Known, event: &Happened, key: &str) -> Result<Value, Fail> {
+        let team = id::written("T", self.app.workspace_id().await?.0);
+        let is_bot = to.record.bot == Some(event.seen_by);
+        Ok(json!({
+            "token": to.record.verification,
+            "team_id": team,
+            "context_team_id": team,
+            "context_enterprise_id": null,
+            "api_app_id": id::written("A", to.record.id.0),
+            "event": event.event,
+            "type": "event_callback",
+            "event_id": event_id(to.record.id, key),
+            "event_time": event.at_us / 1_000_000,
+            "authorizations": [{
+                "enterprise_id": null,
+                "team_id": team,
+                "user_id": id::written("U", event.seen_by.0),
+                "is_bot": is_bot,
+                "is_enterprise_install": false,
+            }],
+            "is_ext_shared_channel": false,
+            "event_context": format!("4-{key}"),
+        }))
+    }
+}
+
+/// `Ev…`, the same for the same thing.
+fn event_id(app: AppId, key: &str) -> String {
+    let hash = Sha256::digest(format!("{}|{key}", app.0));
+    let number = hash.iter().take(8).fold(0i64, |sum, byte| (sum << 8) | i64::from(*byte));
+    id::written("Ev", number & i64::MAX)
+}
+
+/// Why the last try failed, in Slack's word.
+fn reason_of(fault: Option<&str>) -> String {
+    let word = fault.and_then(|it| it.split(':').next()).unwrap_or_default();
+    let known = ["http_timeout", "too_many_redirects", "connection_failed", "ssl_error", "http_error"];
+    if known.contains(&word) { word.to_owned() } else { "unknown_error".to_owned() }
+}
