@@ -243,13 +243,19 @@ impl App {
         self.db.read(move |conn| Ok(sessions::of_person(conn, person, "browser", now_us)?)).await
     }
 
-    /// The person's tokens.
+    /// The person's tokens, and those by which apps act for them.
     ///
     /// # Errors
     /// What the store said.
     pub async fn my_tokens(self: &Arc<Self>, person: PersonId) -> Result<Vec<SessionRecord>> {
         let now_us = self.clock.now_us();
-        self.db.read(move |conn| Ok(sessions::of_person(conn, person, "token", now_us)?)).await
+        self.db
+            .read(move |conn| {
+                let mut all = sessions::of_person(conn, person, "token", now_us)?;
+                all.extend(sessions::of_person(conn, person, "app", now_us)?);
+                Ok(all)
+            })
+            .await
     }
 
     /// Makes a token for a program of this person.
@@ -282,7 +288,8 @@ impl App {
             .write(move |tx| -> Result<bool> {
                 let Some(record) = sessions::one(tx, person, session)? else { return Ok(false) };
                 sessions::end(tx, person, session)?;
-                let act = if record.kind == "token" { Act::TokenEnded } else { Act::SessionEnded };
+                let is_token = record.kind == "token" || record.kind == "app";
+                let act = if is_token { Act::TokenEnded } else { Act::SessionEnded };
                 app.write_down(tx, by, act, session, json!({"label": record.label}))?;
                 Ok(true)
             })

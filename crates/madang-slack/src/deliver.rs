@@ -61,8 +61,16 @@ impl Slack {
                 give_up: false,
             },
         };
+        let (app, nobody) = (delivery.app, matches!(told, Told::Nobody { .. }));
         if let Err(error) = self.app.app_was_told(delivery, told).await {
             tracing::error!(%error, "How an app was told could not be written down, it is told again");
+        }
+        // Whoever connected meanwhile does not wait for the next look.
+        if nobody
+            && self.sockets.count(app) > 0
+            && let Err(error) = self.app.wake_app(app).await
+        {
+            tracing::warn!(%error, "What waits for an app could not be woken");
         }
     }
 

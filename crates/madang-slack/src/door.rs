@@ -29,6 +29,7 @@ impl Slack {
             // A base with a slash and a method with one (slack-morphism).
             .route("/api//{method}", any(method))
             .route("/link/", any(crate::talk::listen))
+            .route("/rtm/", any(crate::talk::rtm::listen))
             .route("/hooks/{word}", post(crate::interact::reply))
             .layer(DefaultBodyLimit::max(BODY))
             .with_state(self.clone())

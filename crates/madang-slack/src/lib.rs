@@ -50,6 +50,8 @@ pub struct Shared {
     pub(crate) stopping: Notify,
     /// Sockets that may be opened.
     pub(crate) tickets: Cache<String, talk::Ticket>,
+    /// Sockets that old bots may open.
+    pub(crate) guests: Cache<String, talk::rtm::Guest>,
     /// Addresses that answered what they were asked.
     pub(crate) verified: Cache<(AppId, String), ()>,
     pub(crate) desk: interact::Desk,
@@ -72,6 +74,7 @@ impl Slack {
             sockets: talk::Sockets::default(),
             stopping: Notify::new(),
             tickets: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),
+            guests: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),
             verified: Cache::builder().max_capacity(10_000).build(),
             desk: interact::Desk::default(),
         };

@@ -146,7 +146,7 @@ impl App {
         let secret = format!("{prefix}{}-{}", id.0, fresh_word(LETTERS)?);
         let label = match app {
             Some(app) => apps::one(tx, app)?.map(|it| it.name).unwrap_or_default(),
-            None => String::new(),
+            None => "Slack".to_owned(),
         };
         let record = SessionRecord {
             id,

@@ -122,7 +122,9 @@ impl App {
                     Told::Nothing => deliveries::nothing(tx, id)?,
                     Told::Taken { status } => deliveries::taken(tx, id, status.map(i64::from), now_us)?,
                     Told::Part(parts) => deliveries::part(tx, id, i64::try_from(*parts).unwrap_or(i64::MAX))?,
-                    Told::Nobody { seconds } => deliveries::later(tx, id, now_us + seconds * SECOND_US)?,
+                    Told::Nobody { seconds } => {
+                        deliveries::later(tx, delivery.app, now_us + seconds * SECOND_US)?
+                    }
                     Told::Refused { status, fault, give_up } => {
                         let status = status.map(i64::from);
                         let wait = WAITS.get(usize::try_from(delivery.tries).unwrap_or(usize::MAX));

@@ -2,7 +2,7 @@
 
 use madang_app::Summary;
 use madang_app::records::DeliveryRecord;
-use madang_model::{AppId, PersonId, SpaceId};
+use madang_model::{PersonId, SpaceId};
 
 use crate::Slack;
 use crate::fail::Fail;
@@ -14,8 +14,6 @@ use crate::talk::Known;
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub by: PersonId,
-    /// None where everything is wished for.
-    pub app: Option<AppId>,
     pub is_bot: bool,
     pub inside: bool,
     pub summary: Summary,
@@ -24,10 +22,9 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    pub(crate) fn new(by: PersonId, app: Option<AppId>, is_bot: bool, summary: Summary) -> Seen {
+    pub(crate) fn new(by: PersonId, is_bot: bool, summary: Summary) -> Seen {
         Seen {
             by,
-            app,
             is_bot,
             inside: summary.me.is_some(),
             channel: shapes::channel_id(&summary.space),
@@ -62,9 +59,6 @@ impl Seen {
 
     /// Whether the app asked to be told of this, for its bot or for the people who let it act for them.
     pub(super) fn wishes(&self, to: &Known, topic: &str) -> bool {
-        if self.app.is_none() {
-            return true;
-        }
         let subscriptions = &to.manifest.settings.event_subscriptions;
         let wished = if self.is_bot { &subscriptions.bot_events } else { &subscriptions.user_events };
         wished.iter().any(|it| it == topic)
@@ -75,15 +69,14 @@ impl Slack {
     /// The bot's eyes where it is in, else those of somebody in there who let the app act for them, else the bot's if the
     /// space is open. None where the app sees nothing any more.
     pub(super) async fn sight(&self, to: &Known, delivery: &DeliveryRecord) -> Result<Option<Seen>, Fail> {
-        let app = Some(to.record.id);
         let mut open = None;
         if let Some(bot) = to.record.bot
             && let Ok(summary) = self.app.space(bot, delivery.space).await
         {
             if summary.me.is_some() {
-                return Ok(Some(Seen::new(bot, app, true, summary)));
+                return Ok(Some(Seen::new(bot, true, summary)));
             }
-            open = Some(Seen::new(bot, app, true, summary));
+            open = Some(Seen::new(bot, true, summary));
         }
         if !to.manifest.settings.event_subscriptions.user_events.is_empty() {
             for grant in self.app.grants_of_app(to.record.id).await? {
@@ -93,7 +86,7 @@ impl Slack {
                 if let Ok(summary) = self.app.space(grant.person, delivery.space).await
                     && summary.me.is_some()
                 {
-                    return Ok(Some(Seen::new(grant.person, app, false, summary)));
+                    return Ok(Some(Seen::new(grant.person, false, summary)));
                 }
             }
         }

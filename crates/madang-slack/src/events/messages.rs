@@ -30,7 +30,7 @@ impl Slack {
 
     pub(super) async fn posted(
         &self,
-        to: &Known,
+        to: Option<&Known>,
         seen: &Seen,
         event: &Event,
         posted: &Posted,
@@ -47,9 +47,8 @@ impl Slack {
             plain["channel_type"] = json!(seen.channel_type());
             told.push((seen.messages(), plain));
         }
-        let names_bot =
-            to.record.bot.is_some_and(|bot| bot != event.author && posted.mentions.contains(&bot));
-        if names_bot {
+        let bot = to.and_then(|it| it.record.bot);
+        if bot.is_some_and(|bot| bot != event.author && posted.mentions.contains(&bot)) {
             let mut mention = shape.clone();
             mention["type"] = json!("app_mention");
             if let Some(fields) = mention.as_object_mut() {
@@ -57,7 +56,7 @@ impl Slack {
             }
             told.push(("app_mention", mention));
         }
-        if to.record.bot != Some(event.author) {
+        if let Some(to) = to.filter(|_| bot != Some(event.author)) {
             told.extend(link_shared(to, seen, event, &links, &shape).map(|it| ("link_shared", it)));
         }
         for file in &posted.files {

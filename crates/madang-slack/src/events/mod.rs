@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::Slack;
 use crate::fail::Fail;
 use crate::talk::Known;
-use around::Seen;
+pub(crate) use around::Seen;
 
 /// One event, and whose rights the app sees it with.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl Slack {
             return Ok(self.left(to, delivery).into_iter().collect());
         };
         let Some(event) = self.event_at(&seen, delivery).await? else { return Ok(Vec::new()) };
-        self.events_of(to, &seen, &event).await
+        self.events_of(Some(to), &seen, &event).await
     }
 
     /// The line of the log.
@@ -90,7 +90,7 @@ impl Slack {
     /// Events of one line, as `seen.by` may see it. For apps, and for sockets of old bots.
     pub(crate) async fn events_of(
         &self,
-        to: &Known,
+        to: Option<&Known>,
         seen: &Seen,
         event: &Event,
     ) -> Result<Vec<Happened>, Fail> {
@@ -110,7 +110,8 @@ impl Slack {
             Body::MessageUnpinned { message } => self.pinned(seen, event, "pin_removed", *message).await?,
             _ => self.of_space(seen, event).await?,
         };
-        let wished = told.into_iter().filter(|(topic, _)| seen.wishes(to, topic));
+        // Old bots are told of messages, and find in them what newer ones are told of apart.
+        let wished = told.into_iter().filter(|(topic, _)| to.is_none_or(|to| seen.wishes(to, topic)));
         Ok(wished
             .map(|(_, event_value)| Happened { event: event_value, at_us: event.at_us, seen_by: seen.by })
             .collect())

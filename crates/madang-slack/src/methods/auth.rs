@@ -11,6 +11,14 @@ pub(super) static METHODS: &[Method] = &[
     method!("api.test", Anyone, [], api_test),
     method!("auth.test", Any, [], auth_test),
     method!("apps.connections.open", App, ["connections:write"], crate::talk::open),
+    method!("rtm.connect", BotOrUser, ["rtm:stream", "client", "bot"], crate::talk::rtm::connect),
+    method!(
+        "rtm.start",
+        BotOrUser,
+        ["rtm:stream", "client", "bot"],
+        crate::talk::rtm::connect,
+        "without the lists of everything: users.list and conversations.list have them"
+    ),
 ];
 
 /// Answers what it was asked.

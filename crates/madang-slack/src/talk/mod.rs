@@ -2,6 +2,7 @@
 
 mod http;
 mod known;
+pub(crate) mod rtm;
 mod sockets;
 mod upgrade;
 

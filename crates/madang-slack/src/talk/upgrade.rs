@@ -27,7 +27,7 @@ use crate::fail::{Answer, Fail};
 use crate::{Slack, id};
 
 /// How often we say that we are there. Clients give up after 30 seconds without it.
-const PING: Duration = Duration::from_secs(10);
+pub(crate) const PING: Duration = Duration::from_secs(10);
 /// Whoever says nothing for so long is gone.
 const SILENCE: Duration = Duration::from_secs(60);
 /// Bytes of what an app says: an answer with a view.

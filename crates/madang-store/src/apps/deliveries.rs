@@ -25,7 +25,8 @@ sql! {
     const AGAIN = "UPDATE app_deliveries SET tries = tries + 1, run_at = $2, status = $3, fault = $4 WHERE id = $1";
     const FAILED = "UPDATE app_deliveries SET state = 'failed', tries = tries + 1, status = $2, fault = $3, run_at = $4
         WHERE id = $1";
-    const LATER = "UPDATE app_deliveries SET run_at = $2 WHERE id = $1";
+    /// All that waits for the app: what is not due is not looked at.
+    const LATER = "UPDATE app_deliveries SET run_at = $2 WHERE app = $1 AND state = 'waiting' AND run_at < $2";
     const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL
         WHERE app = $1 AND id = $2 AND state <> 'waiting'";
     const WAKE = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND state = 'waiting'";
@@ -164,12 +165,12 @@ pub fn failed(tx: &mut Tx, id: i64, status: Option<i64>, fault: &str, now_us: i6
     Ok(())
 }
 
-/// Not tried: there is nobody to tell it to at this moment.
+/// Not tried: there is nobody to tell the app's things to at this moment.
 ///
 /// # Errors
 /// What the engine said.
-pub fn later(tx: &mut Tx, id: i64, run_at: i64) -> Result<()> {
-    tx.exec(LATER, values![id, run_at])?;
+pub fn later(tx: &mut Tx, app: AppId, run_at: i64) -> Result<()> {
+    tx.exec(LATER, values![app, run_at])?;
     Ok(())
 }
 

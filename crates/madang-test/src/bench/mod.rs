@@ -22,6 +22,7 @@ mod run;
 mod search;
 mod senders;
 mod sfu;
+mod slack;
 mod stage;
 mod wire;
 
@@ -64,6 +65,7 @@ const USAGE: &str = "madang-test bench all|quick: measures Madang beside its ref
             bench DEVICES SENDERS, bench DEVICES PACE/s: one load
             bench crash DEVICES, bench devices DEVICES: kill -9; memory and logins
             bench search MESSAGES: questions to an index of so many messages
+            bench slack: chat.postMessage beside the native post
             bench sfu all|quick|one|four|voices [ours]: what forwarding costs, beside Janus where it is installed";
 
 fn print(text: &str) -> Result<()> {

@@ -11,7 +11,7 @@ use super::place::{self, Kind, Place};
 use super::report::{Line, Report};
 use super::run::Load;
 use super::stage::Stage;
-use super::{crash, devices, fan_out, newcomer, search, sfu};
+use super::{crash, devices, fan_out, newcomer, search, sfu, slack};
 
 /// A house with people in its spaces, and the broadcaster, both serving.
 struct Scene {
@@ -53,6 +53,7 @@ pub fn run(words: &[String]) -> Result<String> {
     match words[..] {
         ["all"] => all(&ALL, scratch, &mut report)?,
         ["quick"] => all(&QUICK, scratch, &mut report)?,
+        ["slack"] => return slack::run(),
         [name] => {
             let (_, part) = PARTS.iter().find(|(it, _)| *it == name).context(super::USAGE)?;
             part(&mut open(scratch)?, &ALL, scratch, &mut report)?;

@@ -3,6 +3,7 @@
 mod abuse;
 mod activity;
 mod addresses;
+mod apps;
 mod audit;
 mod backup_files;
 mod booking;

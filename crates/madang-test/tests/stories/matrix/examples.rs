@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use madang_model::permission::Role;
 use serde_json::{Value, json};
 
+use super::apps;
 use super::expected::Policy;
 use super::stage::{Place, Stage, Who};
 use super::{Object, Route};
@@ -120,6 +121,7 @@ impl Ask<'_> {
                 }
             }
             _ if under.starts_with("/webhooks/{webhook}") => path.replace("{webhook}", &self.webhook().await),
+            _ if under.starts_with("/apps/{app}") => self.of_app(&path).await,
             "/tickets/{id}" => path.replace("{id}", &self.stage.ticket),
             "/booking-pages/{id}" => path.replace("{id}", &self.booking_page().await),
             // No page has this key.
@@ -208,6 +210,7 @@ impl Ask<'_> {
             // A file with a first line and nothing else.
             ("POST", "/contacts/import") => json!("name"),
             ("POST", "/webhooks") => json!({"url": "https://hooks.example.com/madang"}),
+            ("POST" | "PUT", path) if path.starts_with("/apps") => apps::body(path, &self.stage.house.space),
             ("PATCH", "/webhooks/{webhook}") | ("POST", "/webhooks/{webhook}/test") => json!({}),
             ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
             ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
@@ -366,6 +369,11 @@ impl Ask<'_> {
             _ => does(house, &house.token, "POST", &path, words).await,
         };
         made["notes"][0]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// An app for this question, with what the path names of it.
+    async fn of_app(&self, path: &str) -> String {
+        apps::path(self.stage.house, path, &self.route.method).await
     }
 
     /// The house has room for few: one for all questions that leave it where it is.

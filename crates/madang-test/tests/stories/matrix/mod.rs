@@ -2,6 +2,7 @@
 //! space and of others. What is to come is worked out from the route's policy (`x-policy` in the description) and
 //! from the rules of the model; so a route without a row fails, and so does one whose row is not what it does.
 
+mod apps;
 mod examples;
 mod expected;
 mod stage;
