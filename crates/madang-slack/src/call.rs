@@ -11,12 +11,15 @@ use serde_json::json;
 use crate::Slack;
 use crate::args::Args;
 use crate::fail::Fail;
+use crate::parts::SentFile;
 
 /// A call whose token was looked at.
 pub struct Call {
     pub slack: Slack,
     pub grant: Arc<Grant>,
     pub args: Args,
+    /// What came between the parts of a form.
+    pub file: Option<SentFile>,
     pub headers: HeaderMap,
 }
 
@@ -59,12 +62,18 @@ impl Call {
         self.grant.app
     }
 
+    /// Whether the token may this, by its own name or by a wider one.
+    #[must_use]
+    pub fn may(&self, scope: &str) -> bool {
+        self.grant.scopes.as_ref().is_none_or(|granted| crate::scopes::gives(granted, scope))
+    }
+
     /// Whether the token may one of these.
     ///
     /// # Errors
     /// `missing_scope`, with what would do and what there is.
     pub fn needs(&self, scopes: &[&str]) -> Result<(), Fail> {
-        if scopes.is_empty() || scopes.iter().any(|it| self.grant.may(it)) {
+        if scopes.is_empty() || scopes.iter().any(|it| self.may(it)) {
             return Ok(());
         }
         let mut fail = Fail::new("missing_scope");

@@ -17,6 +17,7 @@ use crate::args::Args;
 use crate::call::{Call, Tokens};
 use crate::fail::{Answer, Fail};
 use crate::methods::{self, Method};
+use crate::parts::SentFile;
 
 /// Bytes of the arguments of a method.
 const BODY: usize = 4 << 20;
@@ -33,6 +34,8 @@ impl Slack {
             .route("/hooks/{word}", post(crate::interact::reply))
             .layer(DefaultBodyLimit::max(BODY))
             .with_state(self.clone())
+            .merge(crate::content::router(self))
+            .merge(crate::hooks::router(self))
     }
 
     /// Who stands behind a request.
@@ -82,8 +85,8 @@ async fn method(
     body: Bytes,
 ) -> Response {
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let args = match Args::read(query.as_deref(), content_type, &body) {
-        Ok(args) => args,
+    let (args, file) = match crate::parts::read(query.as_deref(), content_type, body).await {
+        Ok(read) => read,
         Err(fail) => return answer(None, None, Err(fail)),
     };
     let Some(method) = methods::find(&name) else {
@@ -95,7 +98,7 @@ async fn method(
         Ok(grant) => grant,
         Err(fail) => return answer(Some(method), None, Err(fail)),
     };
-    let done = run(slack, method, grant.clone(), args, headers).await;
+    let done = run(slack, method, grant.clone(), args, file, headers).await;
     answer(Some(method), grant.as_deref(), done)
 }
 
@@ -104,6 +107,7 @@ async fn run(
     method: &'static Method,
     grant: Option<Arc<Grant>>,
     args: Args,
+    file: Option<SentFile>,
     headers: HeaderMap,
 ) -> Answer {
     let grant = match (grant, method.tokens) {
@@ -117,7 +121,7 @@ async fn run(
             return Err(Fail::new("not_allowed_token_type"));
         }
     }
-    let call = Call { slack, grant, args, headers };
+    let call = Call { slack, grant, args, file, headers };
     call.needs(method.scopes)?;
     (method.run)(&call).await
 }
@@ -163,7 +167,11 @@ fn answer(method: Option<&Method>, grant: Option<&Grant>, done: Answer) -> Respo
         }
     };
     if let Some(grant) = grant {
-        list("x-oauth-scopes", grant.scopes.clone().unwrap_or_default().join(","));
+        let scopes = match &grant.scopes {
+            Some(scopes) => scopes.join(","),
+            None => crate::scopes::of_a_person().join(","),
+        };
+        list("x-oauth-scopes", scopes);
         list("x-accepted-oauth-scopes", method.map_or_else(String::new, |it| it.scopes.join(",")));
     }
     response

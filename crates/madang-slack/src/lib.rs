@@ -9,15 +9,19 @@ pub mod args;
 pub mod blocks;
 pub mod call;
 pub mod compose;
+pub mod content;
 pub mod deliver;
 pub mod door;
 pub mod events;
 pub mod fail;
 pub mod front;
+pub mod hooks;
 pub mod id;
 pub mod interact;
+pub mod known;
 pub mod manifest;
 pub mod methods;
+pub mod parts;
 pub mod place;
 pub mod provision;
 pub mod scopes;
@@ -45,6 +49,7 @@ pub struct Slack {
 pub struct Shared {
     pub app: Arc<App>,
     pub front: Arc<dyn Front>,
+    pub known: known::Known,
     pub sockets: talk::Sockets,
     /// Wakes whoever serves a socket, to say good-bye.
     pub(crate) stopping: Notify,
@@ -71,6 +76,7 @@ impl Slack {
         let shared = Shared {
             app,
             front,
+            known: known::Known::default(),
             sockets: talk::Sockets::default(),
             stopping: Notify::new(),
             tickets: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fail::Fail;
 use crate::id;
-use crate::manifest::{self, Scopes};
+use crate::manifest::{self, ManifestError, Scopes};
 
 /// Scopes of an app's own token.
 pub const APP_SCOPES: [&str; 2] = ["connections:write", "authorizations:read"];
@@ -37,13 +37,7 @@ pub struct Provisioned {
 /// # Errors
 /// `invalid_manifest`, with what is wrong and where.
 pub fn wished(manifest: &str) -> Result<Wished, Fail> {
-    let (value, read) = manifest::read_text(manifest).map_err(|errors| {
-        let messages =
-            errors.iter().map(|it| format!("{} [json-pointer:{}]", it.message, it.pointer)).collect();
-        let mut fail = Fail::new("invalid_manifest").with_messages(messages);
-        fail.more.insert("errors".into(), json!(errors));
-        fail
-    })?;
+    let (value, read) = manifest::read_text(manifest).map_err(invalid)?;
     let subscriptions = &read.settings.event_subscriptions;
     let mut events = [subscriptions.bot_events.clone(), subscriptions.user_events.clone()].concat();
     events.sort_unstable();
@@ -57,6 +51,15 @@ pub fn wished(manifest: &str) -> Result<Wished, Fail> {
     };
     let Scopes { bot, user } = read.oauth_config.scopes;
     Ok(Wished { wish, bot_scopes: bot, user_scopes: user })
+}
+
+/// `invalid_manifest`, with what is wrong and where.
+#[must_use]
+pub fn invalid(errors: Vec<ManifestError>) -> Fail {
+    let said = errors.iter().map(|it| format!("{} [json-pointer:{}]", it.message, it.pointer)).collect();
+    let mut fail = Fail::new("invalid_manifest").with_messages(said);
+    fail.more.insert("errors".into(), json!(errors));
+    fail
 }
 
 /// Installs an app for the whole house; `by` is none for the command line. A token with the rights of `whose` is made if

@@ -12,7 +12,7 @@ const rest = "__REST__";
 const cacheName = `madang-shell-${build}`;
 const page = "/index.html";
 /** Paths that the server answers itself. */
-const served = /^\/(api|files|services|oauth|healthz|readyz|metrics|w|h|b|seen\.html)(\/|$)/;
+const served = /^\/(api|files|files-pri|upload|services|oauth|archives|healthz|readyz|metrics|w|h|b|seen\.html)(\/|$)/;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([page, ...shell])));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use madang_model::row::Row;
 use madang_model::{PersonId, Seq, SpaceId};
-use madang_store::log;
+use madang_store::log::{self, SpaceRecord};
 
 use crate::app::App;
 use crate::error::Result;
@@ -89,6 +89,14 @@ impl App {
                 Ok(Stretch { rows, next })
             })
             .await
+    }
+
+    /// A space as it is kept, for whoever reads it.
+    ///
+    /// # Errors
+    /// As `history`.
+    pub async fn place(self: &Arc<Self>, person: PersonId, space: SpaceId) -> Result<SpaceRecord> {
+        self.db.read(move |conn| Ok(readable_with_sight(conn, person, space)?.0)).await
     }
 
     /// When these messages were posted, and by whom; for whoever reads the space.

@@ -9,6 +9,7 @@ mod hooks;
 mod install;
 mod names;
 mod tell;
+mod upload_ways;
 mod views;
 
 pub use grants::{Grant, GrantKind, fresh_word};

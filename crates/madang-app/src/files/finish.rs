@@ -54,7 +54,7 @@ impl App {
         };
         let (name, size) = Blobs::name_of(&looked.path).await?;
         let file = FileRef {
-            id: FileId(self.ids.next()),
+            id: self.file_id_of(upload.id).await?,
             name: upload.name.clone(),
             media_type: looked.media_type.to_owned(),
             size: size as i64,
@@ -71,6 +71,14 @@ impl App {
         }
         self.open_up(upload.id, file.id).await?;
         Ok(file)
+    }
+
+    /// The number of its upload, so that whoever hands a file over knows it from the beginning; another one, when a try
+    /// that a crash ended left a file of this number behind.
+    async fn file_id_of(&self, upload: UploadId) -> Result<FileId> {
+        let wished = FileId(upload.0);
+        let taken = self.db.read(move |conn| -> Result<_> { Ok(files::by_id(conn, wished)?) }).await?;
+        Ok(if taken.is_some() { FileId(self.ids.next()) } else { wished })
     }
 
     async fn reserve(&self, person: PersonId, file: &FileRef, name: BlobName) -> Result<()> {

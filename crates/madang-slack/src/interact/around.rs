@@ -5,15 +5,10 @@ use serde_json::{Map, Value, json};
 
 use crate::Slack;
 use crate::fail::Fail;
-use crate::shapes::{self, House};
+use crate::shapes;
 use crate::talk::Known;
 
 impl Slack {
-    pub(crate) async fn house(&self) -> Result<House, Fail> {
-        let workspace = self.app.workspace().await?.ok_or_else(|| Fail::new("team_not_found"))?;
-        Ok(House::of(&workspace, &self.app.config.public_url))
-    }
-
     /// `team`, `user`, `api_app_id`, `token` and what stands with them.
     pub(super) async fn who(&self, to: &Known, person: PersonId) -> Result<Map<String, Value>, Fail> {
         let house = self.house().await?;

@@ -1,7 +1,19 @@
 //! The table of all methods: which tokens and scopes each takes, and what of it is there.
 
+mod asked;
 mod auth;
 mod chat;
+mod conversations;
+mod files;
+mod history;
+mod legacy;
+mod manifests;
+mod reactions;
+mod search;
+mod streams;
+pub mod table;
+mod team;
+mod users;
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -28,10 +40,10 @@ pub struct Method {
 /// its end if something is.
 #[macro_export]
 macro_rules! method {
-    ($name:literal, $tokens:ident, [$($scope:literal),*], $run:path) => {
+    ($name:literal, $tokens:ident, [$($scope:literal),* $(,)?], $run:path $(,)?) => {
         $crate::method!(@ $name, $tokens, [$($scope),*], $run, None)
     };
-    ($name:literal, $tokens:ident, [$($scope:literal),*], $run:path, $partly:literal) => {
+    ($name:literal, $tokens:ident, [$($scope:literal),* $(,)?], $run:path, $partly:literal $(,)?) => {
         $crate::method!(@ $name, $tokens, [$($scope),*], $run, Some($partly))
     };
     (@ $name:literal, $tokens:ident, [$($scope:literal),*], $run:path, $partly:expr) => {
@@ -48,8 +60,24 @@ macro_rules! method {
 /// Every method, by families.
 #[must_use]
 pub fn all() -> Vec<&'static Method> {
-    let own = [auth::METHODS, chat::METHODS];
-    own.into_iter().chain(crate::interact::methods()).flatten().collect()
+    [
+        auth::METHODS,
+        chat::METHODS,
+        conversations::METHODS,
+        files::METHODS,
+        history::METHODS,
+        legacy::METHODS,
+        manifests::METHODS,
+        reactions::METHODS,
+        search::METHODS,
+        streams::METHODS,
+        team::METHODS,
+        users::METHODS,
+    ]
+    .into_iter()
+    .chain(crate::interact::methods())
+    .flatten()
+    .collect()
 }
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Method>> =

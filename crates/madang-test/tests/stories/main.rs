@@ -44,6 +44,7 @@ mod restore;
 mod retention;
 mod search;
 mod settings;
+mod slack;
 mod slow_device;
 mod sockets;
 mod storage;

@@ -1,0 +1,73 @@
+//! What is said of the house with every message and changes seldom: looked up once in a few seconds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use madang_app::records::PersonRecord;
+use madang_model::{AppId, PersonId};
+use moka::sync::Cache;
+
+use crate::Slack;
+use crate::fail::Fail;
+use crate::shapes::House;
+
+/// A change is seen after so long at most.
+const FRESH: Duration = Duration::from_secs(3);
+
+pub struct Known {
+    house: Cache<(), House>,
+    bots: Cache<(), Arc<HashMap<PersonId, AppId>>>,
+    people: Cache<PersonId, Arc<PersonRecord>>,
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        Known {
+            house: Cache::builder().max_capacity(1).time_to_live(FRESH).build(),
+            bots: Cache::builder().max_capacity(1).time_to_live(FRESH).build(),
+            people: Cache::builder().max_capacity(10_000).time_to_live(FRESH).build(),
+        }
+    }
+}
+
+impl Slack {
+    /// # Errors
+    /// `team_not_found` before the house is set up.
+    pub async fn house(&self) -> Result<House, Fail> {
+        if let Some(house) = self.known.house.get(&()) {
+            return Ok(house);
+        }
+        let workspace = self.app.workspace().await?.ok_or_else(|| Fail::new("team_not_found"))?;
+        let house = House::of(&workspace, &self.app.config.public_url);
+        self.known.house.insert((), house.clone());
+        Ok(house)
+    }
+
+    /// Which app each bot belongs to.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn bots(&self) -> Result<Arc<HashMap<PersonId, AppId>>, Fail> {
+        if let Some(bots) = self.known.bots.get(&()) {
+            return Ok(bots);
+        }
+        let apps = self.app.apps().await?;
+        let bots = Arc::new(apps.into_iter().filter_map(|it| it.bot.map(|bot| (bot, it.id))).collect());
+        self.known.bots.insert((), Arc::clone(&bots));
+        Ok(bots)
+    }
+
+    /// Whoever asks, as they are.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub(crate) async fn whoever_asks(&self, person: PersonId) -> Result<Arc<PersonRecord>, Fail> {
+        if let Some(known) = self.known.people.get(&person) {
+            return Ok(known);
+        }
+        let record = Arc::new(self.app.person(person).await?);
+        self.known.people.insert(person, Arc::clone(&record));
+        Ok(record)
+    }
+}

@@ -1,0 +1,254 @@
+//! Files: handed over at an address of their own (`upload.rs`), then said where they belong.
+
+use bytes::Bytes;
+use futures_util::stream;
+use madang_app::records::FileRecord;
+use madang_app::{NewMessage, Summary};
+use madang_model::{Command, Event, FileId, FileRef, Refusal, UploadId};
+use serde_json::{Value, json};
+
+use super::asked::{answer, paging, root_of};
+use crate::args::Args;
+use crate::call::Call;
+use crate::fail::{Answer, Fail};
+use crate::methods::Method;
+use crate::{id, method, shapes};
+
+pub(super) static METHODS: &[Method] = &[
+    method!("files.getUploadURLExternal", BotOrUser, ["files:write"], get_upload_url),
+    method!("files.completeUploadExternal", BotOrUser, ["files:write"], complete_upload),
+    method!("files.upload", BotOrUser, ["files:write"], upload),
+    method!("files.info", BotOrUser, ["files:read"], info),
+    method!("files.list", BotOrUser, ["files:read"], list, "of one conversation: `channel` is needed"),
+    method!("files.delete", BotOrUser, ["files:write"], delete),
+];
+
+async fn get_upload_url(call: &Call) -> Answer {
+    let length = call
+        .args
+        .number("length")
+        .filter(|it| *it > 0)
+        .ok_or_else(|| Fail::argument("length", "must be greater than 0"))?;
+    let name = call.args.required("filename")?;
+    let state = call.slack.app.begin_upload(call.person(), &name, "", length).await?;
+    let (url, file) = call.slack.upload_address(call.person(), state.upload.id)?;
+    answer(json!({"upload_url": url, "file_id": file}))
+}
+
+/// A file that is named before it is posted: by the id of its upload, which the file has too.
+async fn uploaded(call: &Call, named: &str) -> Result<FileRef, Fail> {
+    let missing = || Fail::new("file_not_found");
+    let number = id::number("F", named).ok_or_else(missing)?;
+    match call.slack.app.uploaded_file(call.person(), UploadId(number)).await {
+        Ok(file) => Ok(file),
+        Err(madang_app::Error::Refusal(Refusal::UploadMoved { .. })) => {
+            Err(Fail::new("file_upload_incomplete"))
+        }
+        Err(madang_app::Error::Refusal(_)) => {
+            let record = call.slack.app.file(call.person(), FileId(number)).await.map_err(|_| missing())?;
+            Ok(record.file)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The conversations that `channel_id`, `channels` or `channel` name.
+async fn destinations(call: &Call) -> Result<Vec<Summary>, Fail> {
+    let mut names = call.args.list("channels");
+    names.extend(call.args.list("channel_id"));
+    names.extend(call.args.list("channel"));
+    let mut found: Vec<Summary> = Vec::new();
+    for name in names {
+        let person = match name.starts_with(['U', 'W']) {
+            true => call.slack.person_called(&name).await?,
+            false => None,
+        };
+        let summary = match person {
+            Some(person) => call.slack.app.direct(call.person(), vec![person]).await?,
+            None => {
+                let space = match call.slack.space_called(&name).await? {
+                    Some(space) => Some(space),
+                    None => call.slack.app.space_named(call.person(), name.trim_start_matches('#')).await?,
+                };
+                let space = space.ok_or_else(|| Fail::new("channel_not_found"))?;
+                call.slack.app.space(call.person(), space).await?
+            }
+        };
+        if !found.iter().any(|it| it.space.facts.id == summary.space.facts.id) {
+            found.push(summary);
+        }
+    }
+    Ok(found)
+}
+
+/// Posts files into the conversations that are named: into the first itself, into the others as forwards of it.
+async fn shared(call: &Call, files: &[FileRef]) -> Result<Vec<String>, Fail> {
+    let places = destinations(call).await?;
+    let mut shown_in = Vec::new();
+    let mut first: Option<std::sync::Arc<Event>> = None;
+    for summary in &places {
+        let space = summary.space.facts.id;
+        let mut args = Args(call.args.0.clone());
+        let comment = call.args.text("initial_comment").unwrap_or_default();
+        args.0.insert("text".into(), json!(comment));
+        let (mut text, mut part) = (String::new(), None);
+        if !comment.is_empty() || args.is_given("blocks") {
+            let seed = call.slack.fresh_word()?;
+            let composed = call.slack.compose(&args, call.app_id(), &seed).await?;
+            (text, part) = (composed.text, composed.part);
+        }
+        let thread = match call.args.text("thread_ts") {
+            Some(_) => {
+                let seq = call.message(space, "thread_ts", "thread_not_found").await?;
+                Some(root_of(&call.slack.app.message(call.person(), space, seq).await?))
+            }
+            None => None,
+        };
+        let mut new = NewMessage { text, thread, app: part, ..NewMessage::default() };
+        match &first {
+            None => new.files = files.iter().map(|it| it.id).collect(),
+            Some(event) => new.forward = Some((event.space, event.seq)),
+        }
+        let event = call.slack.app.post(call.person(), space, new).await?;
+        shown_in.push(shapes::channel_id(&summary.space));
+        first.get_or_insert(event);
+    }
+    Ok(shown_in)
+}
+
+async fn complete_upload(call: &Call) -> Answer {
+    let listed = call.args.json("files", "invalid_arguments")?;
+    let Some(Value::Array(listed)) = listed else {
+        return Err(Fail::argument("files", "missing required field: files"));
+    };
+    let mut files = Vec::new();
+    let mut titles = Vec::new();
+    for it in &listed {
+        let named = it["id"].as_str().ok_or_else(|| Fail::new("file_not_found"))?;
+        files.push(uploaded(call, named).await?);
+        titles.push(it["title"].as_str().map(str::to_owned));
+    }
+    let shown_in = shared(call, &files).await?;
+    let house = call.house().await?;
+    let shown: Vec<Value> = files
+        .iter()
+        .zip(titles)
+        .map(|(file, title)| {
+            let mut shape = shapes::file(file, call.person(), &house, &shown_in);
+            if let Some(title) = title.filter(|it| !it.is_empty()) {
+                shape["title"] = json!(title);
+            }
+            shape
+        })
+        .collect();
+    answer(json!({"files": shown}))
+}
+
+/// The way of old senders: the content comes with the call.
+async fn upload(call: &Call) -> Answer {
+    let content = match (&call.file, call.args.text("content")) {
+        (Some(file), _) => file.content.clone(),
+        (None, Some(text)) => Bytes::from(text),
+        (None, None) => return Err(Fail::new("no_file_data")),
+    };
+    let given = call.file.as_ref().and_then(|it| it.name.clone());
+    let name = call.args.text("filename").or(given).or_else(|| call.args.text("title"));
+    let name = name.unwrap_or_else(|| "Untitled".to_owned());
+    let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
+    let app = &call.slack.app;
+    let state = app.begin_upload(call.person(), &name, "", length).await?;
+    let parts = stream::iter([Ok::<_, std::convert::Infallible>(content)]);
+    app.take_in(call.person(), state.upload.id, 0, Some(length), parts).await?;
+    let file = app.uploaded_file(call.person(), state.upload.id).await?;
+    let shown_in = shared(call, std::slice::from_ref(&file)).await?;
+    let mut shape = shapes::file(&file, call.person(), &call.house().await?, &shown_in);
+    if let Some(title) = call.args.text("title") {
+        shape["title"] = json!(title);
+    }
+    answer(json!({"file": shape}))
+}
+
+async fn record(call: &Call) -> Result<FileRecord, Fail> {
+    let missing = || Fail::new("file_not_found");
+    let named = call.args.text("file").ok_or_else(missing)?;
+    let number = id::number("F", &named).ok_or_else(missing)?;
+    Ok(call.slack.app.file(call.person(), FileId(number)).await?)
+}
+
+async fn shown(call: &Call, record: &FileRecord) -> Result<Value, Fail> {
+    let mut shown_in = Vec::new();
+    let mut shares = json!({});
+    if let Some(space) = record.space {
+        let summary = call.slack.app.space(call.person(), space).await?;
+        let channel = shapes::channel_id(&summary.space);
+        if let Some(seq) = record.message
+            && let Ok(row) = call.slack.app.message(call.person(), space, seq).await
+        {
+            let kind = if channel.starts_with('C') { "public" } else { "private" };
+            let share = json!([{"ts": crate::ts::written(row.at), "channel_name": summary.space.facts.name}]);
+            shares = json!({ kind: { channel.clone(): share } });
+        }
+        shown_in.push(channel);
+    }
+    let mut shape = shapes::file(&record.file, record.uploader, &call.house().await?, &shown_in);
+    shape["shares"] = shares;
+    Ok(shape)
+}
+
+async fn info(call: &Call) -> Answer {
+    let record = record(call).await?;
+    answer(json!({
+        "file": shown(call, &record).await?,
+        "comments": [],
+        "response_metadata": {"next_cursor": ""},
+    }))
+}
+
+async fn list(call: &Call) -> Answer {
+    if !call.args.is_given("channel") {
+        return Err(Fail::argument("channel", "missing required field: channel"));
+    }
+    let summary = call.joined("channel", "read").await?;
+    let mut all = Vec::new();
+    let mut before = None;
+    while all.len() < 1_000 {
+        let page = call.slack.app.space_files(call.person(), summary.space.facts.id, before, 200).await?;
+        before = page.last().map(|it| it.file.id);
+        let full = page.len() == 200;
+        all.extend(page);
+        if !full {
+            break;
+        }
+    }
+    let user = match call.args.is_given("user") {
+        true => Some(call.person_of("user").await?),
+        false => None,
+    };
+    let from_ts = call.args.number("ts_from").map_or(0, |it| it * 1_000_000);
+    let to_ts = call.args.number("ts_to").map_or(i64::MAX, |it| it.saturating_mul(1_000_000));
+    all.retain(|it| {
+        user.is_none_or(|user| it.uploader == user) && (from_ts..=to_ts).contains(&it.created_at)
+    });
+    let (from, count, paging) = paging(call, all.len());
+    let (house, channel) = (call.house().await?, [shapes::channel_id(&summary.space)]);
+    let page = all.iter().skip(from).take(count);
+    let files: Vec<Value> = page.map(|it| shapes::file(&it.file, it.uploader, &house, &channel)).collect();
+    answer(json!({"files": files, "paging": paging}))
+}
+
+/// A file goes with its message here: the message goes with it.
+async fn delete(call: &Call) -> Answer {
+    let record = record(call).await?;
+    if record.uploader != call.person() {
+        return Err(Fail::new("cant_delete_file"));
+    }
+    match (record.space, record.message) {
+        (Some(space), Some(message)) => {
+            call.slack.app.run(call.person(), space, None, Command::RemoveMessage { message }).await?;
+        }
+        _ => {
+            call.slack.app.cancel_upload(call.person(), UploadId(record.file.id.0)).await?;
+        }
+    }
+    answer(json!({}))
+}
