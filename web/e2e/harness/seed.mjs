@@ -1,6 +1,8 @@
 // A house as it looks after some weeks, for pictures and for walks over every screen: Hanbit Electronics with
 // its teams, a partner, and what they wrote in Korean and English.
 
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { openDesk, visit } from "./visitor.mjs";
 
 /** Paints pictures such as people send, and gives them as PNG: hills in the colours of a time of day. */
@@ -94,7 +96,40 @@ export async function seed(house) {
   await nari.call("POST /contacts/{contact}/consents", { contact: contact.id, body: { to: "소식지", given: true, words: "보내 주세요" } });
   await nari.call("POST /contacts", { body: { name: "Ann Lee", email: "ann@example.org", tags: ["vip"], attributes: {} } });
   await nari.call("POST /webhooks", { body: { url: "https://hooks.hanbit.example/madang" } });
-  return { contact: contact.id, product, launch, notices, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
+  const app = await installApp(house, nari, notices);
+  return { app, contact: contact.id, product, launch, notices, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
+}
+
+/** An app that says in a space what can be deployed; gives its id. */
+async function installApp(house, nari, space) {
+  const file = join(house.server.data, "deploy.manifest.json");
+  const manifest = {
+    display_information: { name: "배포 도우미", description: "배포할 것을 알리고 물어봐요" },
+    features: { bot_user: { display_name: "배포 도우미" }, app_home: { home_tab_enabled: true, messages_tab_enabled: true } },
+    oauth_config: { scopes: { bot: ["app_mentions:read", "channels:history", "chat:write", "chat:write.customize", "users:read"] } },
+    settings: { interactivity: { is_enabled: true }, socket_mode_enabled: true },
+  };
+  await writeFile(file, JSON.stringify(manifest));
+  const { stdout } = await house.server.command("app", "create", "--manifest", file, "--json");
+  const { bot_token: token } = JSON.parse(stdout);
+  const { apps } = await nari.call("GET /apps");
+  const app = apps.find((one) => one.name === "배포 도우미");
+  await nari.call("POST /spaces/{id}/members", { id: space, body: { person: app.bot } });
+  const text = (words) => ({ type: "plain_text", text: words });
+  const marked = (words) => ({ type: "mrkdwn", text: words });
+  const blocks = [
+    { type: "header", text: text("1.42 배포 준비 완료") },
+    { type: "section", text: marked("*운영*에 올릴까요? `v1.42.0`\n&gt; 변경 12개"), fields: [marked("*환경*\n운영"), marked("*담당*\n지현")] },
+    { type: "actions", block_id: "ask", elements: [{ type: "button", action_id: "yes", style: "primary", text: text("승인") }, { type: "button", action_id: "no", style: "danger", text: text("거절") }, { type: "static_select", action_id: "when", placeholder: text("언제"), options: [{ text: text("지금"), value: "now" }, { text: text("오늘 밤"), value: "night" }] }] },
+    { type: "table", block_id: "list", rows: [[{ type: "raw_text", text: "서비스" }, { type: "raw_text", text: "변경" }], [{ type: "raw_text", text: "api" }, { type: "raw_text", text: "9" }]] },
+  ];
+  const attachments = [{ color: "warning", title: "오래 걸리는 마이그레이션", text: "스테이징에서 *2분 40초*", fields: [{ title: "표", value: "messages", short: true }, { title: "줄", value: "41,200,000", short: true }], footer: "배포 도우미" }];
+  for (const said of [{ text: "배포 준비 완료", blocks }, { text: "알아 두세요.", attachments, username: "감시", icon_emoji: ":eyes:" }]) {
+    const response = await fetch(`${house.server.origin}/api/chat.postMessage`, { method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ channel: space, ...said }) });
+    const answer = await response.json();
+    if (!answer.ok) throw new Error(`chat.postMessage: ${answer.error}`);
+  }
+  return app.id;
 }
 
 async function writeProduct(space, door, [evening, noon]) {

@@ -28,16 +28,16 @@ export async function enter(page, title) {
 }
 
 /** Opens the actions of a message and chooses one of them. */
-export async function act(page, text, action, { where = "main", locale = "en" } = {}) {
+export async function act(page, text, action, { where = "main", locale = "en", names = {} } = {}) {
   const words = wordsOf(locale);
   const line = row(page, text, where);
   if (await page.evaluate(() => matchMedia("(pointer: fine)").matches)) {
     await line.hover();
     await line.getByRole("button", { name: words("message_actions") }).click();
-    await page.getByRole("menu", { name: words("message_actions") }).getByText(words(action), { exact: true }).click();
+    await page.getByRole("menu", { name: words("message_actions") }).getByText(words(action, names), { exact: true }).click();
   } else {
     await longPress(page, line);
-    await page.getByRole("dialog", { name: words("message_actions") }).getByRole("button", { name: words(action), exact: true }).click();
+    await page.getByRole("dialog", { name: words("message_actions") }).getByRole("button", { name: words(action, names), exact: true }).click();
   }
 }
 

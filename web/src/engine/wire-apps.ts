@@ -21,7 +21,7 @@ export interface AppPart {
 }
 
 /** Seen by one person, on the devices that are there, and never kept. */
-export interface Ephemeral { space: Id; id: string; at: number; author: Id; thread?: Seq; text: string; app: AppPart }
+export interface Ephemeral { space: Id; id: string; at: number; author: Id; thread?: Seq; text: string; app?: AppPart }
 
 export type AppFrame =
   | ({ type: "ephemeral" } & Ephemeral)
@@ -39,7 +39,8 @@ export interface App {
   slack_id: string;
   name: string;
   description?: string;
-  bot: Id;
+  /** Whom it speaks as, if it speaks. */
+  bot?: Id;
   manifest: Given;
   scopes: { bot: string[]; user: string[] };
   events: string[];
