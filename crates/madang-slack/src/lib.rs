@@ -21,6 +21,7 @@ pub mod interact;
 pub mod known;
 pub mod manifest;
 pub mod methods;
+pub mod oauth;
 pub mod parts;
 pub mod place;
 pub mod provision;

@@ -12,6 +12,7 @@ export const paths = {
   spacePins: "/s/:space/pins",
   spaceStanding: "/s/:space/now",
   app: "/apps/:app",
+  letIn: "/oauth/v2/authorize",
   search: "/search",
   calls: "/c",
   help: "/agent",

@@ -57,6 +57,7 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   devices: inMe(() => import("../features/me/Devices.svelte")),
   appearance: inMe(() => import("../features/me/Appearance.svelte")),
   tokens: inMe(() => import("../features/me/Tokens.svelte")),
+  letIn: inMe(() => import("../features/apps/LetIn.svelte")),
   notifications: inMe(() => import("../features/notifications/Notifications.svelte")),
   admin: inAdmin,
   adminPart: inAdmin,

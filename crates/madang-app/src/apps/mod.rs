@@ -8,6 +8,7 @@ mod history;
 mod hooks;
 mod install;
 mod names;
+mod oauth;
 mod tell;
 mod upload_ways;
 mod views;
@@ -15,6 +16,7 @@ mod views;
 pub use grants::{Grant, GrantKind, fresh_word};
 pub use history::{Stretch, Window};
 pub use install::{AppWish, Installed};
+pub use oauth::{Fetched, Leave, Made, NoTokens};
 pub use tell::{Told, Waiting};
 pub use views::NewView;
 

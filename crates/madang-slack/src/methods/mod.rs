@@ -73,6 +73,7 @@ pub fn all() -> Vec<&'static Method> {
         streams::METHODS,
         team::METHODS,
         users::METHODS,
+        crate::oauth::METHODS,
     ]
     .into_iter()
     .chain(crate::interact::methods())

@@ -3,6 +3,7 @@
 pub mod deliveries;
 pub mod grants;
 pub mod hooks;
+pub mod oauth;
 pub mod views;
 
 use madang_model::{AppId, PersonId, WorkspaceId};
@@ -134,6 +135,7 @@ pub fn suspend(tx: &mut Tx, app: AppId, since: Option<i64>) -> Result<()> {
 /// # Errors
 /// What the engine said.
 pub fn remove(tx: &mut Tx, app: AppId) -> Result<()> {
+    oauth::forget_app(tx, app)?;
     for statement in [FORGET_TOLD, FORGET_DELIVERIES, FORGET_HOOKS, FORGET_VIEWS, REMOVE] {
         tx.exec(statement, values![app])?;
     }

@@ -54,7 +54,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0027_rounds.sql",
     "0028_visits.sql",
     "0029_contact_people.sql",
-    "0030_apps.sql"
+    "0030_apps.sql",
+    "0032_oauth.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

@@ -33,6 +33,7 @@ mod matrix;
 mod mcp;
 mod meetings;
 mod moving_in;
+mod oauth;
 mod outside;
 mod previews;
 mod profiles;

@@ -18,6 +18,9 @@ export interface Command { command: string; description?: string; usage_hint?: s
 export interface Shortcut { name: string; callback_id: string; type: "message" | "global"; description?: string }
 export interface AppFace { id: string; slack_id: string; name: string; icon?: string; description?: string; bot: string; home: boolean; messages: boolean; commands: Command[]; shortcuts: Shortcut[] }
 
+/** What an app asks for that wants to be let in. `may`: whether this person can say yes. */
+export interface Wanted { app: { id: string; name: string; description: string }; workspace: string; bot: string[]; user: string[]; host: string; wants_space: boolean; may: boolean; back: string }
+
 interface Methods {
   "blocks.actions": [{ container: Container; actions: Acted[]; state?: { values: Values } }, object];
   "blocks.suggestions": [{ container: Container; block_id: string; action_id: string; value: string }, { options?: Option[]; option_groups?: Group[] }];
@@ -28,6 +31,8 @@ interface Methods {
   "madang.apps": [object, { apps: AppFace[] }];
   "madang.shortcut": [{ app: string; callback_id: string; channel?: string; message_ts?: string }, object];
   "madang.home": [{ app: string }, { view?: View }];
+  "madang.oauth": [Record<string, string>, Wanted];
+  "madang.oauth.decide": [Record<string, string | boolean>, { redirect: string }];
 }
 
 /** What an app, or the house for it, did not do; `code` is Slack's word for it. */
