@@ -85,6 +85,12 @@ step_media() { # calls in Chromium, without the house
     MADANG_LOBBY=$(dirname "$(binary)")/examples/lobby node --test testing/media/browsers.mjs
 }
 
+step_slack() { # published clients of Slack and of the Model Context Protocol, unmodified
+    testing/install.sh --slack
+    build_server
+    MADANG_BIN=$(binary) node --test testing/slack/clients.test.mjs
+}
+
 step_e2e() { # two people in Chromium
     testing/install.sh
     [ -d web/node_modules ] || step_web_install

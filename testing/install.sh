@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Rust and Node: a browser, PostgreSQL, Korean letters, emoji, ffmpeg, a reverse
-# proxy (nginx), a certificate authority for tests (Pebble), and a WebRTC client that is no browser (aiortc, from PyPI,
-# into target/whip).
+# proxy (nginx), a certificate authority for tests (Pebble), a WebRTC client that is no browser (aiortc, from PyPI,
+# into target/whip), and clients of Slack (from PyPI into target/slack, from npm into testing/slack/node_modules).
 #
 #   testing/install.sh           installs (Debian, Ubuntu) as root or through sudo
 #   testing/install.sh --check   only says what is missing
+#   testing/install.sh --slack   the clients of Slack too, for the step `slack`
 set -euo pipefail
+
+asked=${1:-}
 
 missing=()
 [ -x "${MADANG_CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
@@ -42,6 +45,18 @@ aiortc() {
     has_aiortc && return
     python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --only-binary :all: -r "$(dirname "$0")/whip/requirements.txt"
 }
+# Clients of Slack, pinned with the hashes of what they were. Of one of theirs there is no wheel.
+slack="$(dirname "$venv")/slack" clients="$(dirname "$0")/slack"
+has_clients() { cmp -s "$clients/requirements.txt" "$slack/installed.txt" && cmp -s "$clients/package-lock.json" "$slack/installed.json"; }
+slack_clients() {
+    [ "$asked" = --slack ] || return 0
+    has_clients && return
+    python3 -m venv "$slack"
+    "$slack/bin/pip" install --quiet --require-hashes --only-binary :all: --no-binary pygments-markdown-lexer -r "$clients/requirements.txt"
+    npm --prefix "$clients" ci --no-audit --no-fund --ignore-scripts
+    cp "$clients/requirements.txt" "$slack/installed.txt"
+    cp "$clients/package-lock.json" "$slack/installed.json"
+}
 if [ "${1:-}" = --check ]; then
     has_aiortc || missing+=(aiortc)
 else
@@ -50,6 +65,7 @@ fi
 
 if [ ${#missing[@]} -eq 0 ]; then
     aiortc
+    slack_clients
     exit 0
 fi
 if [ "${1:-}" = --check ]; then
@@ -75,3 +91,4 @@ export DEBIAN_FRONTEND=noninteractive
 # RUNLEVEL asks their scripts not to.
 "${as_root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
 aiortc
+slack_clients
