@@ -59,6 +59,8 @@ impl Slack {
                 status: None,
                 fault: format!("it could not be told: {}", fail.said()),
                 give_up: false,
+                unwanted: true,
+                counts: false,
             },
         };
         let (app, nobody) = (delivery.app, matches!(told, Told::Nobody { .. }));
@@ -88,7 +90,11 @@ impl Slack {
             Err(Missed::Nowhere) => Ok(Told::Nothing),
             Err(Missed::NotConnected) => Ok(Told::Nobody { seconds: NOT_CONNECTED }),
             Err(Missed::Failed { status, reason, why, no_retry }) => {
-                Ok(Told::Refused { status, fault: format!("{reason}: {why}"), give_up: no_retry })
+                // Frameworks answer what nobody listens for with 404, or on a socket with nothing.
+                let unwanted = reason == "http_timeout" || status.is_some_and(|it| (400..500).contains(&it));
+                let counts = !to.manifest.settings.socket_mode_enabled;
+                let fault = format!("{reason}: {why}");
+                Ok(Told::Refused { status, fault, give_up: no_retry, unwanted, counts })
             }
         }
     }

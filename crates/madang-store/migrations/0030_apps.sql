@@ -80,6 +80,8 @@ CREATE TABLE app_deliveries (
     -- One event of ours may be several of theirs: so many were taken.
     part BIGINT NOT NULL DEFAULT 0,
     tries BIGINT NOT NULL DEFAULT 0,
+    -- Tried again later, while what comes after it goes on.
+    aside BOOLEAN NOT NULL DEFAULT FALSE,
     run_at BIGINT NOT NULL,
     status BIGINT,
     fault TEXT

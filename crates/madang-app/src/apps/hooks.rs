@@ -5,6 +5,7 @@ use std::sync::Arc;
 use madang_model::audit::{Act, Object};
 use madang_model::permission::{Right, may};
 use madang_model::refusal::Thing;
+use madang_model::space::SpaceKind;
 use madang_model::{AppId, Command, PersonId, Refusal, SpaceId, SpaceRole, WebhookId};
 use madang_store::apps::hooks::{self, HookRecord};
 use madang_store::apps::{self};
@@ -41,7 +42,8 @@ impl App {
                 let bot = record.bot.ok_or(Refusal::NotFound(Thing::Person))?;
                 let place = log::space(tx, space)?.ok_or(Refusal::NotFound(Thing::Space))?;
                 if log::standing(tx, &place.facts, bot)?.membership.is_none() {
-                    app.bring_bot(tx, person, space, bot)?;
+                    let by = person.filter(|_| place.facts.kind != SpaceKind::Open);
+                    app.bring_bot(tx, by, space, bot)?;
                 }
                 let secret = fresh_word(LETTERS)?;
                 let hook = HookRecord {
@@ -60,7 +62,7 @@ impl App {
             .await
     }
 
-    /// Brings a bot into a space: by whoever may, and from the command line by itself into open ones.
+    /// Brings a bot into a space: by whoever may, and by itself into open ones.
     fn bring_bot(
         &self,
         tx: &mut madang_store::db::Tx,

@@ -42,7 +42,16 @@ pub enum Told {
     /// So many of its parts were taken.
     Part(usize),
     /// It was not taken.
-    Refused { status: Option<u16>, fault: String, give_up: bool },
+    Refused {
+        status: Option<u16>,
+        fault: String,
+        /// It is not tried again.
+        give_up: bool,
+        /// The app is there and does not want this: what comes after it does not wait.
+        unwanted: bool,
+        /// Whether an app that takes nothing is told no more.
+        counts: bool,
+    },
     /// There was nobody to tell it to; it is tried again in so many seconds, or when somebody connects.
     Nobody { seconds: i64 },
 }
@@ -125,16 +134,21 @@ impl App {
                     Told::Nobody { seconds } => {
                         deliveries::later(tx, delivery.app, now_us + seconds * SECOND_US)?
                     }
-                    Told::Refused { status, fault, give_up } => {
+                    Told::Refused { status, fault, give_up, unwanted, counts } => {
                         let status = status.map(i64::from);
                         let wait = WAITS.get(usize::try_from(delivery.tries).unwrap_or(usize::MAX));
                         match wait.filter(|_| !give_up) {
                             Some(wait) => {
-                                deliveries::again(tx, id, now_us + wait * SECOND_US, status, fault)?;
+                                // Once more at once, in order; then aside.
+                                let aside = *unwanted || delivery.tries > 0;
+                                let at = now_us + wait * SECOND_US;
+                                deliveries::again(tx, id, at, status, fault, aside)?;
                             }
                             None => {
                                 deliveries::failed(tx, id, status, fault, now_us)?;
-                                app.suspend_if_dead(tx, delivery.app, now_us)?;
+                                if *counts {
+                                    app.suspend_if_dead(tx, delivery.app, now_us)?;
+                                }
                             }
                         }
                     }

@@ -36,7 +36,8 @@ pub struct InstalledApp {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AppScopes {
     pub bot: Vec<String>,
-    pub user: Vec<String>,
+    #[serde(rename = "user")]
+    pub person: Vec<String>,
 }
 
 /// A token, without its secret.
@@ -171,7 +172,7 @@ impl InstalledApp {
         hooks: Vec<HookRecord>,
         connections: usize,
     ) -> InstalledApp {
-        let (bot, user) = provision::wished(&record.manifest)
+        let (bot, person) = provision::wished(&record.manifest)
             .map_or_else(|_| Default::default(), |it| (it.bot_scopes, it.user_scopes));
         let tokens = grants.into_iter().map(|it| AppToken {
             id: it.session.to_string(),
@@ -194,7 +195,7 @@ impl InstalledApp {
             description: record.description,
             bot: record.bot.map(|it| it.to_string()),
             manifest: serde_json::from_str(&record.manifest).unwrap_or_default(),
-            scopes: AppScopes { bot, user },
+            scopes: AppScopes { bot, person },
             events: record.events,
             created_by: record.created_by.map(|it| it.to_string()),
             created_at: record.created_at,

@@ -12,23 +12,24 @@ sql! {
     const TOLD = "SELECT seq FROM app_told WHERE app = $1 AND space = $2";
     const SET_TOLD = "INSERT INTO app_told (app, space, seq) VALUES ($1, $2, $3)
         ON CONFLICT (app, space) DO UPDATE SET seq = excluded.seq";
-    /// The first that waits in each space: those after it wait for it.
+    /// The first that waits in each space: those after it wait for it, unless it was put aside.
     const DUE = "SELECT d.id, d.app, d.space, d.seq, d.kind, d.about, d.at_us, d.state, d.part, d.tries, d.status, d.fault
         FROM app_deliveries d JOIN apps a ON a.id = d.app
-        WHERE d.state = 'waiting' AND d.run_at <= $1 AND a.suspended_at IS NULL AND d.id = (SELECT min(f.id)
-            FROM app_deliveries f WHERE f.app = d.app AND f.space = d.space AND f.state = 'waiting')
+        WHERE d.state = 'waiting' AND d.run_at <= $1 AND a.suspended_at IS NULL AND (d.aside OR d.id = (SELECT min(f.id)
+            FROM app_deliveries f WHERE f.app = d.app AND f.space = d.space AND f.state = 'waiting' AND f.aside = FALSE))
         ORDER BY d.id LIMIT $2";
     const LEASE = "UPDATE app_deliveries SET run_at = $3 WHERE id = $1 AND state = 'waiting' AND run_at <= $2";
     const TAKEN = "UPDATE app_deliveries SET state = 'taken', status = $2, fault = NULL, run_at = $3 WHERE id = $1";
     const NOTHING = "DELETE FROM app_deliveries WHERE id = $1";
-    const PART = "UPDATE app_deliveries SET part = $2, tries = 0, run_at = 0 WHERE id = $1";
-    const AGAIN = "UPDATE app_deliveries SET tries = tries + 1, run_at = $2, status = $3, fault = $4 WHERE id = $1";
+    const PART = "UPDATE app_deliveries SET part = $2, tries = 0, run_at = 0, aside = FALSE WHERE id = $1";
+    const AGAIN = "UPDATE app_deliveries SET tries = tries + 1, run_at = $2, status = $3, fault = $4, aside = $5
+        WHERE id = $1";
     const FAILED = "UPDATE app_deliveries SET state = 'failed', tries = tries + 1, status = $2, fault = $3, run_at = $4
         WHERE id = $1";
     /// All that waits for the app: what is not due is not looked at.
     const LATER = "UPDATE app_deliveries SET run_at = $2 WHERE app = $1 AND state = 'waiting' AND run_at < $2";
-    const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL
-        WHERE app = $1 AND id = $2 AND state <> 'waiting'";
+    const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL,
+        aside = TRUE WHERE app = $1 AND id = $2";
     const WAKE = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND state = 'waiting'";
     const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, tries, status, fault FROM app_deliveries
         WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
@@ -151,10 +152,12 @@ pub fn part(tx: &mut Tx, id: i64, parts: i64) -> Result<()> {
     Ok(())
 }
 
+/// It was not taken. `aside`: what comes after it goes on meanwhile.
+///
 /// # Errors
 /// What the engine said.
-pub fn again(tx: &mut Tx, id: i64, run_at: i64, status: Option<i64>, fault: &str) -> Result<()> {
-    tx.exec(AGAIN, values![id, run_at, status, fault])?;
+pub fn again(tx: &mut Tx, id: i64, run_at: i64, status: Option<i64>, fault: &str, aside: bool) -> Result<()> {
+    tx.exec(AGAIN, values![id, run_at, status, fault, aside])?;
     Ok(())
 }
 
@@ -174,7 +177,7 @@ pub fn later(tx: &mut Tx, app: AppId, run_at: i64) -> Result<()> {
     Ok(())
 }
 
-/// Tells it once more; false when there is none that is over.
+/// Tells it once more, or now; false when there is none.
 ///
 /// # Errors
 /// What the engine said.
