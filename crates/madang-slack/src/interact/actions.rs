@@ -148,13 +148,21 @@ impl Slack {
     }
 }
 
-/// The element that has this action, with its block's id.
+/// The element that has this action, in the block of this id, wherever that stands.
 fn element<'a>(blocks: &'a [Value], block_id: &str, action_id: &str) -> Option<&'a Value> {
-    let block = blocks.iter().find(|it| it["block_id"] == block_id)?;
-    let many = block["elements"].as_array().into_iter().flatten();
-    let mut one = [&block["accessory"], &block["element"]].into_iter();
-    let mut all = many.chain(one.by_ref());
-    all.find(|it| it["action_id"] == action_id)
+    blocks.iter().find_map(|block| within(block, block_id, action_id))
+}
+
+/// In this block, or in one that it holds: a container has blocks, a carousel cards.
+fn within<'a>(block: &'a Value, block_id: &str, action_id: &str) -> Option<&'a Value> {
+    let list = |name: &str| block[name].as_array().into_iter().flatten();
+    if block["block_id"] == block_id {
+        let mut all = list("elements").chain(list("actions")).chain([&block["accessory"], &block["element"]]);
+        if let Some(found) = all.find(|it| it["action_id"] == action_id) {
+            return Some(found);
+        }
+    }
+    list("child_blocks").chain(list("elements")).find_map(|it| within(it, block_id, action_id))
 }
 
 /// The action as the app is told of it: what it said itself of the element, and what the person chose.
@@ -243,4 +251,29 @@ async fn suggestions(call: &Call) -> Answer {
         answer.insert("options".into(), json!([]));
     }
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_press_is_found_in_whatever_block_it_stands() {
+        let button = |action: &str| json!({"type": "button", "action_id": action});
+        let blocks = [
+            json!({"type": "actions", "block_id": "a", "elements": [button("1"), button("2")]}),
+            json!({"type": "section", "block_id": "s", "accessory": button("1")}),
+            json!({"type": "container", "block_id": "k", "child_blocks": [{"type": "actions", "block_id": "in", "elements": [button("3")]}]}),
+            json!({"type": "carousel", "block_id": "c", "elements": [{"type": "card", "block_id": "card", "actions": [button("4")]}]}),
+        ];
+        for (block, action) in [("a", "2"), ("s", "1"), ("in", "3"), ("card", "4")] {
+            assert_eq!(
+                element(&blocks, block, action).map(|it| &it["action_id"]),
+                Some(&json!(action)),
+                "{block}"
+            );
+        }
+        assert_eq!(element(&blocks, "k", "3"), None, "it stands in a block of its own");
+        assert_eq!(element(&blocks, "s", "2"), None);
+    }
 }
