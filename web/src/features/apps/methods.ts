@@ -1,4 +1,4 @@
-// The methods with which a person's client acts in apps (docs/protocol/apps.md): asked with the cookie, answered with
+// The methods with which a person's client acts in apps (docs/protocol/slack.md): asked with the cookie, answered with
 // `{ok}` or Slack's word for what is wrong.
 import { m } from "../../lib/i18n.svelte";
 import { newClientId } from "../../engine/ids";
