@@ -87,7 +87,15 @@ async fn upload(State(slack): State<Slack>, Path(way): Path<String>, request: Re
         Err(madang_app::Error::Refusal(Refusal::UploadMoved { .. })) => {
             said(StatusCode::CONFLICT, "bytes came before: ask for another address")
         }
-        Err(madang_app::Error::Refusal(refusal)) => said(StatusCode::BAD_REQUEST, refusal.to_string()),
+        Err(madang_app::Error::Refusal(refusal)) => {
+            // More came than was said: what fits is not the file that was meant.
+            if matches!(refusal, Refusal::TooLarge { .. })
+                && let Err(error) = slack.app.cancel_upload(person, upload).await
+            {
+                tracing::warn!(%error, "An upload that was too large could not be given up");
+            }
+            said(StatusCode::BAD_REQUEST, refusal.to_string())
+        }
         Err(error) => {
             tracing::error!(%error, "An upload broke");
             said(StatusCode::INTERNAL_SERVER_ERROR, "something broke: try again")

@@ -89,5 +89,5 @@ async fn a_file_is_for_whoever_may_have_it() {
         apps.house.client.post(apps.house.page("/upload/v1/guess")).body("x").send().await.expect("sent");
     assert_eq!(guess.status(), 404);
     let unfinished = json!({"files": [{"id": place["file_id"]}], "channel_id": apps.channel});
-    assert_eq!(apps.refused("files.completeUploadExternal", unfinished).await, "file_upload_incomplete");
+    assert_eq!(apps.refused("files.completeUploadExternal", unfinished).await, "file_not_found");
 }
