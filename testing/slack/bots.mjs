@@ -79,9 +79,10 @@ export async function answersAMention({ person, channel, made }) {
   assert.ok(messages[1].bot_id && messages[1].blocks.length === 2 && messages[1].thread_ts === asked.ts);
   const [{ block_id: block }] = messages[1].blocks.filter((it) => it.type === "actions");
   assert.ok(block, "a block without an id gets one");
+  const before = new Set(person.heard);
   const pressed = await person.presses(answer, channel, { type: "button", block_id: block, action_id: "approve", value: "42" });
   assert.deepEqual(pressed, { ok: true });
-  await person.whisper("기록했어요");
+  await person.whisper("기록했어요", before);
   const { messages: after } = await person.does("conversations.replies", { channel, ts: asked.ts });
   assert.equal(after[1].text, "승인됨: 42");
   assert.ok(after[1].edited);

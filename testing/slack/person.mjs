@@ -57,9 +57,10 @@ export class Person {
     return frame.event;
   }
 
-  /** Words for this person alone. */
-  whisper(text) {
-    return this.hears(`“${text}” in confidence`, (it) => it.type === "ephemeral" && JSON.stringify(it).includes(text));
+  /** Words for this person alone, which were not among these frames. */
+  whisper(text, before = new Set()) {
+    const says = (it) => it.type === "ephemeral" && !before.has(it) && JSON.stringify(it).includes(text);
+    return this.hears(`“${text}” in confidence`, says);
   }
 
   /** A view that an app opens or changes. */

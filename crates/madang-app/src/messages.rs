@@ -71,7 +71,7 @@ impl App {
             also: new.also,
             files,
             forward,
-            card: new.card.clone(),
+            card: new.card.clone().map(Box::new),
             app: new.app.clone(),
             note: new.note,
         })

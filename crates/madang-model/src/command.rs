@@ -119,7 +119,7 @@ pub struct Draft {
     pub also: bool,
     pub files: Vec<FileRef>,
     pub forward: Option<Forward>,
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     pub app: Option<Box<AppPart>>,
     /// For agents only: a note in a ticket.
     pub note: bool,

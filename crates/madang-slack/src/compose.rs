@@ -56,7 +56,7 @@ impl Slack {
                 true if !is_markdown => self.with_names(&sent).await?,
                 _ => sent,
             };
-        let elsewhere = self.from_elsewhere(&[&sent]).await?;
+        let elsewhere = self.known_elsewhere(&[&sent]).await?;
         let person = |given: &str| elsewhere.person(given);
         let space = |given: &str| elsewhere.space(given);
         let ids = Ids { person: &person, space: &space, team: &|_| None };
@@ -110,7 +110,7 @@ impl Slack {
     }
 
     /// Looks up the ids in texts that were given in another house.
-    pub(crate) async fn from_elsewhere(&self, texts: &[&str]) -> Result<Elsewhere, Fail> {
+    pub(crate) async fn known_elsewhere(&self, texts: &[&str]) -> Result<Elsewhere, Fail> {
         let mut found = Elsewhere::default();
         for text in texts {
             for piece in text.split('<').skip(1) {

@@ -2,7 +2,7 @@
 //! token. And where permalinks lead.
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
@@ -11,7 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use madang_app::Small;
 use madang_model::{FileId, PersonId, Refusal, UploadId};
 use serde::Deserialize;
@@ -72,7 +72,7 @@ async fn upload(State(slack): State<Slack>, Path(way): Path<String>, request: Re
             }
         },
         Err(_) => {
-            let bytes = request.into_body().into_data_stream().map(|it| it.map(Bytes::from));
+            let bytes = request.into_body().into_data_stream();
             slack.app.take_in(person, upload, 0, None, bytes).await
         }
     };

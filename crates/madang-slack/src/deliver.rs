@@ -61,6 +61,7 @@ impl Slack {
                 give_up: false,
                 unwanted: true,
                 counts: false,
+                next: None,
             },
         };
         let (app, nobody) = (delivery.app, matches!(told, Told::Nobody { .. }));
@@ -81,12 +82,17 @@ impl Slack {
         let events = self.happened(&to, &delivery).await?;
         let part = usize::try_from(delivery.part).unwrap_or(usize::MAX);
         let Some(event) = events.get(part) else { return Ok(Told::Nothing) };
-        let body = self.wrapped(&to, event, &format!("{}/{part}", delivery.id)).await?;
+        // The same whenever it is told, also if a part of it is told by itself.
+        let key = match delivery.seq {
+            0 => delivery.id.to_string(),
+            seq => format!("{}/{seq}/{}/{part}", delivery.space.0, delivery.kind),
+        };
+        let next = Some(part + 1).filter(|it| *it < events.len() && !delivery.only);
+        let body = self.wrapped(&to, event, &key).await?;
         let retry = (delivery.tries > 0)
             .then(|| Retry { number: delivery.tries, reason: reason_of(delivery.fault.as_deref()) });
         match self.say(&to, Said { kind: Kind::Events, payload: body, retry }).await {
-            Ok(_) if part + 1 < events.len() => Ok(Told::Part(part + 1)),
-            Ok(reply) => Ok(Told::Taken { status: reply.status }),
+            Ok(reply) => Ok(next.map_or(Told::Taken { status: reply.status }, Told::Part)),
             Err(Missed::Nowhere) => Ok(Told::Nothing),
             Err(Missed::NotConnected) => Ok(Told::Nobody { seconds: NOT_CONNECTED }),
             Err(Missed::Failed { status, reason, why, no_retry }) => {
@@ -94,7 +100,7 @@ impl Slack {
                 let unwanted = reason == "http_timeout" || status.is_some_and(|it| (400..500).contains(&it));
                 let counts = !to.manifest.settings.socket_mode_enabled;
                 let fault = format!("{reason}: {why}");
-                Ok(Told::Refused { status, fault, give_up: no_retry, unwanted, counts })
+                Ok(Told::Refused { status, fault, give_up: no_retry, unwanted, counts, next })
             }
         }
     }

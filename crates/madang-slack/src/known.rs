@@ -52,6 +52,14 @@ impl Slack {
         if let Some(bots) = self.known.bots.get(&()) {
             return Ok(bots);
         }
+        self.bots_anew().await
+    }
+
+    /// The same, as they are at this moment.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn bots_anew(&self) -> Result<Arc<HashMap<PersonId, AppId>>, Fail> {
         let apps = self.app.apps().await?;
         let bots = Arc::new(apps.into_iter().filter_map(|it| it.bot.map(|bot| (bot, it.id))).collect());
         self.known.bots.insert((), Arc::clone(&bots));

@@ -51,6 +51,8 @@ pub enum Told {
         unwanted: bool,
         /// Whether an app that takes nothing is told no more.
         counts: bool,
+        /// There are more parts, from this one on, which do not wait for it.
+        next: Option<usize>,
     },
     /// There was nobody to tell it to; it is tried again in so many seconds, or when somebody connects.
     Nobody { seconds: i64 },
@@ -134,9 +136,16 @@ impl App {
                     Told::Nobody { seconds } => {
                         deliveries::later(tx, delivery.app, now_us + seconds * SECOND_US)?
                     }
-                    Told::Refused { status, fault, give_up, unwanted, counts } => {
+                    Told::Refused { status, fault, give_up, unwanted, counts, next } => {
                         let status = status.map(i64::from);
                         let wait = WAITS.get(usize::try_from(delivery.tries).unwrap_or(usize::MAX));
+                        if let Some(next) = next {
+                            if !give_up {
+                                deliveries::part_aside(tx, id, app.ids.next(), now_us, status, fault)?;
+                            }
+                            let next = i64::try_from(*next).unwrap_or(i64::MAX);
+                            return Ok(deliveries::part(tx, id, next)?);
+                        }
                         match wait.filter(|_| !give_up) {
                             Some(wait) => {
                                 // Once more at once, in order; then aside.

@@ -26,7 +26,7 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
     })?;
     match command {
         Command::PostMessage(draft) => post(scene, draft),
-        Command::EditMessage { message, text, app } => edit(scene, *message, text, app.as_ref()),
+        Command::EditMessage { message, text, app } => edit(scene, *message, text, app.as_deref()),
         Command::UnfurlMessage { unfurls, .. } => unfurl(scene, unfurls),
         Command::RemoveMessage { message } => remove(scene, *message),
         Command::AddReaction { emoji, .. } => add_reaction(scene, emoji),
@@ -177,7 +177,7 @@ fn named_to(scene: &Scene, note: bool, mut people: Vec<PersonId>) -> Vec<PersonI
     people
 }
 
-fn edit(scene: &Scene, message: i64, text: &str, app: Option<&Box<AppPart>>) -> Result<Vec<Body>, Refusal> {
+fn edit(scene: &Scene, message: i64, text: &str, app: Option<&AppPart>) -> Result<Vec<Body>, Refusal> {
     asks(scene, Right::Post)?;
     let mut before = standing(scene)?;
     if before.author != scene.actor.person {
@@ -197,7 +197,7 @@ fn edit(scene: &Scene, message: i64, text: &str, app: Option<&Box<AppPart>>) -> 
     // Whoever was named already was told already.
     let mentions = mentions.into_iter().filter(|person| !before.named.contains(person)).collect();
     let mentions = named_to(scene, before.note, mentions);
-    Ok(vec![Body::MessageEdited { message, text, mentions, app: app.cloned() }])
+    Ok(vec![Body::MessageEdited { message, text, mentions, app: app.cloned().map(Box::new) }])
 }
 
 fn unfurl(scene: &Scene, unfurls: &Unfurls) -> Result<Vec<Body>, Refusal> {

@@ -447,7 +447,11 @@ fn card(kind: u8) -> Card {
 }
 
 fn asks(kind: u8) -> Command {
-    Command::PostMessage(Draft { text: "꼭 읽어요".into(), card: Some(card(kind)), ..Draft::default() })
+    Command::PostMessage(Draft {
+        text: "꼭 읽어요".into(),
+        card: Some(Box::new(card(kind))),
+        ..Draft::default()
+    })
 }
 
 fn deeds() -> impl Strategy<Value = Vec<(u8, Deed)>> {
@@ -678,7 +682,7 @@ fn what_people_answer_is_held_to_what_was_asked() {
     let two = Command::Vote { message: secret, options: vec![0, 1] };
     assert_eq!(house.run(SAM, two).expect_err("one only").code(), "too_many");
     let few = Card::Poll(Poll { title: "?".into(), options: vec!["하나".into()], ..Poll::default() });
-    let few = Command::PostMessage(Draft { card: Some(few), ..Draft::default() });
+    let few = Command::PostMessage(Draft { card: Some(Box::new(few)), ..Draft::default() });
     assert_eq!(house.run(JOON, few).expect_err("nothing to choose").code(), "empty");
 }
 

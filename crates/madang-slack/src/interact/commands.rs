@@ -64,7 +64,7 @@ pub(super) async fn command(call: &Call) -> Answer {
     }
     let said = Said { kind: Kind::Commands, payload, retry: None };
     let reply = call.slack.say(&to, said).await?;
-    if let Some(Value::Object(body)) = reply.body.filter(|it| says_something(it)) {
+    if let Some(Value::Object(body)) = reply.body.filter(says_something) {
         call.slack.answered(&to, &reply_to(), &Args(body)).await?;
     }
     Ok(Map::new())

@@ -163,7 +163,8 @@ async fn update(call: &Call) -> Answer {
     // What an update leaves out stays as it is; an empty list takes it away.
     for (name, kept) in [("blocks", &old.blocks), ("attachments", &old.attachments)] {
         let texts_only = call.args.is_given("text") || call.args.is_given("markdown_text");
-        if !call.args.is_given(name) && !kept.is_empty() && !(name == "blocks" && texts_only) {
+        let is_other = call.args.is_given(name) || (name == "blocks" && texts_only);
+        if !is_other && !kept.is_empty() {
             args.0.insert(name.into(), Value::Array(kept.clone()));
         }
     }

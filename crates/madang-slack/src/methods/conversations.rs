@@ -122,10 +122,20 @@ async fn visible(call: &Call, with_open: bool) -> Result<Vec<Summary>, Fail> {
             break;
         }
     }
+    if with_open {
+        all.extend(open_spaces(call).await);
+    }
+    all.retain(|it| it.space.facts.deleted_until.is_none());
+    all.sort_by_key(|it| it.space.facts.id);
+    all.dedup_by_key(|it| it.space.facts.id);
+    Ok(all)
+}
+
+/// The open spaces of the house. Guests find none by themselves.
+async fn open_spaces(call: &Call) -> Vec<Summary> {
+    let mut all = Vec::new();
     let mut after = None;
-    while with_open {
-        // Guests find no spaces by themselves.
-        let Ok(page) = app.open_spaces(person, after, 200).await else { break };
+    while let Ok(page) = call.slack.app.open_spaces(call.person(), after, 200).await {
         after = page.last().map(|it| it.space.facts.id);
         let full = page.len() == 200;
         all.extend(page);
@@ -133,10 +143,7 @@ async fn visible(call: &Call, with_open: bool) -> Result<Vec<Summary>, Fail> {
             break;
         }
     }
-    all.retain(|it| it.space.facts.deleted_until.is_none());
-    all.sort_by_key(|it| it.space.facts.id);
-    all.dedup_by_key(|it| it.space.facts.id);
-    Ok(all)
+    all
 }
 
 /// The kinds that are asked for, as far as the token may read them.

@@ -152,7 +152,11 @@ async fn bots_info(call: &Call) -> Answer {
         true => call.person_of("bot").await.map_err(|_| Fail::new("bot_not_found"))?,
         false => call.person(),
     };
-    let app = *bots.get(&person).ok_or_else(|| Fail::new("bot_not_found"))?;
+    let app = match bots.get(&person) {
+        Some(app) => *app,
+        // Just installed, perhaps.
+        None => *call.slack.bots_anew().await?.get(&person).ok_or_else(|| Fail::new("bot_not_found"))?,
+    };
     let record = seen(call, person).await.map_err(|_| Fail::new("bot_not_found"))?;
     let bot =
         shapes::bot(person, &record.name, record.removed, record.changed_at, Some(app), &call.house().await?);

@@ -168,7 +168,7 @@ pub fn words_of_rich_text(block: &Value, ids: &Ids) -> String {
                 out.push_str(&quoted.join("\n"));
             }
             "rich_text_preformatted" => {
-                let code: String = each(&part["elements"]).map(|it| code_words(it)).collect();
+                let code: String = each(&part["elements"]).map(code_words).collect();
                 out.push_str(&format!("```\n{code}\n```"));
             }
             "rich_text_list" => {

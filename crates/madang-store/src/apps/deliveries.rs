@@ -13,7 +13,7 @@ sql! {
     const SET_TOLD = "INSERT INTO app_told (app, space, seq) VALUES ($1, $2, $3)
         ON CONFLICT (app, space) DO UPDATE SET seq = excluded.seq";
     /// The first that waits in each space: those after it wait for it, unless it was put aside.
-    const DUE = "SELECT d.id, d.app, d.space, d.seq, d.kind, d.about, d.at_us, d.state, d.part, d.tries, d.status, d.fault
+    const DUE = "SELECT d.id, d.app, d.space, d.seq, d.kind, d.about, d.at_us, d.state, d.part, d.only, d.tries, d.status, d.fault
         FROM app_deliveries d JOIN apps a ON a.id = d.app
         WHERE d.state = 'waiting' AND d.run_at <= $1 AND a.suspended_at IS NULL AND (d.aside OR d.id = (SELECT min(f.id)
             FROM app_deliveries f WHERE f.app = d.app AND f.space = d.space AND f.state = 'waiting' AND f.aside = FALSE))
@@ -22,6 +22,9 @@ sql! {
     const TAKEN = "UPDATE app_deliveries SET state = 'taken', status = $2, fault = NULL, run_at = $3 WHERE id = $1";
     const NOTHING = "DELETE FROM app_deliveries WHERE id = $1";
     const PART = "UPDATE app_deliveries SET part = $2, tries = 0, run_at = 0, aside = FALSE WHERE id = $1";
+    const ASIDE = "INSERT INTO app_deliveries (id, app, space, seq, kind, about, at_us, state, part, only, tries, aside,
+        run_at, status, fault) SELECT $2, app, space, seq, kind, about, at_us, 'waiting', part, TRUE, 1, TRUE, $3, $4, $5
+        FROM app_deliveries WHERE id = $1";
     const AGAIN = "UPDATE app_deliveries SET tries = tries + 1, run_at = $2, status = $3, fault = $4, aside = $5
         WHERE id = $1";
     const FAILED = "UPDATE app_deliveries SET state = 'failed', tries = tries + 1, status = $2, fault = $3, run_at = $4
@@ -31,9 +34,9 @@ sql! {
     const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL,
         aside = TRUE WHERE app = $1 AND id = $2";
     const WAKE = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND state = 'waiting'";
-    const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, tries, status, fault FROM app_deliveries
+    const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, only, tries, status, fault FROM app_deliveries
         WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    const ONE = "SELECT id, app, space, seq, kind, about, at_us, state, part, tries, status, fault FROM app_deliveries
+    const ONE = "SELECT id, app, space, seq, kind, about, at_us, state, part, only, tries, status, fault FROM app_deliveries
         WHERE id = $1";
     const OUTCOMES = "SELECT count(*), coalesce(sum(CASE WHEN state = 'taken' THEN 1 ELSE 0 END), 0)
         FROM app_deliveries WHERE app = $1 AND state <> 'waiting' AND run_at > $2";
@@ -53,8 +56,10 @@ pub struct DeliveryRecord {
     pub about: String,
     pub at_us: i64,
     pub state: String,
-    /// How many of its parts were taken.
+    /// How many of its parts were told.
     pub part: i64,
+    /// It stands for this part alone.
+    pub only: bool,
     pub tries: i64,
     pub status: Option<i64>,
     pub fault: Option<String>,
@@ -83,9 +88,10 @@ fn read(row: &Row) -> Result<DeliveryRecord> {
         at_us: row.get(6)?,
         state: row.get(7)?,
         part: row.get(8)?,
-        tries: row.get(9)?,
-        status: row.get(10)?,
-        fault: row.get(11)?,
+        only: row.get(9)?,
+        tries: row.get(10)?,
+        status: row.get(11)?,
+        fault: row.get(12)?,
     })
 }
 
@@ -101,7 +107,7 @@ pub fn insert(tx: &mut Tx, new: &NewDelivery) -> Result<()> {
 /// # Errors
 /// What the engine said.
 pub fn told(conn: &mut Conn, app: AppId, space: SpaceId) -> Result<Seq> {
-    Ok(conn.row(TOLD, values![app, space])?.map_or(Ok(0), |row| row.get(0))?)
+    conn.row(TOLD, values![app, space])?.map_or(Ok(0), |row| row.get(0))
 }
 
 /// # Errors
@@ -149,6 +155,22 @@ pub fn nothing(tx: &mut Tx, id: i64) -> Result<()> {
 /// What the engine said.
 pub fn part(tx: &mut Tx, id: i64, parts: i64) -> Result<()> {
     tx.exec(PART, values![id, parts])?;
+    Ok(())
+}
+
+/// The part that it is at was not taken: it waits by itself from here on, as `new`.
+///
+/// # Errors
+/// What the engine said.
+pub fn part_aside(
+    tx: &mut Tx,
+    id: i64,
+    new: i64,
+    run_at: i64,
+    status: Option<i64>,
+    fault: &str,
+) -> Result<()> {
+    tx.exec(ASIDE, values![id, new, run_at, status, fault])?;
     Ok(())
 }
 

@@ -191,7 +191,9 @@ impl Dice {
         let text = format!("글 {message} *굵게*");
         match self.roll(21) {
             20 => Command::StartCall { call: CallId(head), video: head % 2 == 0, sealed: head % 3 == 0 },
-            14 | 15 => Command::PostMessage(Draft { text, card: Some(self.card()), ..Draft::default() }),
+            14 | 15 => {
+                Command::PostMessage(Draft { text, card: Some(Box::new(self.card())), ..Draft::default() })
+            }
             16 | 17 => Command::Vote { message, options: vec![self.roll(2) as u16] },
             18 => Command::CheckItem { message, item: self.roll(2) as u16, done: self.roll(3) > 0 },
             19 => [
