@@ -13,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-STEPS=(format tidy web_install licences web_check web_test web_build clippy rust openapi stories house crash postgres media e2e leaks)
+STEPS=(format tidy web_install licences web_check web_test web_build clippy rust openapi stories house crash postgres slack media e2e leaks)
 LOGS=${CARGO_TARGET_DIR:-target}/steps
 
 export CARGO_TERM_COLOR=never NO_COLOR=1 FORCE_COLOR=0
@@ -72,7 +72,8 @@ step_postgres() { # conformance, stories, a short house and some crashes, on Pos
         cargo test --workspace --locked --no-fail-fast --lib postgres
         cargo test --workspace --locked --no-fail-fast --test it
         cargo test --workspace --locked --test stories -- --skip matrix:: --skip https:: --skip certificates:: \
-            --skip proxy:: --skip browser:: --skip addresses:: --skip previews:: --skip sockets::
+            --skip proxy:: --skip browser:: --skip addresses:: --skip previews:: --skip sockets:: --skip calls:: \
+            --skip mcp::
         MADANG_HOUSE_STEPS=700 cargo test --workspace --locked --test house -- --nocapture
         MADANG_CRASH_CYCLES=5 cargo test --workspace --locked --test crash -- --nocapture
     '

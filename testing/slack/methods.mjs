@@ -32,7 +32,7 @@ export async function known() {
 
 /** From the table of our own. */
 export async function registered() {
-  const folder = new URL("../../crates/madang-slack/src/methods/", import.meta.url);
+  const folder = new URL("../../crates/madang-slack/src/", import.meta.url);
   const files = (await readdir(folder, { recursive: true })).filter((it) => it.endsWith(".rs"));
   const sources = await Promise.all(files.map((it) => readFile(new URL(it, folder), "utf8")));
   return sources.flatMap((it) => [...it.matchAll(/method!\(\s*"([\w.]+)"/g)].map((found) => found[1]));

@@ -17,7 +17,8 @@ impl Slack {
     /// # Errors
     /// What the store said.
     pub async fn space_called(&self, name: &str) -> Result<Option<SpaceId>, Fail> {
-        let name = name.trim();
+        // Some send an id as if it were a name.
+        let name = name.trim().trim_start_matches('#');
         if name.starts_with(|it| SPACES.contains(it))
             && let Some(space) = self.app.space_from_elsewhere(name).await?
         {

@@ -1,7 +1,6 @@
 """Errbot with its backend for Slack (slackv3) by Socket Mode. The backend has no setting for the base URL, so the client
 of the Web API that it makes is given one; everything else is as it comes."""
 
-import functools
 import importlib.util
 import logging
 import os
@@ -13,8 +12,17 @@ import slack_sdk.web
 from errbot.bootstrap import setup_bot
 from errbot.logs import root_logger
 
+
+
+class Here(slack_sdk.web.WebClient):
+    BASE_URL = os.environ["API"]
+
+    def __init__(self, *given, **named):
+        super().__init__(*given, **{"base_url": self.BASE_URL, **named})
+
+
 # Before the backend is loaded, which takes it from here.
-slack_sdk.web.WebClient = functools.partial(slack_sdk.web.WebClient, base_url=os.environ["API"])
+slack_sdk.WebClient = slack_sdk.web.WebClient = slack_sdk.web.client.WebClient = Here
 
 
 class Config:

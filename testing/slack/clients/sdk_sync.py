@@ -1,5 +1,6 @@
 """Python slack_sdk: WebClient, WebhookClient and SignatureVerifier as people use them."""
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.request import Request, urlopen
@@ -176,6 +177,12 @@ def what_comes_by_http_is_signed():
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             seen.append((verifier.is_valid_request(body, headers), headers, body))
+            asked = json.loads(body)
+            if asked["type"] == "url_verification":
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(asked["challenge"].encode())
+                return
             first = len([it for it in seen if b"event_callback" in it[2]]) == 1
             self.send_response(500 if first else 200)
             self.end_headers()
