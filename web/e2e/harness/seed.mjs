@@ -96,8 +96,10 @@ export async function seed(house) {
   await nari.call("POST /contacts/{contact}/consents", { contact: contact.id, body: { to: "소식지", given: true, words: "보내 주세요" } });
   await nari.call("POST /contacts", { body: { name: "Ann Lee", email: "ann@example.org", tags: ["vip"], attributes: {} } });
   await nari.call("POST /webhooks", { body: { url: "https://hooks.hanbit.example/madang" } });
-  const app = await installApp(house, nari, notices);
-  return { app, contact: contact.id, product, launch, notices, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
+  // In a place of its own: whoever looks at it has read nothing else.
+  const deploys = await nari.space("배포 알림", { kind: "open" });
+  const app = await installApp(house, nari, deploys);
+  return { app, contact: contact.id, product, launch, deploys, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
 }
 
 /** An app that says in a space what can be deployed; gives its id. */

@@ -82,7 +82,7 @@ const states = {
   "admin-apps": { path: () => "/admin/apps", ready: () => "배포 도우미" },
   "admin-app": { path: ({ app }) => `/admin/apps/${app}`, ready: (words) => words("deliveries_none") },
   "app-new": { path: () => "/admin/apps/new", ready: (words) => words("app_install_text") },
-  "app-message": { path: ({ notices }) => `/s/${notices}`, ready: () => "오래 걸리는 마이그레이션" },
+  "app-message": { path: ({ deploys }) => `/s/${deploys}`, ready: () => "오래 걸리는 마이그레이션" },
   "admin-webhooks": { path: () => "/admin/webhooks", ready: () => "https://hooks.hanbit.example/madang" },
   "admin-import": { path: () => "/admin/import", ready: (words) => words("import_choose") },
   "admin-export": { path: () => "/admin/export", ready: (words) => words("export_none") },

@@ -10,7 +10,10 @@ fn manifest() -> Value {
     json!({
         "display_information": {"name": "Matrix"},
         "features": {"bot_user": {"display_name": "matrix"}},
-        "settings": {"event_subscriptions": {"bot_events": ["channel_created"]}},
+        "settings": {
+            "socket_mode_enabled": true,
+            "event_subscriptions": {"bot_events": ["channel_created"]},
+        },
         "oauth_config": {"scopes": {"bot": ["chat:write"], "user": ["chat:write"]}},
     })
 }
