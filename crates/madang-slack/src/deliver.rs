@@ -87,7 +87,7 @@ impl Slack {
             0 => delivery.id.to_string(),
             seq => format!("{}/{seq}/{}/{part}", delivery.space.0, delivery.kind),
         };
-        let next = Some(part + 1).filter(|it| *it < events.len() && !delivery.only);
+        let next = Some(part + 1).filter(|it| *it < events.len() && !delivery.single);
         let body = self.wrapped(&to, event, &key).await?;
         let retry = (delivery.tries > 0)
             .then(|| Retry { number: delivery.tries, reason: reason_of(delivery.fault.as_deref()) });

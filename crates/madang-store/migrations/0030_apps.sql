@@ -77,9 +77,9 @@ CREATE TABLE app_deliveries (
     at_us BIGINT NOT NULL,
     -- 'waiting', 'taken' or 'failed'.
     state TEXT NOT NULL,
-    -- One event of ours may be several of theirs: so many were told. `only`: it stands for this one of them alone.
+    -- One event of ours may be several of theirs: so many were told. `single`: it stands for this one of them alone.
     part BIGINT NOT NULL DEFAULT 0,
-    only BOOLEAN NOT NULL DEFAULT FALSE,
+    single BOOLEAN NOT NULL DEFAULT FALSE,
     tries BIGINT NOT NULL DEFAULT 0,
     -- Tried again later, while what comes after it goes on.
     aside BOOLEAN NOT NULL DEFAULT FALSE,

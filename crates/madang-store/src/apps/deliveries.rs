@@ -13,7 +13,7 @@ sql! {
     const SET_TOLD = "INSERT INTO app_told (app, space, seq) VALUES ($1, $2, $3)
         ON CONFLICT (app, space) DO UPDATE SET seq = excluded.seq";
     /// The first that waits in each space: those after it wait for it, unless it was put aside.
-    const DUE = "SELECT d.id, d.app, d.space, d.seq, d.kind, d.about, d.at_us, d.state, d.part, d.only, d.tries, d.status, d.fault
+    const DUE = "SELECT d.id, d.app, d.space, d.seq, d.kind, d.about, d.at_us, d.state, d.part, d.single, d.tries, d.status, d.fault
         FROM app_deliveries d JOIN apps a ON a.id = d.app
         WHERE d.state = 'waiting' AND d.run_at <= $1 AND a.suspended_at IS NULL AND (d.aside OR d.id = (SELECT min(f.id)
             FROM app_deliveries f WHERE f.app = d.app AND f.space = d.space AND f.state = 'waiting' AND f.aside = FALSE))
@@ -22,7 +22,7 @@ sql! {
     const TAKEN = "UPDATE app_deliveries SET state = 'taken', status = $2, fault = NULL, run_at = $3 WHERE id = $1";
     const NOTHING = "DELETE FROM app_deliveries WHERE id = $1";
     const PART = "UPDATE app_deliveries SET part = $2, tries = 0, run_at = 0, aside = FALSE WHERE id = $1";
-    const ASIDE = "INSERT INTO app_deliveries (id, app, space, seq, kind, about, at_us, state, part, only, tries, aside,
+    const ASIDE = "INSERT INTO app_deliveries (id, app, space, seq, kind, about, at_us, state, part, single, tries, aside,
         run_at, status, fault) SELECT $2, app, space, seq, kind, about, at_us, 'waiting', part, TRUE, 1, TRUE, $3, $4, $5
         FROM app_deliveries WHERE id = $1";
     const AGAIN = "UPDATE app_deliveries SET tries = tries + 1, run_at = $2, status = $3, fault = $4, aside = $5
@@ -34,9 +34,9 @@ sql! {
     const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL,
         aside = TRUE WHERE app = $1 AND id = $2";
     const WAKE = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND state = 'waiting'";
-    const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, only, tries, status, fault FROM app_deliveries
+    const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, single, tries, status, fault FROM app_deliveries
         WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    const ONE = "SELECT id, app, space, seq, kind, about, at_us, state, part, only, tries, status, fault FROM app_deliveries
+    const ONE = "SELECT id, app, space, seq, kind, about, at_us, state, part, single, tries, status, fault FROM app_deliveries
         WHERE id = $1";
     const OUTCOMES = "SELECT count(*), coalesce(sum(CASE WHEN state = 'taken' THEN 1 ELSE 0 END), 0)
         FROM app_deliveries WHERE app = $1 AND state <> 'waiting' AND run_at > $2";
@@ -59,7 +59,7 @@ pub struct DeliveryRecord {
     /// How many of its parts were told.
     pub part: i64,
     /// It stands for this part alone.
-    pub only: bool,
+    pub single: bool,
     pub tries: i64,
     pub status: Option<i64>,
     pub fault: Option<String>,
@@ -88,7 +88,7 @@ fn read(row: &Row) -> Result<DeliveryRecord> {
         at_us: row.get(6)?,
         state: row.get(7)?,
         part: row.get(8)?,
-        only: row.get(9)?,
+        single: row.get(9)?,
         tries: row.get(10)?,
         status: row.get(11)?,
         fault: row.get(12)?,
