@@ -41,11 +41,11 @@ class Config:
 
 
 class SaysReady(logging.Handler):
-    """The backend says in its log when it is connected."""
+    """It says in its log when it is connected and its commands are known."""
 
     def emit(self, record):
         line = record.getMessage()
-        if "Socket mode" in line or "Hello" in line or "connected" in line.lower():
+        if "Plugin activation done" in line:
             print("ready", flush=True)
 
 

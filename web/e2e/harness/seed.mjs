@@ -98,22 +98,22 @@ export async function seed(house) {
   await nari.call("POST /webhooks", { body: { url: "https://hooks.hanbit.example/madang" } });
   // In a place of its own: whoever looks at it has read nothing else.
   const deploys = await nari.space("배포 알림", { kind: "open" });
-  const app = await installApp(house, nari, deploys);
-  return { app, contact: contact.id, product, launch, deploys, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
+  const { app, client } = await installApp(house, nari, deploys);
+  return { app, client, contact: contact.id, product, launch, deploys, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
 }
 
-/** An app that says in a space what can be deployed; gives its id. */
+/** An app that says in a space what can be deployed; gives its id, and the one by which it asks to be let in. */
 async function installApp(house, nari, space) {
   const file = join(house.server.data, "deploy.manifest.json");
   const manifest = {
     display_information: { name: "배포 도우미", description: "배포할 것을 알리고 물어봐요" },
     features: { bot_user: { display_name: "배포 도우미" }, app_home: { home_tab_enabled: true, messages_tab_enabled: true } },
-    oauth_config: { scopes: { bot: ["app_mentions:read", "channels:history", "chat:write", "chat:write.customize", "users:read"] } },
+    oauth_config: { redirect_urls: ["https://deploy.hanbit.example/let-in"], scopes: { bot: ["app_mentions:read", "channels:history", "chat:write", "chat:write.customize", "users:read"] } },
     settings: { interactivity: { is_enabled: true }, socket_mode_enabled: true },
   };
   await writeFile(file, JSON.stringify(manifest));
   const { stdout } = await house.server.command("app", "create", "--manifest", file, "--json");
-  const { bot_token: token } = JSON.parse(stdout);
+  const { bot_token: token, client_id: client } = JSON.parse(stdout);
   const { apps } = await nari.call("GET /apps");
   const app = apps.find((one) => one.name === "배포 도우미");
   await nari.call("POST /spaces/{id}/members", { id: space, body: { person: app.bot } });
@@ -131,7 +131,7 @@ async function installApp(house, nari, space) {
     const answer = await response.json();
     if (!answer.ok) throw new Error(`chat.postMessage: ${answer.error}`);
   }
-  return app.id;
+  return { app: app.id, client };
 }
 
 async function writeProduct(space, door, [evening, noon]) {

@@ -38,6 +38,7 @@ const inside = {
   spacePins: { path: ({ product }) => `/s/${product}/pins`, ready: (words) => words("to_message") },
   spaceStanding: { path: ({ product }) => `/s/${product}/now`, ready: (words) => words("standing") },
   app: { path: ({ app }) => `/apps/${app}`, ready: (words) => words("app_home_empty") },
+  letIn: { path: ({ client }) => `/oauth/v2/authorize?client_id=${client}&scope=chat:write,channels:history&user_scope=chat:write`, ready: (words) => words("let_in_yes") },
   search: { path: () => `/search?q=${encodeURIComponent("일정")}`, ready: () => "출시 일정" },
   calls: { path: () => "/c", ready: (words) => words("calls_empty_title") },
   help: { path: () => "/agent", ready: () => "다라" },
