@@ -76,7 +76,7 @@ story("an answer that is lost doubles nothing, and a server that is killed loses
   await say(joon.page, "Before");
   await hears(nari.page, "Before");
   // Whatever else is fetched has come: what waits for lost answers would hold all the connections there are.
-  await joon.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await settled(joon.page);
 
   joon.line.loseAnswers();
   await say(joon.page, "Sent, but was it heard?");
