@@ -1,4 +1,5 @@
-//! Direct spaces: two or more people, fixed. The same people have one.
+//! Direct spaces: two or more people, fixed. The same people have one. And one's own notes: a direct space with nobody
+//! else in it.
 
 use std::sync::Arc;
 
@@ -34,6 +35,44 @@ impl App {
         .await
     }
 
+    /// A person's own notes, made if there are none yet.
+    ///
+    /// # Errors
+    /// `NotAllowed` for who may begin no direct space, or what the store said.
+    pub async fn own_notes(self: &Arc<Self>, person: PersonId) -> Result<Summary> {
+        let app = self.clone();
+        self.write_once(move |tx| {
+            let id = app.own_notes_in(tx, person)?;
+            app.summary(tx, person, id)
+        })
+        .await
+    }
+
+    /// The space of a person's own notes, if they have any.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub async fn own_notes_if_any(self: &Arc<Self>, person: PersonId) -> Result<Option<SpaceId>> {
+        self.db
+            .read(move |conn| {
+                let workspace = house::workspaces(conn)?.into_iter().next().ok_or(Refusal::NotSetUp)?.id;
+                Ok(spaces::direct(conn, workspace, &key_of(&[person]))?)
+            })
+            .await
+    }
+
+    pub(crate) fn own_notes_in(&self, tx: &mut Tx, person: PersonId) -> Result<SpaceId> {
+        let workspace = house::workspaces(tx)?.into_iter().next().ok_or(Refusal::NotSetUp)?.id;
+        may_in_house(log::standing_in_house(tx, workspace, person)?, HouseRight::StartDirect)?;
+        if let Some(id) = spaces::direct(tx, workspace, &key_of(&[person]))? {
+            return Ok(id);
+        }
+        // A direct space is called by the others in it: this one has none.
+        let language = people::by_ids(tx, workspace, &[person])?.pop().map(|it| it.language);
+        let name = if language.as_deref() == Some("ko") { "나에게" } else { "Notes to self" };
+        self.direct_called(tx, workspace, person, &[], name)
+    }
+
     fn direct_in(
         &self,
         tx: &mut Tx,
@@ -46,9 +85,22 @@ impl App {
         if let Some(id) = spaces::direct(tx, workspace, &key)? {
             return Ok(id);
         }
-        let bodies = create(person, SpaceKind::Direct, "", others)?;
+        self.direct_called(tx, workspace, person, others, "")
+    }
+
+    fn direct_called(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        person: PersonId,
+        others: &[(PersonId, SpaceRole)],
+        name: &str,
+    ) -> Result<SpaceId> {
+        let everybody: Vec<PersonId> = others.iter().map(|(it, _)| *it).chain([person]).collect();
+        let key = key_of(&everybody);
+        let bodies = create(person, SpaceKind::Direct, name, others)?;
         let id = SpaceId(self.ids.next());
-        spaces::insert(tx, id, workspace, SpaceKind::Direct, "", Some(&key), self.clock.now_us())?;
+        spaces::insert(tx, id, workspace, SpaceKind::Direct, name, Some(&key), self.clock.now_us())?;
         let record = log::space(tx, id)?.expect("it was inserted in this transaction");
         self.append(tx, &record, person, None, bodies)?;
         Ok(id)

@@ -9,6 +9,7 @@ pub mod apps;
 mod attempts;
 mod audit;
 mod booking;
+mod bookmarks;
 pub mod calls;
 mod clock;
 mod contacts;
@@ -88,10 +89,14 @@ pub use overview::{MailTest, Overview};
 pub use own_data::OwnMessage;
 pub use previews::{Preview, Previews};
 pub use push::{Device, Outcome, PushHealth, PushTry};
+/// When somebody does not want to be disturbed.
+pub mod quiet {
+    pub use crate::push::{next_hours, quiet_until, zone_of};
+}
 pub use retention::NamedRule;
 pub use saved::Kept;
 pub use scheduled::Later;
-pub use search::{Answer, FoundFile, FoundMessage, Question, What};
+pub use search::{Answer, FoundFile, FoundMessage, Numbered, Question, What};
 pub use session::Session;
 pub use set_up::{Begun, SetUp};
 pub use settings::{Allowed, Front};
@@ -111,7 +116,7 @@ pub mod records {
     pub use madang_store::bus::{Announcement, Heard};
     pub use madang_store::files::FileRecord;
     pub use madang_store::house::WorkspaceRecord;
-    pub use madang_store::log::SpaceRecord;
+    pub use madang_store::log::{BookmarkRecord, SpaceRecord};
     pub use madang_store::people::PersonRecord;
     pub use madang_store::spaces::MemberRecord;
     pub use madang_store::teams::TeamRecord;

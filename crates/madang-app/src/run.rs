@@ -104,6 +104,10 @@ impl App {
             scene.meeting =
                 found.map(|it| MeetingFacts { seq, organiser: it.organiser, meeting: it.meeting });
         }
+        if command.is_about_bookmarks() {
+            let kept = log::bookmarks(tx, &self.keyring, &record)?;
+            scene.bookmarks = kept.into_iter().map(|it| it.bookmark).collect();
+        }
         let bodies = decide(&scene, command, now_us)?;
         if let Command::ChangeSpace { picture: Some(Picture { file: Some(file) }), .. } = command {
             self.use_as_picture(tx, person, *file)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use madang_model::refusal::Thing;
 use madang_model::row::Row;
-use madang_model::{PersonId, Refusal, Seq, SpaceId, limits};
+use madang_model::{Command, Draft, Event, PersonId, Refusal, Seq, SpaceId, limits};
 use madang_store::db::Tx;
 use madang_store::log::{self, SpaceRecord};
 use madang_store::markers;
@@ -63,6 +63,39 @@ impl App {
             .await?;
         self.new_due.notify_one();
         Ok(register)
+    }
+
+    /// Writes something into one's own notes, to be reminded of it then: both, or neither.
+    ///
+    /// # Errors
+    /// As `save`, and what refuses the message.
+    pub async fn remind_oneself(
+        self: &Arc<Self>,
+        person: PersonId,
+        text: String,
+        remind_at: i64,
+    ) -> Result<Arc<Event>> {
+        let app = self.clone();
+        let now_us = self.clock.now_us();
+        check_ahead("remind_at", Some(remind_at), now_us)?;
+        let event = self
+            .write_once(move |tx| {
+                let space = app.own_notes_in(tx, person)?;
+                markers::hold(tx, space, person)?;
+                if saved::count(tx, person)? >= limits::SAVED {
+                    let limit = limits::SAVED as usize;
+                    return Err(Error::from(Refusal::TooMany { what: "saved messages", limit }));
+                }
+                let draft = Draft { text: text.clone(), ..Draft::default() };
+                let said = app.run_in(tx, person, space, None, &Command::PostMessage(draft))?;
+                let said = said.into_iter().next().expect("posting adds one event");
+                saved::put(tx, (person, space, said.seq), now_us, Some(remind_at))?;
+                app.refresh_activity(tx, person, None)?;
+                Ok(said)
+            })
+            .await?;
+        self.new_due.notify_one();
+        Ok(event)
     }
 
     /// Keeps it no longer.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use madang_model::app_part::AppPart;
 use madang_model::refusal::Thing;
 use madang_model::register::Key;
 use madang_model::space::decide;
@@ -28,14 +29,16 @@ pub struct Later {
     pub also: bool,
     /// Uploads of one's own that go with it.
     pub files: Vec<FileId>,
+    /// What an app gives it besides the text.
+    pub app: Option<Box<AppPart>>,
     /// Microseconds since 1970.
     pub at: i64,
 }
 
 impl Later {
     fn command(&self, files: Vec<FileRef>) -> Command {
-        let (text, thread, also) = (self.text.clone(), self.thread, self.also);
-        Command::PostMessage(Draft { text, thread, also, files, ..Draft::default() })
+        let (text, thread, also, app) = (self.text.clone(), self.thread, self.also, self.app.clone());
+        Command::PostMessage(Draft { text, thread, also, files, app, ..Draft::default() })
     }
 
     fn value(&self, files: &[FileRef]) -> Json {
@@ -45,6 +48,9 @@ impl Later {
         }
         if self.also {
             value["also"] = json!(true);
+        }
+        if let Some(app) = &self.app {
+            value["app"] = json!(app);
         }
         if !files.is_empty() {
             value["files"] = json!(files);
@@ -59,6 +65,7 @@ impl Later {
             thread: value["thread"].as_i64(),
             also: value["also"] == true,
             files: files_in(value)?,
+            app: value.get("app").map(|it| serde_json::from_value(it.clone())).transpose().ok()?,
             at: value["at"].as_i64()?,
         })
     }
@@ -75,7 +82,12 @@ impl App {
     ///
     /// # Errors
     /// What would refuse the message at this moment, or what the store said.
-    pub async fn schedule(self: &Arc<Self>, person: PersonId, id: String, later: Later) -> Result<Register> {
+    pub async fn schedule(
+        self: &Arc<Self>,
+        person: PersonId,
+        id: String,
+        mut later: Later,
+    ) -> Result<Register> {
         check_client_id(&id)?;
         let app = self.clone();
         let now_us = self.clock.now_us();
@@ -90,6 +102,11 @@ impl App {
                 if scheduled::count_others(tx, person, &id)? >= limits::SCHEDULED {
                     let limit = limits::SCHEDULED as usize;
                     return Err(Error::from(Refusal::TooMany { what: "scheduled messages", limit }));
+                }
+                if later.app.is_none() {
+                    // Whoever moves it knows nothing of blocks; whoever gives it other words wants these.
+                    let before = kept(tx, person, &id)?.as_ref().and_then(Later::read);
+                    later.app = before.filter(|it| it.text == later.text).and_then(|it| it.app);
                 }
                 let files = app.files_of(tx, person, &later)?;
                 let command = later.command(files.clone());

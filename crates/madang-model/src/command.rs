@@ -1,10 +1,11 @@
 //! Commands: what somebody asks of a space.
 
 use crate::app_part::{AppPart, Unfurls};
+use crate::bookmark::Bookmark;
 use crate::card::Card;
 use crate::desk::ticket::TicketCommand;
 use crate::event::{FileRef, Forward, Picture};
-use crate::id::{CallId, PersonId};
+use crate::id::{BookmarkId, CallId, PersonId};
 use crate::meeting::Wish;
 use crate::permission::SpaceRole;
 use crate::position::Seq;
@@ -39,6 +40,18 @@ pub enum Command {
     },
     UnpinMessage {
         message: Seq,
+    },
+    /// Let a link stand above the conversation.
+    AddBookmark(Bookmark),
+    /// What is left out stays as it is; an empty emoji takes it away.
+    ChangeBookmark {
+        bookmark: BookmarkId,
+        title: Option<String>,
+        link: Option<String>,
+        emoji: Option<String>,
+    },
+    RemoveBookmark {
+        bookmark: BookmarkId,
     },
     /// Ask these people, who have not read the message, to read it.
     RemindReaders {
@@ -155,6 +168,14 @@ impl Command {
             | Command::CancelMeeting { meeting } => Some(*meeting),
             _ => None,
         }
+    }
+
+    /// Whether it is about bookmarks, which the scene must hold.
+    pub fn is_about_bookmarks(&self) -> bool {
+        matches!(
+            self,
+            Command::AddBookmark(_) | Command::ChangeBookmark { .. } | Command::RemoveBookmark { .. }
+        )
     }
 
     /// The emoji whose presence the scene must know.

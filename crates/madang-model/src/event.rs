@@ -7,13 +7,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::app_part::{AppPart, Unfurls};
+use crate::bookmark::Bookmark;
 use crate::call::{CallEnd, Ending};
 use crate::card::Counts;
 use crate::desk::ticket::{
     AssignReason, CloseReason, Consent, Offer, Opening, Page, PassWhy, ReleaseReason, Target, WakeReason,
     Wants,
 };
-use crate::id::{CallId, DeskId, PersonId, RecordingId, SpaceId};
+use crate::id::{BookmarkId, CallId, DeskId, PersonId, RecordingId, SpaceId};
 use crate::meeting::Meeting;
 use crate::permission::SpaceRole;
 use crate::position::Seq;
@@ -86,6 +87,14 @@ pub enum Body {
     /// What is written here, where not everybody reads, left the house with an export. The author asked for it.
     #[serde(rename = "space.exported")]
     SpaceExported {},
+    /// A link stands above the conversation from here on.
+    #[serde(rename = "bookmark.added")]
+    BookmarkAdded(Bookmark),
+    /// It is as this says from here on.
+    #[serde(rename = "bookmark.changed")]
+    BookmarkChanged(Bookmark),
+    #[serde(rename = "bookmark.removed")]
+    BookmarkRemoved { id: BookmarkId },
     #[serde(rename = "member.joined")]
     MemberJoined { person: PersonId, role: SpaceRole },
     /// The author is the person who left, or who removed them.
@@ -285,6 +294,9 @@ impl Body {
             Body::SpaceDeleted { .. } => "space.deleted",
             Body::SpaceRestored {} => "space.restored",
             Body::SpaceExported {} => "space.exported",
+            Body::BookmarkAdded(_) => "bookmark.added",
+            Body::BookmarkChanged(_) => "bookmark.changed",
+            Body::BookmarkRemoved { .. } => "bookmark.removed",
             Body::MemberJoined { .. } => "member.joined",
             Body::MemberLeft { .. } => "member.left",
             Body::MessagePosted(_) => "message.posted",
@@ -337,6 +349,8 @@ impl Body {
     pub fn is_staff(&self) -> bool {
         match self {
             Body::MessagePosted(posted) => posted.note,
+            // What stands above a ticket is laid out by who helps.
+            Body::BookmarkAdded(_) | Body::BookmarkChanged(_) | Body::BookmarkRemoved { .. } => true,
             Body::TicketOffered(_)
             | Body::TicketPassed { .. }
             | Body::TicketSnoozed { .. }

@@ -129,6 +129,8 @@ ids! {
     BookingId,
     /// A calendar that somebody keeps elsewhere.
     CalendarId,
+    /// A link that stands above a conversation.
+    BookmarkId,
     /// An integration that was installed here.
     AppId,
     /// What an app shows somebody: a dialog, or its home.

@@ -7,6 +7,7 @@
 pub mod app_part;
 pub mod audit;
 pub mod booking;
+pub mod bookmark;
 pub mod call;
 pub mod card;
 pub mod command;
@@ -31,11 +32,13 @@ pub mod space;
 pub mod standing;
 pub mod text;
 
+pub use bookmark::Bookmark;
 pub use command::{Command, Draft};
 pub use event::{Body, Event, FileRef, Forward};
 pub use id::{
-    AppId, BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, ParticipantId, PersonId,
-    RecordingId, SessionId, SpaceId, TeamId, UploadId, ViewId, WebhookId, WorkspaceId,
+    AppId, BookingId, BookingPageId, BookmarkId, CalendarId, CallId, ContactId, DeskId, FileId,
+    ParticipantId, PersonId, RecordingId, SessionId, SpaceId, TeamId, UploadId, ViewId, WebhookId,
+    WorkspaceId,
 };
 pub use permission::{Actor, Right, Role, SpaceRole};
 pub use position::{Position, Seq};

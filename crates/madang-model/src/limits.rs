@@ -25,6 +25,9 @@ pub const CLIENT_ID_CHARS: usize = 64;
 pub const DIRECT_PEOPLE: usize = 50;
 /// Pinned messages in one space.
 pub const PINS: i64 = 100;
+/// Bookmarks of one space, and characters of the title of one.
+pub const BOOKMARKS: usize = 100;
+pub const BOOKMARK_TITLE_CHARS: usize = 255;
 /// Members from which read marks are no longer shown.
 pub const RECEIPT_MEMBERS: i64 = 1_000;
 /// Members up to which an ordinary member may call on everyone.

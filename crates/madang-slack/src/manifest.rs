@@ -129,6 +129,15 @@ pub struct EventSubscriptions {
     pub request_url: Option<String>,
     pub bot_events: Vec<String>,
     pub user_events: Vec<String>,
+    pub metadata_subscriptions: Vec<MetadataSubscription>,
+}
+
+/// Of whose metadata an app is told; `*` is anybody's, and of any kind.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct MetadataSubscription {
+    pub app_id: String,
+    pub event_type: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -50,7 +50,7 @@ pub async fn fields(
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
         let content = field.bytes().await.map_err(wrong)?;
-        if file_name.is_some() || matches!(name.as_str(), "file" | "body") {
+        if file_name.is_some() || matches!(name.as_str(), "file" | "body" | "image") {
             file.get_or_insert(SentFile { name: file_name, content });
         } else {
             fields.push((name, String::from_utf8_lossy(&content).into_owned()));

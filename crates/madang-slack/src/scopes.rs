@@ -144,12 +144,10 @@ pub fn gives(granted: &[String], scope: &str) -> bool {
         "chat:write" => &["chat:write:bot", "chat:write:user", "post", "bot", "client"],
         "files:write" => &["files:write:user", "post", "bot", "client"],
         "files:read" | "team:read" | "users:read" | "emoji:read" | "reactions:read" | "pins:read"
-        | "search:read" | "usergroups:read" | "stars:read" | "reminders:read" | "dnd:read" => {
-            &["read", "bot", "client"]
-        }
-        "reactions:write" | "pins:write" | "stars:write" | "reminders:write" | "users:write" => {
-            &["post", "bot", "client"]
-        }
+        | "bookmarks:read" | "search:read" | "usergroups:read" | "stars:read" | "reminders:read"
+        | "dnd:read" => &["read", "bot", "client"],
+        "reactions:write" | "pins:write" | "bookmarks:write" | "stars:write" | "reminders:write"
+        | "users:write" => &["post", "bot", "client"],
         "rtm:stream" => &["bot", "client"],
         "users.profile:read" => &["users:read", "read", "bot", "client"],
         _ => &["client"],

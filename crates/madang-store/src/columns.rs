@@ -5,8 +5,8 @@ use madang_model::permission::{Role, SpaceRole};
 use madang_model::register::Involvement;
 use madang_model::space::SpaceKind;
 use madang_model::{
-    AppId, BookingId, BookingPageId, CalendarId, CallId, ContactId, DeskId, FileId, PersonId, RecordingId,
-    SessionId, SpaceId, TeamId, UploadId, ViewId, WebhookId, WorkspaceId,
+    AppId, BookingId, BookingPageId, BookmarkId, CalendarId, CallId, ContactId, DeskId, FileId, PersonId,
+    RecordingId, SessionId, SpaceId, TeamId, UploadId, ViewId, WebhookId, WorkspaceId,
 };
 
 use crate::db::{FromValue, Value};
@@ -32,6 +32,7 @@ id_columns!(
     AppId,
     BookingId,
     BookingPageId,
+    BookmarkId,
     CalendarId,
     CallId,
     ContactId,

@@ -20,6 +20,9 @@ sql! {
         WHERE f.space = $1 AND m.note = TRUE";
     const OF_SPACE = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE space = $1 AND removed = FALSE AND id < $2 ORDER BY id DESC LIMIT $3";
+    const SHARED = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
+        used_as, removed FROM files WHERE space IN {ids:$1} AND used_as = 'message' AND removed = FALSE
+        AND ($2 = 0 OR uploader = $2) AND created_at >= $3 AND created_at <= $4 ORDER BY id DESC LIMIT $5";
     const UPLOADED_BY = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space,
         message, used_as, removed FROM files WHERE uploader = $1 AND removed = FALSE AND id > $2 ORDER BY id LIMIT $3";
     const USED_AS = "UPDATE files SET used_as = $2 WHERE id = $1";
@@ -156,6 +159,28 @@ pub fn by_id(conn: &mut Conn, id: FileId) -> Result<Option<FileRecord>> {
 /// What the engine said.
 pub fn of_space(conn: &mut Conn, space: SpaceId, before: FileId, limit: i64) -> Result<Vec<FileRecord>> {
     conn.rows(OF_SPACE, values![space, before, limit])?.iter().map(read).collect()
+}
+
+/// Which of the files that were shared.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared {
+    pub by: Option<PersonId>,
+    /// Microseconds since 1970, both included.
+    pub since_us: i64,
+    pub until_us: i64,
+    pub limit: i64,
+}
+
+/// Files that were posted in these spaces, newest first.
+///
+/// # Errors
+/// What the engine said.
+pub fn shared(conn: &mut Conn, spaces: &[SpaceId], which: Shared) -> Result<Vec<FileRecord>> {
+    let spaces: Vec<i64> = spaces.iter().map(|it| it.0).collect();
+    let Shared { by, since_us, until_us, limit } = which;
+    let by = by.map_or(0, |it| it.0);
+    let rows = conn.rows(SHARED, values![Value::ids(&spaces), by, since_us, until_us, limit])?;
+    rows.iter().map(read).collect()
 }
 
 /// The files that hang on notes of a ticket.

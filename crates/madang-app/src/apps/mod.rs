@@ -3,6 +3,7 @@
 //!
 //! Which shapes all that has outside is known to the door that speaks them. Decision 41.
 
+mod by_person;
 mod grants;
 mod history;
 mod hooks;
@@ -13,6 +14,7 @@ mod tell;
 mod upload_ways;
 mod views;
 
+pub use by_person::{Placed, WhichFiles};
 pub use grants::{Grant, GrantKind, fresh_word};
 pub use history::{Stretch, Window};
 pub use install::{AppWish, Installed};

@@ -11,7 +11,7 @@ use madang_store::desks;
 use madang_store::exports;
 use madang_store::files::{self, FileRecord};
 use madang_store::house;
-use madang_store::log::{self, SpaceRecord};
+use madang_store::log::{self, BookmarkRecord, SpaceRecord};
 use madang_store::retention::{self, RetentionRule};
 use madang_store::spaces::{self, MemberRecord};
 use madang_store::teams::{self, TeamRecord};
@@ -34,6 +34,7 @@ pub struct ExportedSpace {
     pub record: SpaceRecord,
     pub members: Vec<MemberRecord>,
     pub pinned: Vec<Row>,
+    pub bookmarks: Vec<BookmarkRecord>,
     /// How long messages are kept, where it has a rule of its own.
     pub rule: Option<RetentionRule>,
 }
@@ -128,9 +129,10 @@ impl App {
                 let Some(record) = found else { return Ok(None) };
                 let members = spaces::members(conn, space)?;
                 let pinned = log::pinned(conn, &app.keyring, &record)?;
+                let bookmarks = log::bookmarks(conn, &app.keyring, &record)?;
                 let rules = retention::rules(conn, record.facts.workspace)?;
                 let rule = rules.into_iter().find(|it| it.space == Some(space));
-                Ok(Some(ExportedSpace { record, members, pinned, rule }))
+                Ok(Some(ExportedSpace { record, members, pinned, bookmarks, rule }))
             })
             .await
     }

@@ -22,6 +22,7 @@ pub use device::{Device, Outcome};
 pub use house::{PushHealth, PushTry};
 pub(crate) use notification::excerpt;
 pub(crate) use quiet::{is_quiet, quiet_ends};
+pub use quiet::{next_hours, quiet_until, zone_of};
 pub(crate) use sight::Sights;
 pub(crate) use vapid::Vapid;
 pub(crate) use words::{Words, line};

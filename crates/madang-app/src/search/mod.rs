@@ -4,6 +4,7 @@
 //! with the asker's rights of this moment before anything of it is shown.
 
 mod names;
+mod numbered;
 mod scope;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::spaces::Summary;
 use crate::text::plain;
+pub use numbered::Numbered;
 
 /// How often one answer asks for more files where stretches of the same ones came.
 const ROUNDS: usize = 5;
@@ -170,9 +172,17 @@ impl App {
         best: bool,
     ) -> Result<(Vec<FoundMessage>, Option<i64>)> {
         let (hits, next) = self.hits(wanted, best).await?;
+        Ok((self.messages_at(person, ask, hits).await?, next))
+    }
+
+    async fn messages_at(
+        self: &Arc<Self>,
+        person: PersonId,
+        ask: &Ask,
+        hits: Vec<Hit>,
+    ) -> Result<Vec<FoundMessage>> {
         let (app, ask) = (self.clone(), ask.clone());
-        let found = self
-            .db
+        self.db
             .read(move |conn| {
                 let rows = app.rows_of(conn, person, &hits)?;
                 let mut found = Vec::with_capacity(hits.len());
@@ -181,10 +191,9 @@ impl App {
                     let excerpt = excerpt(&plain(conn, row)?, &ask);
                     found.push(FoundMessage { space: hit.space, row: row.clone(), excerpt });
                 }
-                Ok::<_, crate::Error>(found)
+                Ok(found)
             })
-            .await?;
-        Ok((found, next))
+            .await
     }
 
     /// Files, each once, though many stretches of a long one may fit.
@@ -193,16 +202,7 @@ impl App {
         let mut files: Vec<Hit> = Vec::new();
         for _ in 0..ROUNDS {
             let (hits, next) = self.hits(&wanted, best).await?;
-            for hit in hits {
-                match files
-                    .iter_mut()
-                    .find(|it| it.file == hit.file && it.seq == hit.seq && it.space == hit.space)
-                {
-                    // By its name is said first.
-                    Some(known) => known.part = known.part.min(hit.part),
-                    None => files.push(hit),
-                }
-            }
+            once_each(&mut files, hits);
             let Some(next) = next else { return Ok((files, None)) };
             if files.len() as i64 >= wanted.limit {
                 return Ok((files, Some(next)));
@@ -220,9 +220,17 @@ impl App {
         best: bool,
     ) -> Result<(Vec<FoundFile>, Option<i64>)> {
         let (hits, next) = self.file_hits(wanted, best).await?;
+        Ok((self.files_at(person, ask, hits).await?, next))
+    }
+
+    async fn files_at(
+        self: &Arc<Self>,
+        person: PersonId,
+        ask: &Ask,
+        hits: Vec<Hit>,
+    ) -> Result<Vec<FoundFile>> {
         let (app, ask) = (self.clone(), ask.clone());
-        let found = self
-            .db
+        self.db
             .read(move |conn| {
                 let rows = app.rows_of(conn, person, &hits)?;
                 let mut seen = HashSet::new();
@@ -241,10 +249,9 @@ impl App {
                     };
                     seen.insert(found.file.id).then_some(found)
                 });
-                Ok::<_, crate::Error>(found.collect())
+                Ok(found.collect())
             })
-            .await?;
-        Ok((found, next))
+            .await
     }
 
     /// The messages of these hits, as far as the person may read them now.
@@ -268,5 +275,16 @@ impl App {
             }
         }
         Ok(rows)
+    }
+}
+
+/// Takes in hits of files, each file once.
+fn once_each(files: &mut Vec<Hit>, hits: Vec<Hit>) {
+    for hit in hits {
+        match files.iter_mut().find(|it| it.file == hit.file && it.seq == hit.seq && it.space == hit.space) {
+            // By its name is said first.
+            Some(known) => known.part = known.part.min(hit.part),
+            None => files.push(hit),
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! events on every machine and in every test. A command whose wish is already
 //! fulfilled (a reaction given twice) adds no event and is no refusal.
 
-use super::{MessageFacts, Scene, SpaceKind, meetings, tickets};
+use super::{MessageFacts, Scene, SpaceKind, bookmarks, meetings, tickets};
 use crate::app_part::{self, AppPart, Unfurls};
 use crate::card::{Card, Item, Poll};
 use crate::command::{Command, Draft};
@@ -33,6 +33,11 @@ pub fn decide(scene: &Scene, command: &Command, now_us: i64) -> Result<Vec<Body>
         Command::RemoveReaction { emoji, .. } => remove_reaction(scene, emoji),
         Command::PinMessage { .. } => pin(scene),
         Command::UnpinMessage { .. } => unpin(scene),
+        Command::AddBookmark(bookmark) => bookmarks::add(scene, bookmark),
+        Command::ChangeBookmark { bookmark, title, link, emoji } => {
+            bookmarks::change(scene, *bookmark, title.as_deref(), link.as_deref(), emoji.as_deref())
+        }
+        Command::RemoveBookmark { bookmark } => bookmarks::remove(scene, *bookmark),
         Command::RemindReaders { people, .. } => remind(scene, people),
         Command::Vote { options, .. } => vote(scene, options),
         Command::ClosePoll { .. } => close(scene),

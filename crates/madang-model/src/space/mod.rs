@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bookmark::Bookmark;
 use crate::card::Card;
 use crate::desk::ticket::Ticket;
 use crate::id::{PersonId, SpaceId, WorkspaceId};
@@ -9,6 +10,7 @@ use crate::meeting::MeetingFacts;
 use crate::permission::{Actor, Role, SpaceRole};
 use crate::position::Seq;
 
+mod bookmarks;
 mod decide;
 mod meetings;
 mod state;
@@ -116,4 +118,6 @@ pub struct Scene {
     pub meeting: Option<MeetingFacts>,
     /// Of a ticket's space.
     pub ticket: Option<Ticket>,
+    /// Those of the space, when the command is about bookmarks.
+    pub bookmarks: Vec<Bookmark>,
 }

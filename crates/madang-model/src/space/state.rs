@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::decide::named;
 use super::{MessageFacts, OtherFacts, Scene, SpaceFacts, SpaceKind};
+use crate::bookmark::Bookmark;
 use crate::card::Card;
 use crate::command::Command;
 use crate::desk::ticket::Ticket;
@@ -28,6 +29,8 @@ pub struct SpaceState {
     pub archived: bool,
     pub deleted_until: Option<i64>,
     pub members: BTreeMap<PersonId, SpaceRole>,
+    /// In the order in which they were added.
+    pub bookmarks: Vec<Bookmark>,
     /// The row of the call that runs.
     pub call: Option<Seq>,
     pub ticket: Option<Ticket>,
@@ -48,6 +51,7 @@ impl SpaceState {
             archived: false,
             deleted_until: None,
             members: BTreeMap::new(),
+            bookmarks: Vec::new(),
             call: None,
             ticket: None,
             rows: BTreeMap::new(),
@@ -78,6 +82,13 @@ impl SpaceState {
             Body::SpaceDeleted { until } => self.deleted_until = Some(*until),
             Body::SpaceRestored {} => self.deleted_until = None,
             Body::SpaceExported {} | Body::RecordingStarted { .. } | Body::RecordingEnded { .. } => {}
+            Body::BookmarkAdded(bookmark) => self.bookmarks.push(bookmark.clone()),
+            Body::BookmarkChanged(bookmark) => {
+                if let Some(kept) = self.bookmarks.iter_mut().find(|it| it.id == bookmark.id) {
+                    kept.clone_from(bookmark);
+                }
+            }
+            Body::BookmarkRemoved { id } => self.bookmarks.retain(|it| it.id != *id),
             Body::MemberJoined { person, role } => {
                 self.members.insert(*person, *role);
             }
@@ -199,6 +210,7 @@ impl SpaceState {
             call: self.call,
             meeting: command.meeting().and_then(|seq| self.meeting_facts(seq)),
             ticket: self.ticket.clone(),
+            bookmarks: self.bookmarks.clone(),
         }
     }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::bookmark::Bookmark;
 use crate::call::{self, Ending};
 use crate::card::{Card, Checklist, Confirm, Item, Poll};
 use crate::command::{Command, Draft};
 use crate::event::{Body, Event};
-use crate::id::CallId;
+use crate::id::{BookmarkId, CallId};
 use crate::meeting::Wish;
 use crate::permission::{HouseRight, Right, may, may_change_role, may_in_house};
 use crate::refusal::{Refusal, Thing};
@@ -399,6 +400,42 @@ fn every_event_is_read_as_it_was_stored() {
         let outer = serde_json::to_string(event).expect("it is JSON");
         assert_eq!(&serde_json::from_str::<Event>(&outer).expect("it parses"), event);
     }
+}
+
+fn bookmark(id: i64, title: &str) -> Command {
+    let link = "https://example.com/plan".to_owned();
+    Command::AddBookmark(Bookmark { id: BookmarkId(id), title: title.into(), link, emoji: None })
+}
+
+#[test]
+fn whoever_may_pin_lays_out_the_bookmarks_of_a_space() {
+    let mut house = House::garden();
+    house.run(JOON, bookmark(1, "계획")).expect("added");
+    assert_eq!(house.ask(SAM, &bookmark(2, "계획")), Err(Refusal::NotAllowed("member")));
+    assert_eq!(house.ask(DARA, &bookmark(2, "계획")), Err(Refusal::NotFound(Thing::Space)));
+    let change = |emoji: Option<&str>| Command::ChangeBookmark {
+        bookmark: BookmarkId(1),
+        title: None,
+        link: None,
+        emoji: emoji.map(str::to_owned),
+    };
+    house.run(MINA, change(Some("tada"))).expect("changed");
+    assert_eq!(house.space.bookmarks[0].emoji.as_deref(), Some("tada"));
+    // What is so already is no event.
+    assert_eq!(house.ask(MINA, &change(Some(":tada:"))), Ok(Vec::new()));
+    assert_eq!(house.ask(MINA, &change(None)), Ok(Vec::new()));
+    assert!(house.ask(SAM, &Command::RemoveBookmark { bookmark: BookmarkId(1) }).is_err());
+    for id in 2..=100 {
+        house.run(MINA, bookmark(id, "하나 더")).expect("added");
+    }
+    assert_eq!(
+        house.ask(MINA, &bookmark(101, "너무 많음")),
+        Err(Refusal::TooMany { what: "bookmarks", limit: 100 })
+    );
+    let remove = Command::RemoveBookmark { bookmark: BookmarkId(1) };
+    house.run(MINA, remove.clone()).expect("removed");
+    assert_eq!(house.ask(MINA, &remove), Err(Refusal::NotFound(Thing::Bookmark)));
+    assert_eq!(house.space.bookmarks.len(), 99);
 }
 
 /// What somebody may do in the laws below; numbers choose among what is there.

@@ -167,11 +167,12 @@ impl House<'_> {
             .iter()
             .map(|it| json!({"person": it.person, "role": it.role, "joined_at": it.joined_at}))
             .collect();
+        let bookmarks: Vec<_> = space.bookmarks.iter().map(|it| &it.bookmark).collect();
         let pins: Vec<i64> = space.pinned.iter().map(|it| it.seq).collect();
         json!({
             "id": facts.id, "kind": facts.kind, "name": facts.name, "description": facts.description,
             "archived": facts.archived, "picture": space.record.picture,
-            "head": {"epoch": self.app.epoch(), "seq": facts.head}, "members": members, "pins": pins,
+            "head": {"epoch": self.app.epoch(), "seq": facts.head}, "members": members, "pins": pins, "bookmarks": bookmarks,
             "retention": space.rule.as_ref().map(rule),
         })
     }

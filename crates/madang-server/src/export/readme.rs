@@ -48,7 +48,7 @@ workspace.json              The workspace, its teams, how long messages are
 people.jsonl                One person a line: everybody who ever was here.
                             No passwords, no tokens. Who was erased has no
                             name.
-spaces/<id>/space.json      A space: its kind, name, members and pins.
+spaces/<id>/space.json      A space: its kind, name, members, pins and bookmarks.
 spaces/<id>/messages.jsonl  What was said there, one row a line, oldest
                             first, as the API gives it: text as it reads now,
                             author, time, thread, files, reactions, polls and

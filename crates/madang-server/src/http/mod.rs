@@ -6,6 +6,7 @@ mod apps;
 mod audit;
 mod booked;
 mod bookings;
+mod bookmarks;
 mod calendars;
 mod calls;
 mod cards;
@@ -74,6 +75,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         audit::endpoints,
         booked::endpoints,
         bookings::endpoints,
+        bookmarks::endpoints,
         calendars::endpoints,
         calls::endpoints,
         cards::endpoints,

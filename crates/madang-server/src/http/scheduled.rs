@@ -35,7 +35,8 @@ async fn put(
 ) -> Result<Json<RegisterAnswer>> {
     let space = body.space.parse().map_err(|_| Refusal::NotFound(Thing::Space))?;
     let files = file_ids(&body.files)?;
-    let later = Later { space, text: body.text, thread: body.thread, also: body.also, files, at: body.at };
+    let Schedule { text, thread, also, at, .. } = body;
+    let later = Later { space, text, thread, also, files, app: None, at };
     Ok(Json(app.schedule(caller.person, id, later).await?.into()))
 }
 

@@ -6,6 +6,7 @@
 pub mod apps;
 pub mod audit;
 pub mod bookings;
+pub mod bookmarks;
 pub mod call_keys;
 pub mod call_numbers;
 pub mod call_signals;

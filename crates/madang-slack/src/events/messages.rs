@@ -6,6 +6,7 @@ use madang_model::{Event, PersonId, Seq};
 use serde_json::{Value, json};
 
 use super::around::Seen;
+use super::metadata;
 use crate::Slack;
 use crate::fail::Fail;
 use crate::shapes::{Around, Occasion, file_id, message, person_id};
@@ -47,6 +48,8 @@ impl Slack {
             plain["channel_type"] = json!(seen.channel_type());
             told.push((seen.messages(), plain));
         }
+        let team = self.house().await?.team();
+        told.extend(metadata::told(to, seen, event, &Value::Null, &shape, &team));
         let bot = to.and_then(|it| it.record.bot);
         if bot.is_some_and(|bot| bot != event.author && posted.mentions.contains(&bot)) {
             let mut mention = shape.clone();
@@ -77,10 +80,19 @@ impl Slack {
     }
 
     /// A message that says something else now.
-    pub(super) async fn changed(&self, seen: &Seen, event: &Event, of: Seq) -> Result<Topics, Fail> {
+    pub(super) async fn changed(
+        &self,
+        to: Option<&Known>,
+        seen: &Seen,
+        event: &Event,
+        of: Seq,
+    ) -> Result<Topics, Fail> {
         let Ok(row) = self.app.message(seen.by, seen.space(), of).await else { return Ok(Vec::new()) };
         let previous = self.before(seen, event, row.clone()).await?;
         let Some(now) = self.shape(seen, row).await? else { return Ok(Vec::new()) };
+        let team = self.house().await?.team();
+        let metadata =
+            metadata::told(to, seen, event, previous.as_ref().unwrap_or(&Value::Null), &now, &team);
         let told = json!({
             "type": "message",
             "subtype": "message_changed",
@@ -92,7 +104,7 @@ impl Slack {
             "message": now,
             "previous_message": previous,
         });
-        Ok(vec![(seen.messages(), told)])
+        Ok(std::iter::once((seen.messages(), told)).chain(metadata).collect())
     }
 
     /// The message as it was before this event, as far as it is found.

@@ -6,6 +6,7 @@
 mod around;
 mod elsewhere;
 mod messages;
+mod metadata;
 mod spaces;
 
 use madang_app::records::DeliveryRecord;
@@ -52,6 +53,9 @@ pub const EVENTS: &[(&str, Option<&str>)] = &[
     ("message.groups", None),
     ("message.im", None),
     ("message.mpim", None),
+    ("message_metadata_deleted", Some("of changed messages: nothing is left of a removed one")),
+    ("message_metadata_posted", None),
+    ("message_metadata_updated", None),
     ("pin_added", None),
     ("pin_removed", None),
     ("reaction_added", None),
@@ -97,7 +101,7 @@ impl Slack {
         let told = match &event.body {
             Body::MessagePosted(posted) => self.posted(to, seen, event, posted).await?,
             Body::MessageEdited { message, .. } | Body::MessageUnfurled { message, .. } => {
-                self.changed(seen, event, *message).await?
+                self.changed(to, seen, event, *message).await?
             }
             Body::MessageRemoved { message, thread } => self.removed(seen, event, *message, *thread).await?,
             Body::ReactionAdded { message, emoji } => {

@@ -39,6 +39,15 @@ impl Call {
         Ok(summary)
     }
 
+    /// The direct space with these people, made if there is none; with nobody but oneself it is one's own notes.
+    pub(super) async fn direct_with(&self, people: Vec<PersonId>) -> Result<Summary, Fail> {
+        let app = &self.slack.app;
+        Ok(match people.iter().all(|it| *it == self.person()) {
+            true => app.own_notes(self.person()).await?,
+            false => app.direct(self.person(), people).await?,
+        })
+    }
+
     /// The scope that reading or writing this kind of conversation takes.
     pub(super) fn needs_for(&self, summary: &Summary, what: &str) -> Result<(), Fail> {
         let kind = shapes::kind_of(&summary.space);

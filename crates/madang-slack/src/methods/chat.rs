@@ -33,13 +33,7 @@ pub(super) static METHODS: &[Method] = &[
         unfurl,
         "a message's `ts` and `channel`; no authentication of people"
     ),
-    method!(
-        "chat.scheduleMessage",
-        BotOrUser,
-        ["chat:write"],
-        schedule,
-        "the text; blocks and attachments become words"
-    ),
+    method!("chat.scheduleMessage", BotOrUser, ["chat:write"], schedule),
     method!("chat.deleteScheduledMessage", BotOrUser, ["chat:write"], unschedule),
     method!("chat.scheduledMessages.list", BotOrUser, [], scheduled),
 ];
@@ -50,8 +44,11 @@ pub(super) async fn addressed(call: &Call) -> Result<SpaceRecord, Fail> {
     if name.starts_with(['U', 'W'])
         && let Some(person) = call.slack.person_called(&name).await?
     {
-        let direct = call.slack.app.direct(call.person(), vec![person]).await;
-        return direct.map(|it| it.space).map_err(|_| Fail::new("channel_not_found"));
+        return call
+            .direct_with(vec![person])
+            .await
+            .map(|it| it.space)
+            .map_err(|_| Fail::new("channel_not_found"));
     }
     let space = call.space("channel").await?;
     Ok(call.slack.app.place(call.person(), space).await?)
@@ -260,6 +257,7 @@ async fn schedule(call: &Call) -> Answer {
         return Err(Fail::new("time_too_far"));
     }
     let composed = composed(call).await?;
+    let part = composed.part.clone().unwrap_or_default();
     let id = format!("Q{}", call.slack.fresh_word()?.to_uppercase());
     let later = Later {
         space,
@@ -267,6 +265,7 @@ async fn schedule(call: &Call) -> Answer {
         thread: thread_of(call, space).await?.map(|it| it.seq),
         also: call.args.flag("reply_broadcast") == Some(true),
         files: Vec::new(),
+        app: composed.part.clone(),
         at: at * 1_000_000,
     };
     call.slack.app.schedule(call.person(), id.clone(), later).await?;
@@ -277,8 +276,10 @@ async fn schedule(call: &Call) -> Answer {
         "message": {
             "type": "delayed_message",
             "user": shapes::person_id(call.person()),
-            "text": crate::text::to_mrkdwn(&composed.text, &|_| None),
+            "text": part.source.unwrap_or_else(|| crate::text::to_mrkdwn(&composed.text, &|_| None)),
             "team": call.house().await?.team(),
+            "blocks": part.blocks,
+            "attachments": part.attachments,
         },
     }))
 }

@@ -257,7 +257,7 @@ pub(super) async fn open(call: &Call) -> Answer {
     } else {
         let several = people.iter().filter(|it| **it != call.person()).count() > 1;
         call.needs(&[if several { "mpim:write" } else { "im:write" }])?;
-        call.slack.app.direct(call.person(), people).await?
+        call.direct_with(people).await?
     };
     let whole = call.args.flag("return_im") == Some(true);
     let id = shapes::channel_id(&summary.space);

@@ -1,10 +1,13 @@
 //! Files: handed over at an address of their own (`upload.rs`), then said where they belong.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use futures_util::stream;
+use madang_app::apps::{GrantKind, WhichFiles};
 use madang_app::records::FileRecord;
 use madang_app::{NewMessage, Summary};
-use madang_model::{Command, Event, FileId, FileRef, Refusal, UploadId};
+use madang_model::{Command, Event, FileId, FileRef, Refusal, SpaceId, UploadId};
 use serde_json::{Value, json};
 
 use super::asked::{answer, paging, root_of};
@@ -19,7 +22,7 @@ pub(super) static METHODS: &[Method] = &[
     method!("files.completeUploadExternal", BotOrUser, ["files:write"], complete_upload),
     method!("files.upload", BotOrUser, ["files:write"], upload),
     method!("files.info", BotOrUser, ["files:read"], info),
-    method!("files.list", BotOrUser, ["files:read"], list, "of one conversation: `channel` is needed"),
+    method!("files.list", BotOrUser, ["files:read"], list, "up to ten thousand are counted"),
     method!("files.delete", BotOrUser, ["files:write"], delete),
 ];
 
@@ -144,6 +147,16 @@ async fn complete_upload(call: &Call) -> Answer {
     answer(json!({"files": shown}))
 }
 
+/// A file of what came with the call.
+pub(super) async fn taken_in(call: &Call, name: &str, content: Bytes) -> Result<FileRef, Fail> {
+    let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
+    let app = &call.slack.app;
+    let state = app.begin_upload(call.person(), name, "", length).await?;
+    let parts = stream::iter([Ok::<_, std::convert::Infallible>(content)]);
+    app.take_in(call.person(), state.upload.id, 0, Some(length), parts).await?;
+    Ok(app.uploaded_file(call.person(), state.upload.id).await?)
+}
+
 /// The way of old senders: the content comes with the call.
 async fn upload(call: &Call) -> Answer {
     let content = match (&call.file, call.args.text("content")) {
@@ -154,12 +167,7 @@ async fn upload(call: &Call) -> Answer {
     let given = call.file.as_ref().and_then(|it| it.name.clone());
     let name = call.args.text("filename").or(given).or_else(|| call.args.text("title"));
     let name = name.unwrap_or_else(|| "Untitled".to_owned());
-    let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
-    let app = &call.slack.app;
-    let state = app.begin_upload(call.person(), &name, "", length).await?;
-    let parts = stream::iter([Ok::<_, std::convert::Infallible>(content)]);
-    app.take_in(call.person(), state.upload.id, 0, Some(length), parts).await?;
-    let file = app.uploaded_file(call.person(), state.upload.id).await?;
+    let file = taken_in(call, &name, content).await?;
     let shown_in = shared(call, std::slice::from_ref(&file)).await?;
     let mut shape = shapes::file(&file, call.person(), &call.house().await?, &shown_in);
     if let Some(title) = call.args.text("title") {
@@ -204,35 +212,59 @@ async fn info(call: &Call) -> Answer {
     }))
 }
 
+/// What a type of Slack's means; none for one that there is not.
+fn is_of_type(file: &FileRef, kind: &str) -> bool {
+    let media = file.media_type.as_str();
+    match kind {
+        "all" => true,
+        "images" => media.starts_with("image/"),
+        "zips" => media == "application/zip",
+        "pdfs" => media == "application/pdf",
+        "snippets" => media.starts_with("text/"),
+        // Documents of Slack's and Google's own: there are none.
+        _ => false,
+    }
+}
+
+/// Seconds, as numbers or with a fraction.
+fn seconds(call: &Call, argument: &str) -> Option<i64> {
+    call.args.text(argument)?.split('.').next()?.parse::<i64>().ok()?.checked_mul(1_000_000)
+}
+
 async fn list(call: &Call) -> Answer {
-    if !call.args.is_given("channel") {
-        return Err(Fail::argument("channel", "missing required field: channel"));
-    }
-    let summary = call.joined("channel", "read").await?;
-    let mut all = Vec::new();
-    let mut before = None;
-    while all.len() < 1_000 {
-        let page = call.slack.app.space_files(call.person(), summary.space.facts.id, before, 200).await?;
-        before = page.last().map(|it| it.file.id);
-        let full = page.len() == 200;
-        all.extend(page);
-        if !full {
-            break;
-        }
-    }
-    let user = match call.args.is_given("user") {
+    let space = match call.args.is_given("channel") {
+        true => Some(call.joined("channel", "read").await?.space.facts.id),
+        false => None,
+    };
+    let by = match call.args.is_given("user") {
         true => Some(call.person_of("user").await?),
         false => None,
     };
-    let from_ts = call.args.number("ts_from").map_or(0, |it| it * 1_000_000);
-    let to_ts = call.args.number("ts_to").map_or(i64::MAX, |it| it.saturating_mul(1_000_000));
-    all.retain(|it| {
-        user.is_none_or(|user| it.uploader == user) && (from_ts..=to_ts).contains(&it.created_at)
-    });
+    let which = WhichFiles {
+        space,
+        // A bot sees what is shared where it is.
+        open: call.grant.kind != GrantKind::Bot,
+        by,
+        since_us: seconds(call, "ts_from").unwrap_or(0),
+        until_us: seconds(call, "ts_to").unwrap_or(i64::MAX),
+    };
+    let mut all = call.slack.app.shared_files(call.person(), which).await?;
+    let types = call.args.list("types");
+    if !types.is_empty() {
+        all.retain(|it| types.iter().any(|kind| is_of_type(&it.file, kind)));
+    }
     let (from, count, paging) = paging(call, all.len());
-    let (house, channel) = (call.house().await?, [shapes::channel_id(&summary.space)]);
-    let page = all.iter().skip(from).take(count);
-    let files: Vec<Value> = page.map(|it| shapes::file(&it.file, it.uploader, &house, &channel)).collect();
+    let house = call.house().await?;
+    let mut channels: HashMap<SpaceId, String> = HashMap::new();
+    let mut files = Vec::new();
+    for it in all.iter().skip(from).take(count) {
+        let Some(space) = it.space else { continue };
+        if !channels.contains_key(&space) {
+            let place = call.slack.app.place(call.person(), space).await?;
+            channels.insert(space, shapes::channel_id(&place));
+        }
+        files.push(shapes::file(&it.file, it.uploader, &house, &[channels[&space].clone()]));
+    }
     answer(json!({"files": files, "paging": paging}))
 }
 

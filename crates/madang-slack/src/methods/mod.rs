@@ -2,13 +2,16 @@
 
 mod asked;
 mod auth;
+mod bookmarks;
 mod chat;
 mod conversations;
+mod dnd;
 mod files;
 mod history;
 mod legacy;
 mod manifests;
 mod reactions;
+mod reminders;
 mod search;
 mod streams;
 pub mod table;
@@ -62,13 +65,16 @@ macro_rules! method {
 pub fn all() -> Vec<&'static Method> {
     [
         auth::METHODS,
+        bookmarks::METHODS,
         chat::METHODS,
         conversations::METHODS,
+        dnd::METHODS,
         files::METHODS,
         history::METHODS,
         legacy::METHODS,
         manifests::METHODS,
         reactions::METHODS,
+        reminders::METHODS,
         search::METHODS,
         streams::METHODS,
         team::METHODS,

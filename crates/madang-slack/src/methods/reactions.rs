@@ -6,7 +6,7 @@ use madang_model::text::normalize_emoji;
 use madang_model::{Command, Refusal};
 use serde_json::{Value, json};
 
-use super::asked::{answer, paging};
+use super::asked::{answer, next, paging};
 use crate::call::Call;
 use crate::fail::{Answer, Fail};
 use crate::methods::Method;
@@ -16,6 +16,7 @@ pub(super) static METHODS: &[Method] = &[
     method!("reactions.add", BotOrUser, ["reactions:write"], add),
     method!("reactions.remove", BotOrUser, ["reactions:write"], remove),
     method!("reactions.get", BotOrUser, ["reactions:read"], get, "of messages"),
+    method!("reactions.list", BotOrUser, ["reactions:read"], list, "of messages"),
     method!("pins.add", BotOrUser, ["pins:write"], pin),
     method!("pins.remove", BotOrUser, ["pins:write"], unpin),
     method!("pins.list", BotOrUser, ["pins:read"], pins),
@@ -64,6 +65,36 @@ async fn get(call: &Call) -> Answer {
     let (summary, row) = addressed(call).await?;
     let channel = shapes::channel_id(&summary.space);
     answer(json!({"type": "message", "channel": channel, "message": call.one_shown(&summary, &row).await?}))
+}
+
+/// What somebody reacted to, wherever whoever asks may read: pages by number, and by cursor.
+async fn list(call: &Call) -> Answer {
+    let by = match call.args.is_given("user") {
+        true => call.person_of("user").await?,
+        false => call.person(),
+    };
+    if !call.people(vec![by]).await?.contains_key(&by) {
+        return Err(Fail::new("user_not_found"));
+    }
+    let by_cursor = call.args.is_given("limit") || call.args.is_given("cursor");
+    let (mut from, mut count, _) = paging(call, 0);
+    if by_cursor {
+        from = usize::try_from(call.cursor_number("reactions.list")?.unwrap_or(0)).unwrap_or_default();
+        count = usize::try_from(call.limit(100, 1_000)).unwrap_or(100);
+    }
+    let (page, total) = call.slack.app.reacted(call.person(), by, from, count).await?;
+    let mut items: Vec<Value> = Vec::with_capacity(page.len());
+    for (place, row) in &page {
+        let summary = call.slack.app.space(call.person(), place.facts.id).await?;
+        items.push(json!({
+            "type": "message",
+            "channel": shapes::channel_id(place),
+            "message": call.one_shown(&summary, row).await?,
+        }));
+    }
+    let (_, _, paging) = paging(call, total);
+    let more = (from + count < total && by_cursor).then_some(from + count);
+    answer(json!({"items": items, "paging": paging, "response_metadata": next("reactions.list", more)}))
 }
 
 async fn pin(call: &Call) -> Answer {

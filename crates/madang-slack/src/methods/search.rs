@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use madang_app::{FoundFile, FoundMessage, Question, Summary, What};
+use madang_app::{FoundFile, FoundMessage, Numbered, Question, Summary, What};
 use madang_model::SpaceId;
 use serde_json::{Value, json};
 
@@ -13,12 +13,12 @@ use crate::methods::Method;
 use crate::{method, shapes, ts};
 
 pub(super) static METHODS: &[Method] = &[
-    method!("search.messages", User, ["search:read"], messages, "the first hundred"),
-    method!("search.files", User, ["search:read"], files, "the first hundred"),
-    method!("search.all", User, ["search:read"], all, "the first hundred of each"),
+    method!("search.messages", User, ["search:read"], messages, "up to a thousand are counted"),
+    method!("search.files", User, ["search:read"], files, "up to a thousand are counted"),
+    method!("search.all", User, ["search:read"], all, "up to a thousand of each are counted"),
 ];
 
-async fn ask(call: &Call, what: What) -> Result<(String, madang_app::Answer), Fail> {
+async fn ask(call: &Call, what: What) -> Result<(String, Numbered), Fail> {
     let text = call.args.text("query").ok_or_else(|| Fail::new("no_query"))?;
     let question = Question {
         text: text.clone(),
@@ -28,7 +28,8 @@ async fn ask(call: &Call, what: What) -> Result<(String, madang_app::Answer), Fa
         limit: 100,
         time_zone: None,
     };
-    Ok((text, call.slack.app.search(call.person(), question).await?))
+    let (from, count, _) = paging(call, 0);
+    Ok((text, call.slack.app.search_numbered(call.person(), question, from, count).await?))
 }
 
 /// The spaces of what was found, each looked up once.
@@ -47,10 +48,10 @@ impl Places {
 }
 
 async fn message_matches(call: &Call, found: &[FoundMessage], total: usize) -> Result<Value, Fail> {
-    let (from, count, paging) = paging(call, total);
+    let (from, _, paging) = paging(call, total);
     let (mut places, house) = (Places::default(), call.house().await?);
     let mut matches = Vec::new();
-    for hit in found.iter().skip(from).take(count) {
+    for hit in found {
         let summary = places.of(call, hit.space).await?;
         let mut shown = call.one_shown(&summary, &hit.row).await?;
         let channel = call.channel(&summary).await?;
@@ -66,10 +67,10 @@ async fn message_matches(call: &Call, found: &[FoundMessage], total: usize) -> R
 }
 
 async fn file_matches(call: &Call, found: &[FoundFile], total: usize) -> Result<Value, Fail> {
-    let (from, count, paging) = paging(call, total);
+    let (_, _, paging) = paging(call, total);
     let (mut places, house) = (Places::default(), call.house().await?);
     let mut matches = Vec::new();
-    for hit in found.iter().skip(from).take(count) {
+    for hit in found {
         let summary = places.of(call, hit.space).await?;
         let shown_in = [shapes::channel_id(&summary.space)];
         matches.push(shapes::file(&hit.file, hit.author, &house, &shown_in));
@@ -79,20 +80,20 @@ async fn file_matches(call: &Call, found: &[FoundFile], total: usize) -> Result<
 
 async fn messages(call: &Call) -> Answer {
     let (query, found) = ask(call, What::Messages).await?;
-    let messages = message_matches(call, &found.messages, found.messages.len()).await?;
+    let messages = message_matches(call, &found.messages, found.messages_total).await?;
     answer(json!({"query": query, "messages": messages}))
 }
 
 async fn files(call: &Call) -> Answer {
     let (query, found) = ask(call, What::Files).await?;
-    let files = file_matches(call, &found.files, found.files.len()).await?;
+    let files = file_matches(call, &found.files, found.files_total).await?;
     answer(json!({"query": query, "files": files}))
 }
 
 async fn all(call: &Call) -> Answer {
     let (query, found) = ask(call, What::All).await?;
-    let messages = message_matches(call, &found.messages, found.messages.len()).await?;
-    let files = file_matches(call, &found.files, found.files.len()).await?;
+    let messages = message_matches(call, &found.messages, found.messages_total).await?;
+    let files = file_matches(call, &found.files, found.files_total).await?;
     answer(
         json!({"query": query, "messages": messages, "files": files, "posts": {"total": 0, "matches": []}}),
     )

@@ -23,6 +23,20 @@ pub(super) static METHODS: &[Method] = &[
         get_presence,
         "nobody's presence is told: everybody is `away`"
     ),
+    method!(
+        "users.setPresence",
+        BotOrUser,
+        ["users:write"],
+        set_presence,
+        "does nothing: nobody's presence is told"
+    ),
+    method!(
+        "users.setPhoto",
+        User,
+        ["users.profile:write"],
+        set_photo,
+        "the whole picture: it is not cropped"
+    ),
     method!("users.identity", User, ["identity.basic"], identity),
     method!("users.profile.get", BotOrUser, ["users.profile:read"], profile_get),
     method!(
@@ -139,6 +153,27 @@ async fn profile_set(call: &Call) -> Answer {
     let person = call.slack.app.change_profile(call.person(), Some(name.to_owned()), None).await?;
     let profile = shapes::profile(&person, &call.house().await?, true, None);
     answer(json!({"profile": profile, "username": shapes::handle(&person.name, '.')}))
+}
+
+/// Who is there is told to nobody, so there is nothing to set.
+async fn set_presence(call: &Call) -> Answer {
+    match call.args.required("presence")?.as_str() {
+        "auto" | "away" => answer(json!({})),
+        _ => Err(Fail::new("invalid_presence")),
+    }
+}
+
+async fn set_photo(call: &Call) -> Answer {
+    let image = call.file.as_ref().ok_or_else(|| Fail::argument("image", "missing required field: image"))?;
+    let name = image.name.clone().unwrap_or_else(|| "photo".to_owned());
+    let file = super::files::taken_in(call, &name, image.content.clone()).await?;
+    let set = call.slack.app.set_my_picture(call.person(), Some(file.id)).await;
+    set.map_err(|error| match error {
+        madang_app::Error::Refusal(madang_model::Refusal::FileNotUsable) => Fail::new("bad_image"),
+        other => other.into(),
+    })?;
+    let person = call.slack.app.person(call.person()).await?;
+    answer(json!({"profile": shapes::profile(&person, &call.house().await?, true, None)}))
 }
 
 async fn delete_photo(call: &Call) -> Answer {

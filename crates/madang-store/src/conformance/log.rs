@@ -9,11 +9,14 @@ use madang_model::meeting::{MeetingFacts, Wish};
 use madang_model::permission::{Role, SpaceRole};
 use madang_model::row::Row;
 use madang_model::space::{SpaceKind, SpaceState, create, decide};
-use madang_model::{Body, CallId, Command, Draft, Event, PersonId, Seq, SpaceId, WorkspaceId};
+use madang_model::{
+    Body, Bookmark, BookmarkId, CallId, Command, Draft, Event, PersonId, Seq, SpaceId, WorkspaceId,
+};
 
 use super::{House, for_each_engine};
 use crate::db::{CONTENT, Db, DbConfig, KEYS, Place};
 use crate::error::{Result, StoreError};
+use crate::log::SpaceRecord;
 use crate::people::{self, NewPerson};
 use crate::seal::Keyring;
 use crate::{house, log, markers, registers, spaces};
@@ -91,11 +94,21 @@ impl Garden {
                 scene.meeting =
                     found.map(|it| MeetingFacts { seq, organiser: it.organiser, meeting: it.meeting });
             }
+            if command.is_about_bookmarks() {
+                let kept = log::bookmarks(tx, &keyring, &record)?;
+                scene.bookmarks = kept.into_iter().map(|it| it.bookmark).collect();
+            }
             match decide(&scene, &command, 2) {
                 Ok(bodies) => log::append(tx, &keyring, &record, person, client_id.as_deref(), 2, bodies),
                 Err(_) => Ok(Vec::new()),
             }
         })
+    }
+
+    fn bookmarks(&self, space: &SpaceRecord) -> Vec<Bookmark> {
+        let (keyring, space) = (self.keyring.clone(), space.clone());
+        let kept = self.db.read_blocking(move |conn| log::bookmarks(conn, &keyring, &space)).expect("read");
+        kept.into_iter().map(|it| it.bookmark).collect()
     }
 
     /// The call that runs is over, as the house writes it down.
@@ -251,6 +264,24 @@ fn meets(state: &SpaceState, step: usize) -> Command {
     }
 }
 
+/// Adds a bookmark, changes the oldest one, or takes it away.
+fn bookmarks(state: &SpaceState, step: usize) -> Command {
+    let title = format!("계획 {step}");
+    match state.bookmarks.first().map(|it| it.id) {
+        Some(bookmark) if step.is_multiple_of(3) => Command::RemoveBookmark { bookmark },
+        Some(bookmark) if step.is_multiple_of(2) => {
+            let emoji = if step.is_multiple_of(4) { "tada" } else { "" };
+            Command::ChangeBookmark { bookmark, title: Some(title), link: None, emoji: Some(emoji.into()) }
+        }
+        _ => Command::AddBookmark(Bookmark {
+            id: BookmarkId(step as i64),
+            title,
+            link: "https://example.com/계획".into(),
+            emoji: None,
+        }),
+    }
+}
+
 /// For every command: the views folded into rows are what the log adds up to.
 fn invariant_6_snapshot_and_events_give_a_fresh_snapshot(house: &House) {
     let garden = Garden::open(house);
@@ -269,6 +300,11 @@ fn invariant_6_snapshot_and_events_give_a_fresh_snapshot(house: &House) {
             let added = garden.run(MINA, None, &command).expect("the store works");
             added.iter().for_each(|event| state.apply(event));
         }
+        if step % 5 == 4 {
+            let command = bookmarks(&state, step);
+            let added = garden.run(MINA, None, &command).expect("the store works");
+            added.iter().for_each(|event| state.apply(event));
+        }
         if step % 40 == 39 {
             let rows: Vec<Row> = state.rows.values().cloned().collect();
             assert_eq!(garden.pages(), rows, "after step {step}");
@@ -277,6 +313,8 @@ fn invariant_6_snapshot_and_events_give_a_fresh_snapshot(house: &House) {
     }
     let record = garden.db.read_blocking(|conn| log::space(conn, GARDEN)).expect("read").expect("there");
     assert_eq!(record.facts, state.facts());
+    assert!(!state.bookmarks.is_empty());
+    assert_eq!(garden.bookmarks(&record), state.bookmarks);
     let newest = state
         .rows
         .values()

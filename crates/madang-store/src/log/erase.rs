@@ -46,6 +46,7 @@ sql! {
     const PUSHES = "DELETE FROM pushes WHERE space = $1";
     const PUSH_DECIDED = "DELETE FROM push_decided WHERE space = $1";
     const PUSH_OUT = "DELETE FROM push_out WHERE space = $1";
+    const BOOKMARKS = "DELETE FROM bookmarks WHERE space = $1";
     const CALLS = "DELETE FROM calls WHERE space = $1";
     const MEETINGS = "DELETE FROM meetings WHERE space = $1";
     const MEETING_GUESTS = "DELETE FROM meeting_guests WHERE space = $1";

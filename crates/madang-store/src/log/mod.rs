@@ -6,6 +6,7 @@
 //! did. Events are never changed (invariant 2).
 
 mod append;
+mod bookmarks;
 mod calls;
 mod cards;
 mod erase;
@@ -18,6 +19,7 @@ mod tickets;
 mod views;
 
 pub use append::append;
+pub use bookmarks::{BookmarkRecord, bookmark, bookmarks};
 pub use calls::{RunningCall, note_call, running, running_in};
 pub use cards::cast;
 pub use erase::{destroy_texts, erase};
@@ -28,8 +30,8 @@ pub use meetings::{
 pub use read::{event, events, events_of_ticket, first_answer};
 pub use rounds::{RoundRecord, rounds};
 pub use rows::{
-    FoldedPage, first_from, last_up_to, line, message_at, page, pinned, repliers, row, rows_at, thread,
-    times, written_by,
+    FoldedPage, first_from, last_up_to, line, message_at, page, pinned, reacted_by, repliers, row, rows_at,
+    thread, times, written_by,
 };
 pub use scene::{SpaceRecord, scene, space, space_locked, standing, standing_in_house};
 pub use tickets::{
@@ -43,6 +45,7 @@ use crate::db::Statement;
 pub(crate) fn statements() -> Vec<Statement> {
     [
         append::ALL,
+        bookmarks::ALL,
         calls::ALL,
         cards::ALL,
         erase::ALL,

@@ -43,6 +43,10 @@ sql! {
     const REPLIERS_BEFORE = "SELECT DISTINCT author FROM messages WHERE space = $1 AND thread = $2 AND seq < $3";
     const WRITTEN_BY = "SELECT space, seq FROM messages WHERE author = $1 AND (space, seq) > ($2, $3) AND removed = FALSE
         ORDER BY space, seq LIMIT $4";
+    /// The last reaction to each message counts.
+    const REACTED_BY = "SELECT r.space, r.message, max(e.at_us) AS last_at FROM reactions r
+        JOIN events e ON e.space = r.space AND e.seq = r.seq
+        WHERE r.person = $1 GROUP BY r.space, r.message ORDER BY last_at DESC LIMIT $2";
     const AT = "SELECT seq FROM messages WHERE space = $1 AND at_us = $2";
     /// What Slack's clients read as the history of a channel: its main line, with who came and went and what it was called.
     const LINE = "SELECT e.seq FROM events e LEFT JOIN messages m ON m.space = e.space AND m.seq = e.seq
@@ -115,6 +119,14 @@ pub fn rows_at(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, seqs: &[
 pub fn thread(conn: &mut Conn, keyring: &Keyring, space: &SpaceRecord, root: Seq) -> Result<Vec<Row>> {
     let seqs = seqs(conn.rows(REPLIES_TO, values![space.facts.id, root])?)?;
     some(conn, keyring, space, &seqs)
+}
+
+/// The messages to which a person reacted, what they reacted to last first.
+///
+/// # Errors
+/// What the engine said.
+pub fn reacted_by(conn: &mut Conn, person: PersonId, limit: i64) -> Result<Vec<(SpaceId, Seq)>> {
+    conn.rows(REACTED_BY, values![person, limit])?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Everybody who replied to a root before `seq`.

@@ -99,7 +99,7 @@ pub fn standing(conn: &mut Conn, space: &SpaceFacts, person: PersonId) -> Result
     Ok(Actor { person, role, membership, agent })
 }
 
-/// Loads and locks all that `decide` may look at for this command, but what is sealed (a meeting). None if
+/// Loads and locks all that `decide` may look at for this command, but what is sealed (a meeting, bookmarks). None if
 /// there is no such space.
 ///
 /// # Errors
@@ -132,7 +132,16 @@ pub fn scene(
         SpaceKind::Ticket => tickets::ticket(tx, id)?.map(|it| it.ticket),
         _ => None,
     };
-    let scene = Scene { space: record.facts.clone(), actor, message, other, call, meeting: None, ticket };
+    let scene = Scene {
+        space: record.facts.clone(),
+        actor,
+        message,
+        other,
+        call,
+        meeting: None,
+        ticket,
+        bookmarks: Vec::new(),
+    };
     Ok(Some((record, scene)))
 }
 

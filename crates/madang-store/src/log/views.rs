@@ -10,7 +10,7 @@ use madang_model::{Body, Event, PersonId, Seq, SpaceId};
 use serde_json::json;
 
 use super::scene::SpaceRecord;
-use super::{calls, cards, meetings, tickets};
+use super::{bookmarks, calls, cards, meetings, tickets};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{house, registers, saved, sql, values};
@@ -101,6 +101,9 @@ pub fn apply(tx: &mut Tx, space: &SpaceRecord, event: &Event) -> Result<Option<L
                 cards::burn(tx, id, *message)?;
             }
         }
+        Body::BookmarkAdded(bookmark) => bookmarks::add(tx, event, bookmark.id)?,
+        Body::BookmarkChanged(bookmark) => bookmarks::change(tx, event, bookmark.id)?,
+        Body::BookmarkRemoved { id: bookmark } => bookmarks::remove(tx, id, *bookmark)?,
         Body::CallStarted { call, .. } => calls::begin(tx, event, *call)?,
         Body::CallEnded { started, .. } => calls::ended(tx, event, *started)?,
         Body::MeetingPlanned(meeting) => meetings::plan(tx, event, meeting)?,

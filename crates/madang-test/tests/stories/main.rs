@@ -7,6 +7,7 @@ mod apps;
 mod audit;
 mod backup_files;
 mod booking;
+mod bookmarks;
 mod browser;
 mod calls;
 mod cards;

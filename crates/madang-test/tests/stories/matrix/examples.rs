@@ -72,6 +72,9 @@ impl Ask<'_> {
             if under.starts_with("/spaces/{id}/meetings") && method == "DELETE" {
                 path = format!("{path}?client_id={}", fresh("cancel"));
             }
+            if path.contains("{bookmark}") {
+                path = path.replace("{bookmark}", &self.bookmark().await);
+            }
             if path.contains("{stream}") {
                 path = path.replace("{stream}", &self.stream().await);
             }
@@ -154,6 +157,10 @@ impl Ask<'_> {
             ("PUT", "/spaces/{id}/messages/{seq}/reactions/{emoji}" | "/spaces/{id}/messages/{seq}/pin") => {
                 json!({})
             }
+            ("POST", "/spaces/{id}/bookmarks") => {
+                json!({"title": fresh("링크"), "link": "https://example.com/plan"})
+            }
+            ("PATCH", "/spaces/{id}/bookmarks/{bookmark}") => json!({"title": fresh("링크")}),
             ("POST", "/spaces/{id}/messages/{seq}/remind") => json!({}),
             ("POST", "/spaces/{id}/messages/{seq}/translation") => json!({"to": "en"}),
             ("PUT", "/spaces/{id}/read") | ("POST", "/spaces/{id}/unread") => json!({"seq": 1}),
@@ -497,6 +504,20 @@ impl Ask<'_> {
 
     async fn space(&self) -> String {
         new_space(self.stage.house, self.preparer(), "open").await
+    }
+
+    /// A bookmark of the space: of somebody's who may add one there.
+    async fn bookmark(&self) -> String {
+        let house = self.stage.house;
+        let path = format!("/spaces/{}/bookmarks", self.object.space);
+        let wish = Some(json!({"title": fresh("링크"), "link": "https://example.com/"}));
+        for token in [Some(house.token.as_str()), self.who.token.as_deref()] {
+            let made = house.ask(token, "POST", &path, wish.clone()).await.expect("asked").1;
+            if let Some(id) = made["id"].as_str() {
+                return id.to_owned();
+            }
+        }
+        "0000000000001".to_owned()
     }
 
     /// A token for a program of the caller's own, where they may make one.

@@ -230,6 +230,28 @@ async fn a_message_waits_for_its_time() {
     let gone = json!({"channel": channel, "scheduled_message_id": kept["scheduled_message_id"]});
     apps.bot("chat.deleteScheduledMessage", gone.clone()).await;
     assert_eq!(apps.refused("chat.deleteScheduledMessage", gone).await, "invalid_scheduled_message_id");
+    // What it is besides its words waits with it, also when it is moved to another time.
+    let root =
+        apps.person("chat.postMessage", json!({"channel": channel, "text": "root"})).await["ts"].clone();
+    let blocks = json!([{"type": "section", "block_id": "b", "text": {"type": "mrkdwn", "text": "*later*"}}]);
+    let rich = json!({"channel": channel, "text": "*later*", "blocks": blocks, "thread_ts": root, "post_at": soon,
+        "attachments": [{"color": "#abcdef", "text": "beside"}]});
+    let kept = apps.person("chat.scheduleMessage", rich).await;
+    assert_eq!(kept["message"]["blocks"][0]["block_id"], "b");
+    let (house, path) = (&apps.house, format!("/scheduled/{}", id(&kept, "/scheduled_message_id")));
+    let registers = crate::cast::does(house, &house.token, "GET", "/registers", None).await;
+    let key = path.trim_start_matches('/');
+    let all = registers["registers"].as_array().expect("registers");
+    let mut moved = all.iter().find(|it| it["key"] == key).expect("it waits")["value"].clone();
+    moved["at"] = json!((soon + 60) * 1_000_000);
+    crate::cast::does(house, &house.token, "PUT", &path, Some(moved)).await;
+    crate::cast::does(house, &house.token, "POST", &format!("{path}/send"), Some(json!({}))).await;
+    let replies = apps.bot("conversations.replies", json!({"channel": channel, "ts": root})).await;
+    let sent = &replies["messages"][1];
+    assert_eq!(
+        (&sent["blocks"][0]["block_id"], &sent["attachments"][0]["text"], &sent["text"]),
+        (&json!("b"), &json!("beside"), &json!("*later*"))
+    );
     let past = json!({"channel": channel, "text": "x", "post_at": soon - 7_200});
     assert_eq!(apps.refused("chat.scheduleMessage", past).await, "time_in_past");
 }

@@ -1,6 +1,7 @@
 //! Programs that were written for Slack, at this house.
 
 mod files;
+mod keeping;
 mod methods;
 mod webhooks;
 
