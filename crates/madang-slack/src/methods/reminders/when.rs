@@ -24,7 +24,7 @@ pub(super) fn read(time: &str, now_us: i64, zone: TimeZone) -> Option<i64> {
 fn in_words(words: &str, now: &Zoned) -> Option<Zoned> {
     let at = parse_date_string(words, now.clone(), Dialect::Us).ok()?;
     // A day alone begins at midnight, or goes on at this hour: nobody wants to be reminded then.
-    let names_an_hour = words.contains(':') || words.split(' ').any(is_an_hour);
+    let names_an_hour = words.contains(':');
     if is_an_interval(words) || names_an_hour {
         // An hour alone that is over means the one of tomorrow.
         let names_a_day = words.split(' ').any(|it| it.chars().all(char::is_alphabetic) && it.len() > 2);
@@ -36,10 +36,20 @@ fn in_words(words: &str, now: &Zoned) -> Option<Zoned> {
     at.with().hour(MORNING).minute(0).second(0).subsec_nanosecond(0).build().ok()
 }
 
-/// `9am`, `9 pm`.
-fn is_an_hour(word: &str) -> bool {
-    let rest = word.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.');
-    matches!(rest, "am" | "pm")
+/// `9am`, `3:30pm` and `noon` on a 24 hour clock: the library takes 12pm for midnight.
+fn hour(word: &str) -> Option<String> {
+    if word == "noon" {
+        return Some("12:00".into());
+    }
+    let (time, after_noon) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
+        (Some(time), _) => (time, false),
+        (_, Some(time)) => (time, true),
+        _ => return None,
+    };
+    let (hour, minute) = time.split_once([':', '.']).unwrap_or((time, "00"));
+    let hour = hour.parse::<u8>().ok().filter(|it| (1..=12).contains(it))?;
+    let minute = minute.parse::<u8>().ok().filter(|it| *it < 60)?;
+    Some(format!("{:02}:{minute:02}", hour % 12 + if after_noon { 12 } else { 0 }))
 }
 
 /// `5 minutes`, `2 hours`: days and longer are days.
@@ -55,14 +65,15 @@ fn english(time: &str) -> Option<String> {
     }
     let mut words: Vec<&str> = time.split_whitespace().collect();
     words.retain(|it| !matches!(*it, "in" | "on" | "at" | "from" | "now"));
-    let words = words.join(" ");
+    let words = words.join(" ").replace(" am", "am").replace(" pm", "pm");
     let words = match words.as_str() {
         "next week" => "7 days".to_owned(),
         "next month" => "1 month".to_owned(),
-        "noon" => "12pm".to_owned(),
         "an hour" => "1 hour".to_owned(),
         "a minute" => "1 minute".to_owned(),
-        _ => words.replace("noon", "12pm"),
+        _ => {
+            words.split(' ').map(|it| hour(it).unwrap_or_else(|| it.to_owned())).collect::<Vec<_>>().join(" ")
+        }
     };
     (!words.is_empty() && !words.contains("ago")).then_some(words)
 }
@@ -115,6 +126,8 @@ mod tests {
             ("at 9am", "2026-12-03 09:00:00"),
             ("on Friday", "2026-12-04 09:00:00"),
             ("Friday at noon", "2026-12-04 12:00:00"),
+            ("12 am", "2026-12-03 00:00:00"),
+            ("Friday at 12:05pm", "2026-12-04 12:05:00"),
             ("next week", "2026-12-09 09:00:00"),
             ("2026-12-24 18:00", "2026-12-24 18:00:00"),
             ("10분 뒤", "2026-12-02 12:10:00"),
