@@ -80,6 +80,45 @@ def reactions_and_pins_come_and_go():
     bot.pins_add(channel=CHANNEL, timestamp=ts)
     assert ts in [it["message"]["ts"] for it in bot.pins_list(channel=CHANNEL)["items"]]
     bot.pins_remove(channel=CHANNEL, timestamp=ts)
+    reacted = person.reactions_list(user=HOUSE["person_id"], limit=1)
+    assert reacted["items"][0]["message"]["ts"] == ts, reacted
+    assert says(bot, "user_not_found", "reactions_list", user="U0NOTHERE")
+
+
+def links_stand_above_a_conversation():
+    made = bot.bookmarks_add(channel_id=CHANNEL, title="계획", type="link", link="https://example.com/plan", emoji=":tada:")["bookmark"]
+    assert made["id"].startswith("Bk") and made["channel_id"] == CHANNEL and made["emoji"] == ":tada:"
+    changed = person.bookmarks_edit(bookmark_id=made["id"], channel_id=CHANNEL, title="새 계획")["bookmark"]
+    assert changed["title"] == "새 계획" and changed["link"] == made["link"]
+    assert made["id"] in [it["id"] for it in bot.bookmarks_list(channel_id=CHANNEL)["bookmarks"]]
+    bot.bookmarks_remove(bookmark_id=made["id"], channel_id=CHANNEL)
+    assert says(bot, "not_found", "bookmarks_remove", bookmark_id=made["id"], channel_id=CHANNEL)
+    assert says(bot, "invalid_link", "bookmarks_add", channel_id=CHANNEL, title="x", type="link", link="javascript:1")
+
+
+def somebody_reminds_themselves():
+    made = person.reminders_add(text="물 마시기", time="in 20 minutes")["reminder"]
+    assert made["user"] == HOUSE["person_id"] and made["complete_ts"] == 0 and not made["recurring"]
+    assert made["id"] in [it["id"] for it in person.reminders_list()["reminders"]]
+    person.reminders_complete(reminder=made["id"])
+    assert person.reminders_info(reminder=made["id"])["reminder"]["complete_ts"] > 0
+    person.reminders_delete(reminder=made["id"])
+    assert says(person, "not_found", "reminders_info", reminder=made["id"])
+    assert says(person, "cannot_parse", "reminders_add", text="x", time="every Thursday")
+    assert says(person, "cannot_add_others", "reminders_add", text="x", time="20", user=HOUSE["bot_user_id"])
+    notes = person.conversations_open(users=[HOUSE["person_id"]])["channel"]["id"]
+    assert person.chat_postMessage(channel=HOUSE["person_id"], text="나에게")["channel"] == notes
+
+
+def nobody_disturbs_whoever_snoozes():
+    snoozed = person.dnd_setSnooze(num_minutes=30)
+    assert snoozed["snooze_enabled"] and 0 < snoozed["snooze_remaining"] <= 1800
+    assert person.dnd_info()["snooze_enabled"]
+    assert not person.dnd_teamInfo(users=[HOUSE["bot_user_id"]])["users"][HOUSE["bot_user_id"]]["dnd_enabled"]
+    assert not person.dnd_endSnooze()["snooze_enabled"]
+    assert says(person, "snooze_not_active", "dnd_endSnooze")
+    person.dnd_endDnd()
+    person.users_setPresence(presence="auto")
 
 
 def files_go_up_and_come_down():
@@ -92,6 +131,7 @@ def files_go_up_and_come_down():
         assert answer.read().decode() == content
     assert bot.files_info(file=file["id"])["file"]["size"] == len(content.encode())
     assert file["id"] in [it["id"] for it in bot.files_list(channel=CHANNEL)["files"]]
+    assert file["id"] in [it["id"] for it in person.files_list(types="snippets", count=5)["files"]]
     message = bot.conversations_history(channel=CHANNEL, limit=1)["messages"][0]
     assert message["text"] == "여기 있어요" and message["files"][0]["id"] == file["id"]
     many = bot.files_upload_v2(channel=CHANNEL, file_uploads=[{"content": "1", "filename": "a"}, {"content": "2", "filename": "b"}])
@@ -130,7 +170,9 @@ def later_and_in_confidence():
     import time
 
     at = int(time.time()) + 3600
-    later = bot.chat_scheduleMessage(channel=CHANNEL, text="나중에", post_at=at)
+    blocks = [SectionBlock(text="*나중에*", block_id="later")]
+    later = bot.chat_scheduleMessage(channel=CHANNEL, text="나중에", blocks=blocks, post_at=at)
+    assert later["message"]["blocks"][0]["block_id"] == "later"
     listed = bot.chat_scheduledMessages_list(channel=CHANNEL)["scheduled_messages"]
     assert [(it["id"], it["post_at"]) for it in listed] == [(later["scheduled_message_id"], at)]
     bot.chat_deleteScheduledMessage(channel=CHANNEL, scheduled_message_id=later["scheduled_message_id"])
@@ -208,6 +250,9 @@ tell(
     a_message_is_posted_changed_answered_and_taken_away,
     history_is_read_page_by_page,
     reactions_and_pins_come_and_go,
+    links_stand_above_a_conversation,
+    somebody_reminds_themselves,
+    nobody_disturbs_whoever_snoozes,
     files_go_up_and_come_down,
     spaces_and_people_are_found,
     later_and_in_confidence,
