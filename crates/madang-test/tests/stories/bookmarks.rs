@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::calls::hears;
 use crate::cast::does;
-use crate::talk::{add, house, new_space, next, socket};
+use crate::talk::{add, house, new_space, socket};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bookmark_stands_above_a_conversation_for_everybody_in_it() {
@@ -19,7 +20,7 @@ async fn a_bookmark_stands_above_a_conversation_for_everybody_in_it() {
     let mut device = socket(&house, &joon).await.expect("connected");
     let made = does(&house, &house.token, "POST", &path, Some(wish.clone())).await;
     assert_eq!((&made["title"], &made["emoji"]), (&json!("계획"), &json!("tada")));
-    let told = next(&mut device, |frame| frame["event"]["type"] == "bookmark.added").await;
+    let told = hears(&mut device, "event", |frame| frame["event"]["type"] == "bookmark.added").await;
     assert_eq!(told["event"]["body"]["id"], made["id"]);
     // A repeat is the same one.
     assert_eq!(does(&house, &house.token, "POST", &path, Some(wish)).await, made);
@@ -31,7 +32,7 @@ async fn a_bookmark_stands_above_a_conversation_for_everybody_in_it() {
         (&changed["title"], &changed["emoji"], &changed["link"], &changed["by"]),
         (&json!("새 계획"), &Value::Null, &made["link"], &made["by"])
     );
-    let told = next(&mut device, |frame| frame["event"]["type"] == "bookmark.changed").await;
+    let told = hears(&mut device, "event", |frame| frame["event"]["type"] == "bookmark.changed").await;
     assert_eq!(told["event"]["body"]["emoji"], Value::Null);
     let listed = does(&house, &joon, "GET", &path, None).await;
     assert_eq!(listed["bookmarks"], json!([changed, other]));
@@ -46,7 +47,7 @@ async fn a_bookmark_stands_above_a_conversation_for_everybody_in_it() {
     }
     let (status, _) = house.ask(Some(&joon), "DELETE", &one, None).await.expect("asked");
     assert_eq!(status, 204);
-    next(&mut device, |frame| frame["event"]["type"] == "bookmark.removed").await;
+    hears(&mut device, "event", |frame| frame["event"]["type"] == "bookmark.removed").await;
     let (status, said) = house.ask(Some(&joon), "DELETE", &one, None).await.expect("asked");
     assert_eq!((status, &said["error"]["code"]), (404, &json!("not_found")));
     // It goes along with whoever reads the history, and not with the space's end.

@@ -71,7 +71,7 @@ async fn somebody_reminds_themselves_in_their_own_notes() {
     assert_eq!(listed["reminders"], json!([soon, made]));
     // What is kept with a time on one's other devices is the same thing.
     let saved = crate::cast::does(&apps.house, &apps.house.token, "GET", "/saved", None).await;
-    assert_eq!(saved["saved"].as_array().map(Vec::len), Some(2), "{saved}");
+    assert_eq!(saved["items"].as_array().map(Vec::len), Some(2), "{saved}");
     let one = json!({"reminder": made["id"]});
     assert_eq!(apps.person("reminders.info", one.clone()).await["reminder"], made);
     apps.person("reminders.complete", one.clone()).await;
