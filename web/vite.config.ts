@@ -4,6 +4,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig } from "vite";
 import { facades } from "./build/facades.ts";
+import { leanFields } from "./build/lean-fields.ts";
 import { precache } from "./build/precache.ts";
 import { svelteConstants } from "./build/svelte-constants.ts";
 import { wordRuntime } from "./build/word-runtime.ts";
@@ -58,7 +59,8 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: "es" },
+  // What the bundler notes for itself would stand in the engine's file fifty times.
+  worker: { format: "es", plugins: () => [leanFields()], rolldownOptions: { output: { comments: { annotation: false } } } },
   server: {
     proxy: {
       "/api": { target: house, ws: true },

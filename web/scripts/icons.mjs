@@ -23,10 +23,11 @@ const icons = {
   beside: "picture-in-picture-2", pen: "pencil-line", pointer: "mouse-pointer-2", erase: "eraser", speaker: "volume-2", weak: "wifi-low",
   "low-data": "gauge", unlock: "lock-open", host: "crown", calendar: "calendar",
   help: "life-buoy", desk: "headset", note: "sticky-note", snooze: "alarm-clock", transfer: "arrow-right-left", star: "star", tag: "tag", qr: "qr-code", hours: "calendar-clock", urgent: "flame",
+  bold: "bold", italic: "italic", strike: "strikethrough", numbers: "list-ordered",
 };
 
 /** Icons that point along the line of text, and so turn round in a script written from right to left. */
-const directed = ["arrow", "back", "next", "reply", "forward", "leave", "undo", "send-away", "list", "external"];
+const directed = ["arrow", "back", "next", "reply", "forward", "leave", "undo", "send-away", "list", "numbers", "external"];
 
 const here = new URL("../src/ui/icons/", import.meta.url);
 const symbols = Object.entries(icons).map(([name, source]) => {

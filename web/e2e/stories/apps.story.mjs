@@ -5,7 +5,7 @@ import { DESKTOP, PHONE } from "../harness/browser.mjs";
 import { openBot } from "../harness/bot.mjs";
 import { sound } from "../harness/look.mjs";
 import { houseFor } from "../harness/story.mjs";
-import { act, box, hears, pane, row } from "../harness/talk.mjs";
+import { act, box, hears, pane, row, say } from "../harness/talk.mjs";
 import { wordsOf } from "../harness/words.mjs";
 
 const story = houseFor({ settings: { OUTGOING_ALLOWED: "127.0.0.1" } });
@@ -133,6 +133,61 @@ story("a command opens a modal, which is filled in, sent, and says what is wrong
     }
   }, { commands: ["/order"] }));
 
+story("a command in a thread opens a field with marks, and what was written arrives as it looked", (house) =>
+  withBot(house, "Nuri", async ({ bot, space }) => {
+    const heard = [];
+    bot.on("/note", async ({ trigger_id: trigger, channel_id: channel, thread_ts: thread }) => {
+      heard.push(thread);
+      const blocks = [{ type: "input", block_id: "note", label: text("Note"), element: { type: "rich_text_input", action_id: "value", initial_value: { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "Due ", style: {} }, { type: "text", text: "today", style: { italic: true } }] }] } } }];
+      await bot.call("views.open", { trigger_id: trigger, view: { type: "modal", callback_id: "note", title: text("Note"), submit: text("Keep it"), blocks, private_metadata: JSON.stringify({ channel, thread }) } });
+    });
+    bot.on("view_submission", ({ view }) => {
+      const { channel, thread } = JSON.parse(view.private_metadata);
+      const { rich_text_value: written } = view.state.values.note.value;
+      heard.push(written);
+      queueMicrotask(() => void bot.call("chat.postMessage", { channel, thread_ts: thread, text: "Kept", blocks: [written] }));
+      return undefined;
+    });
+    for (const [name, how, words] of [["joon", { viewport: DESKTOP }, english], ["nari", { viewport: PHONE, locale: "ko-KR" }, korean]]) {
+      const seat = await house.seat(name, how);
+      const { page } = seat;
+      const { locale, size } = how.viewport === PHONE ? { locale: "ko", size: "phone" } : { locale: "en", size: "desktop" };
+      await page.goto(`/s/${space}`);
+      await say(page, `A matter of ${name}`, { locale });
+      await hears(page, `A matter of ${name}`);
+      await act(page, `A matter of ${name}`, "action_thread", { locale });
+      await hears(page, `A matter of ${name}`, "side");
+      await say(page, "/note", { where: "side", locale });
+      const modal = page.getByRole("dialog", { name: "Note" });
+      const field = modal.getByLabel("Note");
+      await field.waitFor();
+      assert.equal(await field.inputValue(), "Due _today_");
+      await field.press("Control+End");
+      await field.press("Enter");
+      await field.pressSequentially("Tea");
+      await field.press("Shift+Home");
+      await modal.getByRole("button", { name: words("mark_bold"), exact: true }).click();
+      await field.press("End");
+      await field.press("Enter");
+      await modal.getByRole("button", { name: words("mark_bullets"), exact: true }).click();
+      await field.pressSequentially("green");
+      await field.press("Enter");
+      await field.pressSequentially("black");
+      assert.equal(await field.inputValue(), "Due _today_\n*Tea*\n- green\n- black");
+      await modal.getByRole("group", { name: words("mark_look") }).getByRole("listitem").nth(1).waitFor();
+      await sound(page, "a field with marks");
+      await seat.picture(`app-rich-input-${size}-light`);
+      await modal.getByRole("button", { name: "Keep it" }).click();
+      await modal.waitFor({ state: "hidden" });
+      const kept = row(page, "black", "side");
+      await kept.locator("strong", { hasText: "Tea" }).waitFor();
+      assert.equal(await kept.getByRole("listitem").count(), 2);
+      const [thread, written] = heard.splice(0);
+      assert.match(thread, /^\d+\.\d{6}$/);
+      assert.deepEqual(written.elements.map((one) => one.type), ["rich_text_section", "rich_text_list"]);
+    }
+  }, { commands: ["/note"] }));
+
 story("an app has a home, and is asked about a message from its menu", (house) =>
   withBot(house, "Haru", async ({ bot, space }) => {
     let homes = 0;
@@ -158,4 +213,14 @@ story("an app has a home, and is asked about a message from its menu", (house) =
     assert.ok(homes > 0, "the app heard that its home was opened");
     await sound(page, "the home of an app");
     await joon.picture("app-home-desktop-light");
+
+    // Its other side is the conversation of the two, which begins with the first look at it.
+    const sides = page.getByRole("navigation", { name: "Haru" });
+    await sides.getByRole("button", { name: english("app_messages") }).click();
+    await box(page).waitFor();
+    await sides.getByRole("link", { name: english("app_messages"), exact: true }).and(page.locator("[aria-current=page]")).waitFor();
+    await sound(page, "the messages of an app");
+    await joon.picture("app-messages-desktop-light");
+    await sides.getByRole("link", { name: english("app_tab_home") }).click();
+    await pane(page, "main").getByText("is due.").waitFor();
   }, { shortcuts: [{ name: "Note it", id: "note", type: "message" }] }));

@@ -3,6 +3,7 @@
 import type { Component } from "svelte";
 import type { IconName } from "../ui/icons/names";
 import type { Route, RouteName } from "./paths";
+import type { seldom as Seldom } from "./seldom";
 
 /** Every screen is given the parts of its path. */
 export type ScreenProps = { params: Record<string, string> };
@@ -15,16 +16,18 @@ export type Shown = { tab: TabName; list: Load; main?: Load; side?: Load };
 /** A screen of its own, without tabs: sign-in, set-up, joining. `offline`: it does without the engine, or waits for it by itself. */
 export type Alone = { alone: Load; offline?: boolean };
 
+/** Named in a file of their own: the first script is read by who goes to none of them. */
+const seldom = (name: keyof typeof Seldom): Load => () => import("./seldom").then(({ seldom }) => seldom[name]() as ReturnType<Load>);
 const chats: Load = () => import("../features/chats/Chats.svelte");
 const space: Load = () => import("../features/space/Space.svelte");
 const activity: Load = () => import("../features/activity/Activity.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
 const thread: Load = () => import("../features/thread/Thread.svelte");
-const teams: Load = () => import("../features/teams/Teams.svelte");
+const teams = seldom("teams");
 const help: Load = () => import("../features/help/Help.svelte");
-const contacts: Load = () => import("../features/contacts/Contacts.svelte");
+const contacts = seldom("contacts");
 const inMe = (main: Load): Shown => ({ tab: "me", list: me, main });
-const inAdmin = inMe(() => import("../features/admin/Admin.svelte"));
+const inAdmin = inMe(seldom("admin"));
 const inSpace = { tab: "chats", list: chats, main: space } as const;
 
 /** The tabs and panes, with the list of chats and a conversation: one file. */
@@ -44,27 +47,27 @@ export const screens: Partial<Record<RouteName, Shown | Alone>> & { signin: Alon
   search: { tab: "chats", list: chats, main: () => import("../features/search/Search.svelte") },
   calls: { tab: "calls", list: () => import("../features/calls/Place.svelte") },
   help: { tab: "help", list: help },
-  report: { tab: "help", list: help, main: () => import("../features/desk/report/Report.svelte") },
+  report: { tab: "help", list: help, main: seldom("report") },
   ticket: { tab: "help", list: help, main: () => import("../features/desk/Ticket.svelte") },
   contacts: { tab: "help", list: contacts },
-  contact: { tab: "help", list: contacts, main: () => import("../features/contacts/Contact.svelte") },
+  contact: { tab: "help", list: contacts, main: seldom("contact") },
   activity: { tab: "activity", list: activity },
   catchUp: { tab: "activity", list: activity, main: () => import("../features/catchup/CatchUp.svelte") },
   saved: { tab: "activity", list: activity, main: () => import("../features/later/Saved.svelte") },
-  scheduled: { tab: "activity", list: activity, main: () => import("../features/later/Scheduled.svelte") },
+  scheduled: { tab: "activity", list: activity, main: seldom("scheduled") },
   me: { tab: "me", list: me },
-  profile: inMe(() => import("../features/me/Profile.svelte")),
-  devices: inMe(() => import("../features/me/Devices.svelte")),
-  appearance: inMe(() => import("../features/me/Appearance.svelte")),
-  tokens: inMe(() => import("../features/me/Tokens.svelte")),
-  letIn: inMe(() => import("../features/apps/LetIn.svelte")),
-  notifications: inMe(() => import("../features/notifications/Notifications.svelte")),
+  profile: inMe(seldom("profile")),
+  devices: inMe(seldom("devices")),
+  appearance: inMe(seldom("appearance")),
+  tokens: inMe(seldom("tokens")),
+  letIn: inMe(seldom("letIn")),
+  notifications: inMe(seldom("notifications")),
   admin: inAdmin,
   adminPart: inAdmin,
   adminOne: inAdmin,
-  people: inMe(() => import("../features/people/People.svelte")),
+  people: inMe(seldom("people")),
   teams: inMe(teams),
-  team: { ...inMe(teams), side: () => import("../features/teams/Team.svelte") },
+  team: { ...inMe(teams), side: seldom("team") },
   setup: { alone: () => import("../features/join/Setup.svelte") },
   signin: { alone: () => import("../features/join/SignIn.svelte"), offline: true },
   reset: { alone: () => import("../features/join/Reset.svelte") },

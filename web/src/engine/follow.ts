@@ -74,6 +74,7 @@ function followWindow(session: Session, ask: { space: Id; around: Around }, push
   };
   const value = (): WindowState => watch.view?.state() ?? { ...NOTHING, ...failed, loading: !failed.missing && !failed.gone };
   const { stop, ready } = start(session, watch, () => push(value()));
+  session.lookAt(ask.space);
   const act = async (what: (view: PageWindow) => Promise<void>): Promise<void> => {
     await ready;
     if (watch.view) await what(watch.view);

@@ -1,8 +1,8 @@
 // Finds the engine a place to run: the SharedWorker, or else one of the pages (in-page.ts).
+import { livingLock } from "./life";
 import { messagePort } from "./ports";
 import type { EnginePort } from "./remote";
 import { takeWorker } from "./spawn";
-import { livingLock } from "./world";
 
 const LONGEST = 30_000;
 

@@ -5,11 +5,12 @@ import type { ToEngine, ToPage } from "./door";
 import { Engine } from "./engine";
 import type { Attach } from "./host";
 import { newClientId } from "./ids";
+import { livingLock } from "./life";
 import { pageNow, watchPage } from "./page";
 import { channelPort, pair, type OnChannel } from "./ports";
 import type { EnginePort } from "./remote";
 import { serve } from "./serve";
-import { browserWorld, livingLock, placeFree, takePlace, tryPlace, whenGone } from "./world";
+import { browserWorld, placeFree, takePlace, tryPlace, whenGone } from "./world";
 
 /** A host that stays silent this long is frozen. */
 const SILENCE = 1_500;

@@ -7,7 +7,7 @@ import type { AppRoutes } from "./routes-apps";
 import type { DeskRoutes } from "./routes-desk";
 import type { VisitRoutes } from "./routes-visit";
 import type {
-  Activity, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, Meeting, MeetingWish, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
+  Activity, Bookmark, Call, Event, FileRef, Id, Invitation, Level, Link, IceServer, Meeting, MeetingWish, NewCard, Participant, Person, Register, Rights, Role, Row, Seq, Slot, Source, SpaceKind,
   SpaceRole, SpaceSummary, Team, Want, Workspace,
 } from "./wire";
 
@@ -288,6 +288,10 @@ export interface Routes extends AppRoutes, BookingRoutes, ContactRoutes, DeskRou
   "GET /spaces/{id}/events": { q: { after: Seq; limit: number }; o: { events: Event[]; head: { epoch: number; seq: Seq } } };
   "GET /spaces/{id}/standing": { o: { pinned: Seq[]; questions: Seq[]; awaited: { person: Id; message: Seq }[]; decisions: Seq[]; open: Seq[]; files: SpaceFile[]; rows: Row[] } };
   "GET /spaces/{id}/pins": { o: { rows: Row[] } };
+  "GET /spaces/{id}/bookmarks": { o: { bookmarks: Bookmark[] } };
+  "POST /spaces/{id}/bookmarks": { b: { client_id: string; title: string; link: string; emoji?: string }; o: Bookmark };
+  "PATCH /spaces/{id}/bookmarks/{bookmark}": { b: { title?: string; link?: string; emoji?: string | null }; o: Bookmark };
+  "DELETE /spaces/{id}/bookmarks/{bookmark}": { o: undefined };
   "GET /spaces/{id}/files": { q: { cursor?: string }; o: { files: SpaceFile[]; next_cursor?: string } };
   "GET /spaces/{id}/markers": { o: { markers: [Id, Seq][] } };
   "PUT /spaces/{id}/read": { b: { seq: Seq }; o: { register: Register } };

@@ -6,11 +6,11 @@ import { Desks } from "./desks";
 import { Drafts } from "./drafts";
 import type { Hub } from "./hub";
 import { Log, type LogHouse } from "./log";
+import { Markers } from "./markers";
 import { Outbox } from "./outbox";
 import { Pages } from "./pages";
 import { People } from "./people";
 import { Reads } from "./reads";
-import { Markers } from "./receipts";
 import { Registers } from "./registers";
 import { Seen } from "./seen";
 import { Signals } from "./signals";
@@ -237,6 +237,8 @@ export class Session {
       case "ephemeral_gone":
       case "view":
       case "app_home":
+      case "assistant":
+      case "assistant_prompts":
         return this.apps.forEach((tell) => tell(frame));
     }
   }
@@ -340,6 +342,7 @@ export class Session {
       if (view instanceof PageWindow) view.folded(changed);
       else view?.folded(events);
     }
+    if (events.some(({ type }) => type.startsWith("bookmark"))) this.lookAt(space);
     // Out and in again before these events came: the summary already tells of the coming in.
     const joined = this.spaces.get(space)?.summary.me?.joined ?? 0;
     if (events.some((event) => event.type === "member.left" && event.body.person === this.me.id && event.seq >= joined)) this.gone(space);
@@ -434,10 +437,22 @@ export class Session {
     for (const watch of this.watches) {
       if (space !== undefined && watch.space !== space) continue;
       const { view } = watch;
+      this.lookAt(watch.space);
       if (!view) void watch.open();
       else if (view instanceof PageWindow) view.revive();
       else void view.open();
     }
+  }
+
+  /** Asks for the links above a conversation that somebody looks at; without an answer they are those of before. */
+  lookAt(id: Id): void {
+    if (this.watching(id).length)
+      void Promise.all([this.visit(id), this.house.api.call("GET /spaces/{id}/bookmarks", { id })]).then(([space, { bookmarks }]) => {
+        if (!space) return;
+        space.bookmarks = bookmarks;
+        if (this.spaces.get(id)) this.spaces.changed(id);
+        else this.house.hub.changed(`space/${id}`);
+      }, () => {});
   }
 
   /** No live events come from a ticket that is looked at from outside: its desk says that something happened. */

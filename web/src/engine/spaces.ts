@@ -4,7 +4,7 @@ import { Log, type LogHouse } from "./log";
 import { caughtUp, count, foldSummary, guessed, postedOf, recount, type Tally } from "./summary";
 import type { Store } from "./store";
 import type { Draft, SpaceItem, Typing } from "./view";
-import type { Event, Id, Level, Person, SpaceSummary } from "./wire";
+import type { Bookmark, Event, Id, Level, Person, SpaceSummary } from "./wire";
 
 const FLUSH = 500;
 
@@ -17,6 +17,7 @@ export interface Space {
   refused: boolean;
   /** The counts hold a guess until the server has been asked. */
   uncounted?: boolean;
+  bookmarks?: Bookmark[] | undefined;
 }
 
 /** What an item of the list shows besides the space itself. */
@@ -42,8 +43,8 @@ export class Spaces {
   constructor(private readonly store: Store, private readonly house: LogHouse, private readonly beside: Beside, private readonly onChange: (space: Id) => void) {}
 
   async load(): Promise<void> {
-    for (const { id, summary, high, floor, tally, since, uncounted } of (await this.store.all()).spaces) {
-      this.mine.set(id, { log: new Log(id, high, floor, this.house), summary, tally, since, refused: false, ...(uncounted && { uncounted }) });
+    for (const { id, summary, high, floor, tally, since, uncounted, bookmarks } of (await this.store.all()).spaces) {
+      this.mine.set(id, { log: new Log(id, high, floor, this.house), summary, tally, since, refused: false, bookmarks, ...(uncounted && { uncounted }) });
     }
   }
 
@@ -179,21 +180,21 @@ export class Spaces {
     this.timer = undefined;
     const spaces = [...this.unsaved].map((id) => this.mine.get(id)).filter((it): it is Space => it !== undefined && !it.refused);
     this.unsaved.clear();
-    const records = spaces.map(({ log, summary, tally, since, uncounted }) => ({
-      id: log.space, high: log.high, floor: log.floor, summary, tally, since, ...(uncounted && { uncounted }),
+    const records = spaces.map(({ log, summary, tally, since, uncounted, bookmarks }) => ({
+      id: log.space, high: log.high, floor: log.floor, summary, tally, since, ...(uncounted && { uncounted }), ...(bookmarks && { bookmarks }),
     }));
     if (records.length) await this.store.put({ spaces: records });
   }
 
   make(space: Space): SpaceItem {
-    const { summary, tally, log } = space;
+    const { summary, tally, log, bookmarks } = space;
     const id = log.space;
     const draft = this.beside.draft(id);
     const call = this.beside.call(id);
     return {
       key: id, summary, title: this.title(summary), unread: tally.unread, mentions: tally.mentions,
       level: this.beside.level(id) ?? summary.me?.level ?? "everything",
-      ...(summary.last && { last: summary.last }), ...(draft && { draft: draft.text }), ...(call !== undefined && { call }),
+      ...(summary.last && { last: summary.last }), ...(draft && { draft: draft.text }), ...(call !== undefined && { call }), ...(bookmarks && { bookmarks }),
       failed: this.beside.failed(id), typing: this.beside.typing(id), read: tally.seq, head: log.high,
     };
   }

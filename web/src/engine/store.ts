@@ -5,7 +5,7 @@ import { Glimpses } from "./glimpses";
 import type { Tally } from "./summary";
 import type { UploadRecord } from "./uploads";
 import type { Wish } from "./wishes";
-import type { Id, Page, Person, Register, Seq, SpaceSummary } from "./wire";
+import type { Bookmark, Id, Page, Person, Register, Seq, SpaceSummary } from "./wire";
 
 /** `high`: up to where every event is folded; pages whose `at` is below `floor` may have missed some. */
 export interface SpaceRecord {
@@ -18,6 +18,7 @@ export interface SpaceRecord {
   since: number;
   /** The tally holds a guess. */
   uncounted?: boolean;
+  bookmarks?: Bookmark[] | undefined;
 }
 export interface DraftRecord { space: Id; thread: Seq; text: string; at: number; synced: boolean }
 export interface Meta { epoch: number; rev: number; peopleAt: number; me: Person; device: string; reads: Record<Id, Seq> }

@@ -1,7 +1,7 @@
 // What the screens see of the engine: shapes of states, rows and lists. Plain data that can be cloned
 // between threads; the functions around it are in client.ts, the shapes of the wire in wire.ts.
 import type { AgentNow, AgentSwitch, Page, Ticket } from "./wire-desk";
-import type { Call, FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
+import type { Bookmark, Call, FileRef, Forward, Id, Last, Level, NewCard, Person, Row, Seq, SpaceSummary } from "./wire";
 
 export interface ClientState {
   /** `booting` until it is known who is signed in; after a start without network that is read from the device. */
@@ -122,6 +122,8 @@ export interface SpaceItem {
   /** Number of this device's wishes here which the server refused. */
   failed: number;
   typing: Typing[];
+  /** The links above the conversation, as far as they are known here. */
+  bookmarks?: Bookmark[];
   /** The call that runs in it. */
   call?: Id;
   /** The person's read marker. */

@@ -27,7 +27,13 @@ export type AppFrame =
   | ({ type: "ephemeral" } & Ephemeral)
   | { type: "ephemeral_gone"; space: Id; id: string }
   | { type: "view"; action: "open" | "push" | "update" | "close"; view: Given; /** The tab whose press opened it. */ client?: string }
-  | { type: "app_home"; app: Id; view: Given };
+  | { type: "app_home"; app: Id; view: Given }
+  /** What an app says of what it is doing, while it is at it; an empty status ends it. */
+  | { type: "assistant"; space: Id; thread: Seq; app: Id; status: string; loading_messages?: string[] }
+  /** What one may ask it, in its own words. */
+  | ({ type: "assistant_prompts"; space: Id; thread?: Seq } & Prompts);
+
+export interface Prompts { app: Id; title?: string; prompts: { title: string; message: string }[] }
 
 // Apps as who looks after the house sees them.
 

@@ -85,6 +85,8 @@ export type Body =
   | { type: 'message.closed' | 'message.confirmed'; body: { message: Seq } }
   | { type: 'message.checked' | 'message.unchecked'; body: { message: Seq; item: number } }
   | { type: 'message.assigned'; body: { message: Seq; item: number; person?: Id } }
+  | { type: 'bookmark.added' | 'bookmark.changed'; body: Pick<Bookmark, 'id' | 'title' | 'link' | 'emoji'> }
+  | { type: 'bookmark.removed'; body: { id: Id } }
   | { type: 'call.started'; body: CallStarted }
   | { type: 'call.ended'; body: CallEnded }
   | { type: 'meeting.planned'; body: MeetingPlan }
@@ -176,6 +178,9 @@ export interface SpaceSummary {
   last?: Last;
   receipts: boolean;
 }
+
+/** A link that stands above a conversation. `emoji` is one, or the name of one. */
+export interface Bookmark { id: Id; title: string; link: string; emoji: string | null; by: Id; at: number }
 
 export interface Register { key: string; rev: number; value: unknown }
 

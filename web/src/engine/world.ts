@@ -47,17 +47,6 @@ export async function placeFree(locks: LockManager): Promise<void> {
   await locks.request(ENGINE, () => undefined);
 }
 
-/** Holds a lock as long as this page lives, so that the engine learns of its end. Gives the lock's name. */
-export function livingLock(locks: LockManager): Promise<string> {
-  const name = `madang-tab-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
-  return new Promise((resolve) => {
-    void locks.request(name, () => {
-      resolve(name);
-      return new Promise(() => {});
-    });
-  });
-}
-
 /** Calls when the page that holds this lock is gone. */
 export function whenGone(locks: LockManager | undefined, name: string, gone: () => void): void {
   void locks?.request(name, gone);

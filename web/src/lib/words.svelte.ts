@@ -20,6 +20,9 @@ export function read(text: string): Block[] {
   return parse(text, lookup);
 }
 
+/** The characters of names, as far as their table has come. */
+export const emojiLookup = (): EmojiLookup | undefined => lookup;
+
 /** A reaction as it is seen; its name in colons until the table has come. */
 export function emojiOf(name: string): string {
   const seen = reactionChar(name, lookup);

@@ -5,9 +5,9 @@ import type { Fetch } from "../api";
 import type { Line } from "../socket";
 import { count, type Tally } from "../summary";
 import { TusHouse } from "./tus";
-import type { Body, ClientFrame, Event, Id, Person, Posted, Register, Row, Seq, ServerFrame, SpaceSummary } from "../wire";
+import type { Body, Bookmark, ClientFrame, Event, Id, Person, Posted, Register, Row, Seq, ServerFrame, SpaceSummary } from "../wire";
 
-interface House { id: Id; name: string; events: Event[]; rows: Map<Seq, Row>; members: Map<Id, { joined: Seq; level: "everything" }> }
+interface House { id: Id; name: string; events: Event[]; rows: Map<Seq, Row>; members: Map<Id, { joined: Seq; level: "everything" }>; bookmarks: Bookmark[] }
 
 export type Fate = "fine" | "lost" | "answer lost" | "no answer" | { after: Promise<void> } | { status: number; code: string; retryAfter?: number };
 
@@ -37,7 +37,7 @@ export class Server {
   }
 
   space(id: Id, ...members: Id[]): House {
-    const house: House = { id, name: id, events: [], rows: new Map(), members: new Map() };
+    const house: House = { id, name: id, events: [], rows: new Map(), members: new Map(), bookmarks: [] };
     this.spaces.set(id, house);
     const host = members[0]!;
     this.append(house, host, { type: "space.created", body: { name: id, kind: "open" } });
@@ -181,6 +181,8 @@ export class Server {
         const rows = [...house.rows.values()];
         return json({ root: house.rows.get(Number(which)), rows: rows.filter((row) => row.type === "message" && row.thread === Number(which)) });
       }
+      case "bookmarks":
+        return json({ bookmarks: house.bookmarks });
       case "markers":
         if (!this.receipts) return refusal(409, "receipts_off");
         return json({ markers: [...house.members.keys()].map((id) => [id, (this.registers.get(id)!.get(`read/${house.id}`)!.value as Tally).seq]) });

@@ -30,10 +30,17 @@ export class Shown {
   }
 }
 
+/** What an app says that it is doing, until it has said something, or for this long in milliseconds. */
+const AT_MOST = 120_000;
+type Doing = AppFrame & { type: "assistant" };
+type Prompted = AppFrame & { type: "assistant_prompts" };
+
 let list = $state.raw<readonly AppFace[]>([]);
 let ephemerals = $state.raw<readonly Ephemeral[]>([]);
 let stack = $state.raw<readonly Shown[]>([]);
 let homes = $state.raw<ReadonlyMap<Id, View>>(new Map());
+let doing = $state.raw<readonly Doing[]>([]);
+let prompted = $state.raw<readonly Prompted[]>([]);
 let asked = -Infinity;
 let asking: Promise<void> | undefined;
 
@@ -46,6 +53,8 @@ export const apps = {
     return stack;
   },
   homeOf: (app: Id): View | undefined => homes.get(app),
+  doing: (space: Id, thread?: number): readonly Doing[] => doing.filter((one) => one.space === space && one.thread === thread),
+  prompts: (space: Id, thread?: number): readonly Prompted[] => prompted.filter((one) => one.space === space && one.thread === thread),
   of: (space: Id, thread?: number): readonly Ephemeral[] => ephemerals.filter((one) => one.space === space && one.thread === thread),
 };
 
@@ -65,7 +74,7 @@ export function followApps(): () => void {
   const stop = session.client.apps(heard);
   return () => {
     stop();
-    [list, ephemerals, stack, homes, asked] = [[], [], [], new Map(), -Infinity];
+    [list, ephemerals, stack, homes, asked, doing, prompted] = [[], [], [], new Map(), -Infinity, [], []];
   };
 }
 
@@ -82,11 +91,26 @@ export function heard(frame: AppFrame): void {
     case "app_home":
       homes = new Map(homes).set(frame.app, frame.view as View);
       return;
+    case "assistant":
+      doing = [...doing.filter((one) => !same(one, frame)), ...(frame.status ? [frame] : [])];
+      setTimeout(() => done(frame), AT_MOST);
+      return;
+    case "assistant_prompts":
+      prompted = [...prompted.filter((one) => !same(one, frame)), ...(frame.prompts.length ? [frame] : [])];
+      return;
     case "view":
       if (frame.client !== undefined && frame.client !== tab && frame.action !== "update") return;
       return viewed(frame.action, frame.view as View);
   }
 }
+
+const same = (a: Doing | Prompted, b: Doing | Prompted): boolean => a.space === b.space && a.thread === b.thread && a.app === b.app;
+
+/** What the app said it was doing is over. */
+export const done = (one: Doing): void => void (doing = doing.filter((other) => other !== one));
+
+/** One of them was asked, or none is wanted. */
+export const answered = (one: Prompted): void => void (prompted = prompted.filter((other) => other !== one));
 
 export const dismiss = (id: string): void => void (ephemerals = ephemerals.filter((one) => one.id !== id));
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Scene } from "../blocks/scene.svelte";
 import type { Block } from "../blocks/shapes";
-import { apps, closeTop, heard, viewed } from "./apps.svelte";
+import { answered, apps, closeTop, heard, viewed } from "./apps.svelte";
 import { tab } from "./methods";
 
 const view = (id: string, title = id) => ({ id, type: "modal", title: { type: "plain_text", text: title }, blocks: [] });
@@ -41,6 +41,38 @@ describe("what one person alone sees", () => {
     expect([apps.of("t"), apps.of("s", 4)]).toEqual([[], []]);
     heard({ type: "ephemeral_gone", space: "s", id: "e" });
     expect(apps.of("s")).toEqual([]);
+  });
+});
+
+describe("what an app is doing", () => {
+  afterEach(() => void vi.useRealTimers());
+  const doing = (status: string, thread = 7) => heard({ type: "assistant", space: "s", thread, app: "a", status });
+
+  it("stands in its thread until the app says that it is over, or two minutes long", () => {
+    vi.useFakeTimers();
+    doing("is thinking");
+    doing("is reading");
+    expect([apps.doing("s", 7).map((one) => one.status), apps.doing("s"), apps.doing("t", 7)]).toEqual([["is reading"], [], []]);
+    doing("");
+    expect(apps.doing("s", 7)).toEqual([]);
+    doing("is thinking");
+    vi.advanceTimersByTime(60_000);
+    doing("is writing");
+    vi.advanceTimersByTime(60_000);
+    // The two minutes of the first say nothing of the second.
+    expect(apps.doing("s", 7)).toMatchObject([{ status: "is writing" }]);
+    vi.advanceTimersByTime(60_000);
+    expect(apps.doing("s", 7)).toEqual([]);
+  });
+
+  it("may be asked for, with what it offers last, until one was asked", () => {
+    const offer = (...titles: string[]) => heard({ type: "assistant_prompts", space: "s", app: "a", prompts: titles.map((title) => ({ title, message: title })) });
+    offer("one");
+    offer("two", "three");
+    const [offered, ...more] = apps.prompts("s");
+    expect([offered?.prompts.map((one) => one.title), more]).toEqual([["two", "three"], []]);
+    answered(offered!);
+    expect(apps.prompts("s")).toEqual([]);
   });
 });
 

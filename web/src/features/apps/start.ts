@@ -3,6 +3,7 @@
 import { mount, unmount } from "svelte";
 import { callParts } from "../calls/parts.svelte";
 import Face from "../blocks/Face.svelte";
+import Assistant from "./Assistant.svelte";
 import { followApps } from "./apps.svelte";
 import Modals from "./Modals.svelte";
 import OnlyYou from "./OnlyYou.svelte";
@@ -11,6 +12,7 @@ import OnlyYou from "./OnlyYou.svelte";
 export function startApps(): () => void {
   const stop = followApps();
   callParts.OnlyYou = OnlyYou;
+  callParts.Assistant = Assistant;
   callParts.Face = Face;
   const target = document.createElement("div");
   document.body.append(target);

@@ -26,6 +26,12 @@ describe("rich text", () => {
   });
 });
 
+describe("a call", () => {
+  it("that cannot be shown says what it is called, and the way to it", () => {
+    expect(fallbackOf({ type: "call", call: { v1: { name: "Stand-up", join_url: "https://meet.example/1" } } } as unknown as Block)).toBe("Stand-up\nhttps://meet.example/1");
+  });
+});
+
 describe("Markdown", () => {
   it("knows tables, tasks and lists, and shows HTML as it was written", () => {
     expect(markdown("# A\n\n- [x] b\n- [ ] c\n\n| d | e |\n|---|--:|\n| 1 | 2 |").map((node) => node.t)).toEqual(["h", "list", "table"]);

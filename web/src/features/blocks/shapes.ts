@@ -55,7 +55,12 @@ export interface Block extends Omit<Element, "text" | "elements" | "icon" | "tit
   video_url?: string; thumbnail_url?: string; title_url?: string; author_name?: string; provider_name?: string; provider_icon_url?: string;
   external_id?: string; source?: string; file?: { id?: string; name?: string; title?: string; size?: number; mimetype?: string; url_private?: string }; file_id?: string;
   fallback?: string;
+  /** Of a `call`: what the house keeps of it. */
+  call_id?: string; call?: { v1?: AppCall };
 }
+
+export interface CallPerson { slack_id?: string; external_id?: string; display_name?: string; avatar_url?: string }
+export interface AppCall { id?: string; name?: string; join_url?: string; display_id?: string; date_start?: number; date_end?: number; has_ended?: boolean; active_participants?: CallPerson[]; all_participants?: CallPerson[] }
 
 export interface OldAction {
   id?: string; name?: string; text?: string; type?: string; value?: string; url?: string; style?: string; data_source?: string;

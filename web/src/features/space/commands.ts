@@ -7,6 +7,7 @@ import { m } from "../../lib/i18n.svelte";
 import { spoken } from "../../lib/when";
 import { toast } from "../../ui/toasts.svelte";
 import { apps, loadApps, runCommand } from "../apps/apps.svelte";
+import { stamp } from "../blocks/ids";
 import { save } from "../later/later.svelte";
 import { cannedFor } from "../desk/order";
 import type { Conversation } from "./conversation.svelte";
@@ -75,7 +76,7 @@ const ofApps = (): Command[] =>
       names: [command.replace(/^\//, "")],
       hint: () => [usage, description, app.name].filter(Boolean).join(" · "),
       here: (talk) => !talk.deeds,
-      run: (talk, rest) => runCommand(talk.space, command, rest),
+      run: (talk, rest) => runCommand(talk.space, command, rest, talk.root && stamp(talk.root.row.at)),
     })),
   ).filter((one) => !commands.some((own) => own.names.includes(one.names[0] ?? "")));
 

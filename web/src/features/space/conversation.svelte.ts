@@ -65,6 +65,8 @@ export class Conversation {
   deeds: { ask(what: "close" | "snooze" | "transfer"): void } | undefined;
   /** The newest message of oneself in sight, for the arrow that edits it; kept by whoever shows the rows. */
   mine: ShownMessage | undefined;
+  /** Of a thread: what it begins with, once that is here. */
+  root: ShownRow | undefined;
 
   constructor(readonly space: Id, readonly item: () => SpaceItem | null | undefined, readonly thread?: Seq) {}
 

@@ -123,6 +123,10 @@ export const iconNames = [
   "qr",
   "hours",
   "urgent",
+  "bold",
+  "italic",
+  "strike",
+  "numbers",
 ] as const;
 export type IconName = (typeof iconNames)[number];
-export const directedIcons: ReadonlySet<string> = new Set(["arrow","back","next","reply","forward","leave","undo","list","external"]);
+export const directedIcons: ReadonlySet<string> = new Set(["arrow","back","next","reply","forward","leave","undo","list","numbers","external"]);

@@ -1,0 +1,14 @@
+// Where a bookmark leads: within the house in the same window, outside in another. Pure but for the address of the page.
+
+/** What a link that leads out needs, so that the other side learns nothing of this one. */
+export const outOf = (link: string): { target?: "_blank"; rel?: string } => (link.startsWith(`${location.origin}/`) ? {} : { target: "_blank", rel: "noopener noreferrer" });
+
+/** The part of an address by which people know it. */
+export function hostOf(link: string): string {
+  return URL.canParse(link) ? new URL(link).host : link;
+}
+
+/** An address as it is kept: people leave out what stands before it. */
+export const withScheme = (typed: string): string => (/^[a-z][a-z0-9+.-]*:/i.test(typed.trim()) && !/^[\w.-]+:\d/.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`);
+
+export const leads = (link: string): boolean => URL.canParse(link) && /^https?:$/.test(new URL(link).protocol) && new URL(link).hostname !== "";
