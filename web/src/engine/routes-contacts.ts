@@ -1,5 +1,6 @@
 // The calls of the native API about contacts and webhooks (routes.ts has the rest).
 import type { Id } from "./wire";
+import type { AppDelivery } from "./wire-apps";
 import type { Contact, ContactFacts, ContactWhole, TicketContact, Webhook } from "./wire-contacts";
 
 export interface ContactRoutes {
@@ -15,8 +16,10 @@ export interface ContactRoutes {
   "GET /tickets/{space}/contact": { o: TicketContact };
   "PUT /tickets/{space}/contact": { b: { contact?: Id; new?: Partial<ContactFacts> }; o: TicketContact };
   "GET /webhooks": { o: { webhooks: Webhook[]; events: string[] } };
-  "POST /webhooks": { b: { url: string; events?: string[] }; o: { webhook: Webhook } };
-  "PATCH /webhooks/{webhook}": { b: { url?: string; events?: string[]; active?: boolean; new_secret?: boolean }; o: { webhook: Webhook } };
+  "POST /webhooks": { b: { url: string; events?: string[]; spaces?: Id[] | null }; o: { webhook: Webhook } };
+  "PATCH /webhooks/{webhook}": { b: { url?: string; events?: string[]; spaces?: Id[] | null; active?: boolean; new_secret?: boolean }; o: { webhook: Webhook } };
+  "GET /webhooks/{webhook}/deliveries": { q: { cursor?: string | undefined }; o: { deliveries: AppDelivery[]; next_cursor?: string } };
+  "POST /webhooks/{webhook}/deliveries/{delivery}/replay": { b: Record<string, never>; o: undefined };
   "DELETE /webhooks/{webhook}": { o: undefined };
   "POST /webhooks/{webhook}/test": { b: Record<string, never>; o: { taken: boolean; status?: number; fault?: string; milliseconds: number } };
 }

@@ -15,7 +15,9 @@ type Empty = Record<string, never>;
 /** `url` is told once, when it is made. */
 export interface CalendarAddress { url?: string; made_at: number | null }
 export interface SignedInSession { id: Id; device: string; created_at: number; seen_at: number; current: boolean }
-export interface Token { id: Id; label: string; created_at: number; seen_at: number }
+/** `scopes`: what it may, where it may less than oneself. */
+export interface Token { id: Id; label: string; kind?: "native" | "agent" | "app"; scopes?: string[]; created_at: number; seen_at: number }
+export type AgentScope = "read" | "write" | "files" | "tickets";
 export interface Overview {
   version: string;
   engine: "sqlite" | "postgres";
@@ -163,7 +165,7 @@ export interface Routes extends AppRoutes, BookingRoutes, ContactRoutes, DeskRou
   "DELETE /me/push": { o: undefined };
   "POST /me/push/test": { b: { mark: string }; o: { outcome: "sent" | "none" | "refused"; said?: string } };
   "GET /tokens": { o: { tokens: Token[] } };
-  "POST /tokens": { b: { label: string }; o: { id: Id; token: string } };
+  "POST /tokens": { b: { label: string; kind?: "agent"; scopes?: AgentScope[] }; o: { id: Id; token: string } };
   "DELETE /tokens/{id}": { o: undefined };
 
   "GET /workspace": { o: { workspace: Workspace; translates: boolean; may: { create_spaces: boolean; invite_guests: boolean; record_calls: boolean }; largest_file: number; link_expires_in: number; link_uses: number } };

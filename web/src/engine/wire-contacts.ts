@@ -36,4 +36,5 @@ export interface ContactsImported {
   columns: { head: string; as: "name" | "email" | "phone" | "company" | "external_id" | "tags" | "attribute" }[];
 }
 /** An address outside that is told what happens. */
-export interface Webhook { id: Id; url: string; events: string[]; active: boolean; secret?: string; created_at: number; asked_at?: number; status?: number; fault?: string; failing_since?: number; waiting: number }
+/** `spaces`: of what happens in spaces, in these; null: in every open one. */
+export interface Webhook { id: Id; url: string; events: string[]; spaces: Id[] | null; active: boolean; secret?: string; created_at: number; asked_at?: number; status?: number; fault?: string; failing_since?: number; waiting: number }

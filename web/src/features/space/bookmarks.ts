@@ -1,7 +1,6 @@
 // Where a bookmark leads: within the house in the same window, outside in another. Pure but for the address of the page.
 
-/** What a link that leads out needs, so that the other side learns nothing of this one. */
-export const outOf = (link: string): { target?: "_blank"; rel?: string } => (link.startsWith(`${location.origin}/`) ? {} : { target: "_blank", rel: "noopener noreferrer" });
+export const isOurs = (link: string): boolean => link.startsWith(`${location.origin}/`);
 
 /** The part of an address by which people know it. */
 export function hostOf(link: string): string {
