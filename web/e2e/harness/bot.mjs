@@ -16,7 +16,7 @@ const textOf = async (request) => {
 };
 
 /** Installs it by its manifest, as who runs the house would, and lets it hear. `closed` ends it with its story. */
-export async function openBot(house, { name, commands = [], shortcuts = [], events = ["app_mention", "app_home_opened"], person } = {}) {
+export async function openBot(house, { name, commands = [], shortcuts = [], events = ["app_mention", "app_home_opened"], redirects = [], person } = {}) {
   const handlers = new Map();
   const faults = [];
   let credentials = {};
@@ -73,7 +73,7 @@ export async function openBot(house, { name, commands = [], shortcuts = [], even
       slash_commands: commands.map((command) => ({ command, url, description: "Orders something", usage_hint: "[what]" })),
       shortcuts: shortcuts.map(({ name: called, id, type }) => ({ name: called, callback_id: id, type, description: called })),
     },
-    oauth_config: { scopes: { bot: ["app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "chat:write.customize", "commands", "im:history", "im:write", "users:read"] } },
+    oauth_config: { redirect_urls: redirects, scopes: { bot: ["app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "chat:write.customize", "commands", "im:history", "im:write", "users:read"] } },
     settings: { event_subscriptions: { request_url: url, bot_events: events }, interactivity: { is_enabled: true, request_url: url }, socket_mode_enabled: false },
   };
   const file = join(house.server.data, `${name}.manifest.json`);

@@ -98,6 +98,9 @@ export async function seed(house) {
   await nari.call("POST /webhooks", { body: { url: "https://hooks.hanbit.example/madang" } });
   // In a place of its own: whoever looks at it has read nothing else.
   const deploys = await nari.space("배포 알림", { kind: "open" });
+  for (const [title, link, emoji] of [["배포 일정", "https://deploy.hanbit.example/plan", "rocket"], ["상태", "https://status.hanbit.example/", undefined], ["장애 대응 절차와 담당자 연락처", "https://wiki.hanbit.example/incidents", "🚨"]]) {
+    await nari.call("POST /spaces/{id}/bookmarks", { id: deploys, body: { title, link, emoji } });
+  }
   const { app, client } = await installApp(house, nari, deploys);
   return { app, client, contact: contact.id, product, launch, deploys, direct: direct.id, team: team.id, desk: desk.id, ticket: dara.space, ...thread };
 }

@@ -28,6 +28,8 @@ interface Methods {
   "views.close": [{ view_id: string; is_cleared?: boolean }, object];
   "chat.command": [{ channel: string; command: string; text: string; thread_ts?: string }, object];
   "attachments.action": [{ channel_id: string; message_ts: string; attachment_id: number | string; callback_id?: string; action: { name: string; type: string; value?: string; selected_options?: { value: string }[] } }, object];
+  "users.info": [{ user: string }, { user: { id: string; name: string; real_name?: string } }];
+  "conversations.info": [{ channel: string }, { channel: { id: string; name?: string } }];
   "madang.apps": [object, { apps: AppFace[] }];
   "madang.shortcut": [{ app: string; callback_id: string; channel?: string; message_ts?: string }, object];
   "madang.home": [{ app: string }, { view?: View }];
