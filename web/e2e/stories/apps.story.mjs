@@ -136,7 +136,7 @@ story("a command opens a modal, which is filled in, sent, and says what is wrong
 story("a command in a thread opens a field with marks, and what was written arrives as it looked", (house) =>
   withBot(house, "Nuri", async ({ bot, space }) => {
     const heard = [];
-    bot.on("/note", async ({ trigger_id: trigger, channel_id: channel, thread_ts: thread }) => {
+    bot.on("/jot", async ({ trigger_id: trigger, channel_id: channel, thread_ts: thread }) => {
       heard.push(thread);
       const blocks = [{ type: "input", block_id: "note", label: text("Note"), element: { type: "rich_text_input", action_id: "value", initial_value: { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "Due ", style: {} }, { type: "text", text: "today", style: { italic: true } }] }] } } }];
       await bot.call("views.open", { trigger_id: trigger, view: { type: "modal", callback_id: "note", title: text("Note"), submit: text("Keep it"), blocks, private_metadata: JSON.stringify({ channel, thread }) } });
@@ -157,7 +157,7 @@ story("a command in a thread opens a field with marks, and what was written arri
       await hears(page, `A matter of ${name}`);
       await act(page, `A matter of ${name}`, "action_thread", { locale });
       await hears(page, `A matter of ${name}`, "side");
-      await say(page, "/note", { where: "side", locale });
+      await say(page, "/jot", { where: "side", locale });
       const modal = page.getByRole("dialog", { name: "Note" });
       const field = modal.getByLabel("Note");
       await field.waitFor();
@@ -186,7 +186,7 @@ story("a command in a thread opens a field with marks, and what was written arri
       assert.match(thread, /^\d+\.\d{6}$/);
       assert.deepEqual(written.elements.map((one) => one.type), ["rich_text_section", "rich_text_list"]);
     }
-  }, { commands: ["/note"] }));
+  }, { commands: ["/jot"] }));
 
 story("an app has a home, and is asked about a message from its menu", (house) =>
   withBot(house, "Haru", async ({ bot, space }) => {

@@ -69,8 +69,8 @@ const commands: readonly Command[] = [
   { names: ["leave", "나가기"], hint: m.command_leave, here: runs, run: (talk) => void (talk.making = "leave") },
 ];
 
-/** What apps answer to; the house's own names go before theirs. */
-const ofApps = (): Command[] =>
+/** What apps answer to; the house's own names go before theirs, where they mean something. */
+const ofApps = (talk: Conversation): Command[] =>
   apps.list.flatMap((app) =>
     app.commands.map(({ command, description, usage_hint: usage }): Command => ({
       names: [command.replace(/^\//, "")],
@@ -78,11 +78,11 @@ const ofApps = (): Command[] =>
       here: (talk) => !talk.deeds,
       run: (talk, rest) => runCommand(talk.space, command, rest, talk.root && stamp(talk.root.row.at)),
     })),
-  ).filter((one) => !commands.some((own) => own.names.includes(one.names[0] ?? "")));
+  ).filter((one) => !commands.some((own) => (own.here?.(talk) ?? true) && own.names.includes(one.names[0] ?? "")));
 
 /** Those that a beginning may stand for, in this conversation; none when it is whole, and Enter does it. */
 export function commandsFor(talk: Conversation, word: string): readonly Command[] {
-  const fits = [...commands, ...ofApps()].filter((one) => (one.here?.(talk) ?? true) && one.names.some((name) => name.startsWith(word.toLowerCase())));
+  const fits = [...commands, ...ofApps(talk)].filter((one) => (one.here?.(talk) ?? true) && one.names.some((name) => name.startsWith(word.toLowerCase())));
   return fits.some((one) => one.names.includes(word.toLowerCase())) ? [] : fits;
 }
 
@@ -99,7 +99,7 @@ export async function run(talk: Conversation, line: string): Promise<boolean> {
   let command = named(commands);
   if (!command && name) {
     await loadApps();
-    command = named(ofApps());
+    command = named(ofApps(talk));
   }
   if (!command) return false;
   talk.box?.empty();
