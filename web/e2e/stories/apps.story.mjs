@@ -214,9 +214,9 @@ story("an app has a home, and is asked about a message from its menu", (house) =
     await sound(page, "the home of an app");
     await joon.picture("app-home-desktop-light");
 
-    // Its other side is the conversation of the two, which begins with the first look at it.
+    // Its other side is the conversation of the two, which begins with the first look at it, if the app has not begun it.
     const sides = page.getByRole("navigation", { name: "Haru" });
-    await sides.getByRole("button", { name: english("app_messages") }).click();
+    await sides.getByText(english("app_messages"), { exact: true }).click();
     await box(page).waitFor();
     await sides.getByRole("link", { name: english("app_messages"), exact: true }).and(page.locator("[aria-current=page]")).waitFor();
     await sound(page, "the messages of an app");
