@@ -28,6 +28,8 @@ pub const PINS: i64 = 100;
 /// Bookmarks of one space, and characters of the title of one.
 pub const BOOKMARKS: usize = 100;
 pub const BOOKMARK_TITLE_CHARS: usize = 255;
+/// Files elsewhere that one app names.
+pub const REMOTE_FILES: i64 = 10_000;
 /// Members from which read marks are no longer shown.
 pub const RECEIPT_MEMBERS: i64 = 1_000;
 /// Members up to which an ordinary member may call on everyone.

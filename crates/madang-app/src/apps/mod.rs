@@ -10,6 +10,7 @@ mod hooks;
 mod install;
 mod names;
 mod oauth;
+mod remote_files;
 mod tell;
 mod upload_ways;
 mod views;
@@ -19,6 +20,7 @@ pub use grants::{Grant, GrantKind, fresh_word};
 pub use history::{Stretch, Window};
 pub use install::{AppWish, Installed};
 pub use oauth::{Fetched, Leave, Made, NoTokens};
+pub use remote_files::{RemoteFile, RemoteName, WhichRemote};
 pub use tell::{Told, Waiting};
 pub use views::NewView;
 

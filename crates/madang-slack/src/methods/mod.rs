@@ -12,6 +12,7 @@ mod legacy;
 mod manifests;
 mod reactions;
 mod reminders;
+mod remote_files;
 mod search;
 mod streams;
 pub mod table;
@@ -75,6 +76,7 @@ pub fn all() -> Vec<&'static Method> {
         manifests::METHODS,
         reactions::METHODS,
         reminders::METHODS,
+        remote_files::METHODS,
         search::METHODS,
         streams::METHODS,
         team::METHODS,

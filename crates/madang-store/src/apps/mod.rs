@@ -4,6 +4,7 @@ pub mod deliveries;
 pub mod grants;
 pub mod hooks;
 pub mod oauth;
+pub mod remote_files;
 pub mod views;
 
 use madang_model::{AppId, PersonId, WorkspaceId};
@@ -23,6 +24,7 @@ sql! {
     const FORGET_TOLD = "DELETE FROM app_told WHERE app = $1";
     const FORGET_DELIVERIES = "DELETE FROM app_deliveries WHERE app = $1";
     const FORGET_HOOKS = "DELETE FROM app_hooks WHERE app = $1";
+    const FORGET_REMOTE_FILES = "DELETE FROM remote_files WHERE app = $1";
     const FORGET_VIEWS = "DELETE FROM app_views WHERE app = $1";
     const ONE = "SELECT id, name, description, manifest, events, bot, client_secret, signing_secret, verification,
         created_by, created_at, changed_at, suspended_at FROM apps WHERE id = $1";
@@ -136,7 +138,8 @@ pub fn suspend(tx: &mut Tx, app: AppId, since: Option<i64>) -> Result<()> {
 /// What the engine said.
 pub fn remove(tx: &mut Tx, app: AppId) -> Result<()> {
     oauth::forget_app(tx, app)?;
-    for statement in [FORGET_TOLD, FORGET_DELIVERIES, FORGET_HOOKS, FORGET_VIEWS, REMOVE] {
+    for statement in [FORGET_TOLD, FORGET_DELIVERIES, FORGET_HOOKS, FORGET_VIEWS, FORGET_REMOTE_FILES, REMOVE]
+    {
         tx.exec(statement, values![app])?;
     }
     Ok(())
@@ -157,5 +160,5 @@ pub fn of_house(conn: &mut Conn, workspace: WorkspaceId) -> Result<Vec<AppRecord
 /// Every statement of this module.
 #[must_use]
 pub fn statements() -> Vec<Statement> {
-    [ALL, deliveries::ALL, grants::ALL, hooks::ALL, views::ALL].concat()
+    [ALL, deliveries::ALL, grants::ALL, hooks::ALL, oauth::ALL, remote_files::ALL, views::ALL].concat()
 }

@@ -57,7 +57,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0030_apps.sql",
     "0032_oauth.sql",
     "0033_bookmarks.sql",
-    "0034_reactions_of_person.sql"
+    "0034_reactions_of_person.sql",
+    "0037_remote_files.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

@@ -216,3 +216,49 @@ async fn nobody_is_disturbed_while_they_snooze_and_nobody_else_is_told() {
         "{shown}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_names_files_that_lie_elsewhere_and_shares_them_as_links() {
+    let apps = Apps::begun().await;
+    let wish = json!({"external_id": "plan-1", "title": "Plan <1> & more", "external_url": "https://example.com/p?a=1|2"});
+    let made = apps.bot("files.remote.add", wish.clone()).await["file"].clone();
+    assert_eq!(
+        (&made["external_id"], &made["is_external"], &made["url_private"]),
+        (&json!("plan-1"), &json!(true), &wish["external_url"])
+    );
+    // Of the same name there is one.
+    assert_eq!(apps.bot("files.remote.add", wish.clone()).await["file"]["id"], made["id"]);
+    let changed = json!({"file": made["id"], "title": "Plan"});
+    assert_eq!(apps.bot("files.remote.update", changed).await["file"]["title"], "Plan");
+    let listed = apps.bot("files.remote.list", json!({"limit": 1})).await;
+    assert_eq!(listed["files"][0]["id"], made["id"]);
+    let shared = json!({"external_id": "plan-1", "channels": apps.channel});
+    assert_eq!(
+        apps.bot("files.remote.share", shared.clone()).await["file"]["channels"],
+        json!([apps.channel])
+    );
+    let history = apps.bot("conversations.history", json!({"channel": apps.channel, "limit": 1})).await;
+    assert_eq!(history["messages"][0]["text"], "<https://example.com/p?a=1%7C2|Plan>");
+    let with = |name: &str, value: &str| {
+        let mut wish = wish.clone();
+        wish[name] = json!(value);
+        wish
+    };
+    for (method, wrong, error) in [
+        ("files.remote.add", with("external_id", ""), "invalid_external_id"),
+        ("files.remote.add", with("title", ""), "bad_title"),
+        ("files.remote.add", with("title", &"x".repeat(256)), "bad_title"),
+        ("files.remote.add", with("external_url", "javascript:alert(1)"), "invalid_arguments"),
+        ("files.remote.info", json!({"external_id": "nothing"}), "file_not_found"),
+        ("files.remote.info", json!({}), "invalid_arguments"),
+        ("files.remote.share", json!({"external_id": "plan-1"}), "invalid_arguments"),
+        ("files.remote.share", json!({"external_id": "plan-1", "channels": "C1"}), "channel_not_found"),
+    ] {
+        assert_eq!(apps.refused(method, wrong.clone()).await, error, "{method} {wrong}");
+    }
+    // A token of no app names none.
+    let said = apps.call(&apps.nari, "files.remote.info", json!({"external_id": "plan-1"})).await;
+    assert_eq!(said["error"], "not_allowed_token_type");
+    apps.bot("files.remote.remove", json!({"external_id": "plan-1"})).await;
+    assert_eq!(apps.refused("files.remote.info", json!({"file": made["id"]})).await, "file_not_found");
+}

@@ -53,6 +53,9 @@ const BOT_SCOPES: &[&str] = &[
     "links:read",
     "bookmarks:read",
     "bookmarks:write",
+    "remote_files:read",
+    "remote_files:write",
+    "remote_files:share",
     "incoming-webhook",
 ];
 
