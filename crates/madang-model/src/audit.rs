@@ -99,6 +99,9 @@ acts! {
     TeamTakenSpace = "team.space_removed",
     LinkMade = "link.made",
     LinkRevoked = "link.revoked",
+    /// An address of a file that opens for everybody.
+    FileLinkMade = "link.file_made",
+    FileLinkEnded = "link.file_ended",
     WorkspaceRenamed = "settings.workspace_renamed",
     SettingsChanged = "settings.changed",
     MailTested = "settings.mail_tested",

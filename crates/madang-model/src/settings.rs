@@ -17,6 +17,8 @@ pub struct HouseSettings {
     pub invite_guests: Role,
     /// Whether hosts of calls may record them.
     pub record_calls: bool,
+    /// Whether members may give files an address that opens for everybody.
+    pub public_files: bool,
     /// How much of a space whoever comes in hears at first. Conversations are heard always.
     pub involvement: Involvement,
     /// The largest file in bytes; 0 for what the server itself takes.
@@ -37,6 +39,7 @@ impl Default for HouseSettings {
             create_spaces: Role::Member,
             invite_guests: Role::Member,
             record_calls: true,
+            public_files: false,
             involvement: Involvement::Everything,
             largest_file: 0,
             link_expires_in: 7 * 24 * 3_600,

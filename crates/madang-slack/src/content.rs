@@ -1,5 +1,5 @@
-//! Where files are handed over and fetched: `/upload/v1/…`, an address that says all by itself, and `/files-pri/…`, with a
-//! token. And where permalinks lead.
+//! Where files are handed over and fetched: `/upload/v1/…`, an address that says all by itself, `/files-pri/…`, with a
+//! token, and `/files/pub/…`, for whoever knows it. And where permalinks lead.
 
 use axum::Router;
 use axum::body::Body;
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use futures_util::stream;
 use madang_app::Small;
+use madang_app::records::FileRecord;
 use madang_model::{FileId, PersonId, Refusal, UploadId};
 use serde::Deserialize;
 
@@ -26,6 +27,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(slack: &Slack) -> Router<
     Router::new()
         .route("/upload/v1/{way}", any(upload))
         .route("/files-pri/{file}/{name}", get(content))
+        .route("/files/pub/{secret}/{name}", get(public))
         .route("/archives/{channel}/{message}", get(permalink))
         .layer(DefaultBodyLimit::disable())
         .with_state(slack.clone())
@@ -140,19 +142,44 @@ async fn served(slack: &Slack, secret: &str, named: &str, thumb: Option<u32>) ->
     let file = named.rsplit('-').next().and_then(|it| id::number("F", it));
     let file = file.ok_or_else(|| Fail::new("file_not_found"))?;
     let record = slack.app.file(grant.person, FileId(file)).await?;
-    let mut response = match thumb.filter(|_| record.file.thumb) {
+    let response = match thumb.filter(|_| record.file.thumb) {
         Some(width) => {
             let made = slack.app.small(&record, Small::wide(width)).await?;
             ([(CONTENT_TYPE, madang_app::small_type(&made))], made).into_response()
         }
-        None => {
-            let size = u64::try_from(record.file.size).unwrap_or_default();
-            let bytes = slack.app.content(&record, 0..size).await?;
-            let kind = record.file.media_type.clone();
-            ([(CONTENT_TYPE, kind), (CONTENT_LENGTH, size.to_string())], Body::from_stream(bytes))
-                .into_response()
-        }
+        None => whole(slack, &record).await?,
     };
+    Ok(harmless(response))
+}
+
+/// A file for whoever knows its address, while that holds.
+async fn public(State(slack): State<Slack>, Path((secret, _name)): Path<(String, String)>) -> Response {
+    let found = async {
+        let record = slack.app.shared_file(&secret).await?;
+        whole(&slack, &record).await
+    };
+    match found.await {
+        Ok(response) => {
+            let mut response = harmless(response);
+            // Nobody is to find it who was not given it.
+            let noindex = axum::http::HeaderValue::from_static("noindex, nofollow");
+            response.headers_mut().insert("x-robots-tag", noindex);
+            response
+        }
+        Err(fail) if fail.is_fault => said(StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
+        Err(_) => said(StatusCode::NOT_FOUND, "file_not_found"),
+    }
+}
+
+async fn whole(slack: &Slack, record: &FileRecord) -> Result<Response, Fail> {
+    let size = u64::try_from(record.file.size).unwrap_or_default();
+    let bytes = slack.app.content(record, 0..size).await?;
+    let kind = record.file.media_type.clone();
+    let frame = [(CONTENT_TYPE, kind), (CONTENT_LENGTH, size.to_string())];
+    Ok((frame, Body::from_stream(bytes)).into_response())
+}
+
+fn harmless(mut response: Response) -> Response {
     // Somebody else's words: they run nothing, whoever opens them.
     let headers = response.headers_mut();
     for (name, value) in [
@@ -163,7 +190,7 @@ async fn served(slack: &Slack, secret: &str, named: &str, thumb: Option<u32>) ->
     ] {
         headers.insert(name, axum::http::HeaderValue::from_static(value));
     }
-    Ok(response)
+    response
 }
 
 /// `/archives/C…/p1700000000123456` leads to the message in the web client, which asks who it is.

@@ -263,6 +263,7 @@ pub fn is_last_of_content(conn: &mut Conn, id: FileId) -> Result<Option<bool>> {
 /// # Errors
 /// What the engine said.
 pub fn delete(tx: &mut Tx, id: FileId) -> Result<()> {
+    crate::file_links::remove(tx, id)?;
     tx.exec(DELETE, values![id])?;
     Ok(())
 }

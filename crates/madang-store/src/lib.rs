@@ -21,6 +21,7 @@ pub mod digests;
 mod disk;
 pub mod error;
 pub mod exports;
+pub mod file_links;
 pub mod files;
 pub mod house;
 pub mod identities;
@@ -71,6 +72,7 @@ pub fn statements() -> Vec<db::Statement> {
         desks::ALL,
         digests::ALL,
         exports::ALL,
+        file_links::ALL,
         files::ALL,
         house::ALL,
         identities::ALL,

@@ -53,7 +53,7 @@ pub(super) fn gone(file: &FileRecord, error: StoreError) -> Error {
     }
 }
 
-fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
+pub(super) fn gate(conn: &mut Conn, person: PersonId, id: FileId) -> Result<FileRecord> {
     let hidden = || Error::from(Refusal::NotFound(Thing::File));
     let record = files::by_id(conn, id)?.filter(|it| !it.removed).ok_or_else(hidden)?;
     let house = workspace(conn)?.id;

@@ -11,6 +11,7 @@ mod held;
 mod kind;
 mod name;
 mod picture;
+mod public;
 mod small;
 mod take_in;
 mod tidy;

@@ -77,6 +77,8 @@ pub struct HouseSettings {
     pub invite_guests: &'static str,
     /// Whether hosts of calls may record them.
     pub record_calls: bool,
+    /// Whether members may give files an address that opens for everybody.
+    pub public_files: bool,
     /// How much of a space whoever comes in hears at first: "nothing", "mentions" or "everything".
     pub involvement: &'static str,
     /// The largest file in bytes; 0 for as large as the server takes.
@@ -102,6 +104,7 @@ impl HouseSettings {
             create_spaces: kept.create_spaces.as_str(),
             invite_guests: kept.invite_guests.as_str(),
             record_calls: kept.record_calls,
+            public_files: kept.public_files,
             involvement: kept.involvement.as_str(),
             largest_file: kept.largest_file,
             server_largest_file: server,
@@ -120,6 +123,7 @@ pub struct ChangeHouseSettings {
     pub create_spaces: Option<String>,
     pub invite_guests: Option<String>,
     pub record_calls: Option<bool>,
+    pub public_files: Option<bool>,
     pub involvement: Option<String>,
     /// 0, or a million or more.
     pub largest_file: Option<i64>,
@@ -149,6 +153,7 @@ impl ChangeHouseSettings {
             create_spaces: create_spaces.unwrap_or(was.create_spaces),
             invite_guests: invite_guests.unwrap_or(was.invite_guests),
             record_calls: self.record_calls.unwrap_or(was.record_calls),
+            public_files: self.public_files.unwrap_or(was.public_files),
             involvement: involvement.unwrap_or(was.involvement),
             largest_file: self.largest_file.unwrap_or(was.largest_file),
             link_expires_in: self.link_expires_in.unwrap_or(was.link_expires_in),

@@ -23,6 +23,14 @@ pub(super) static METHODS: &[Method] = &[
     method!("files.upload", BotOrUser, ["files:write"], upload),
     method!("files.info", BotOrUser, ["files:read"], info),
     method!("files.list", BotOrUser, ["files:read"], list, "up to ten thousand are counted"),
+    method!(
+        "files.sharedPublicURL",
+        User,
+        ["files:write"],
+        share,
+        "where the workspace allows it (`public_files`); the address is shown this once"
+    ),
+    method!("files.revokePublicURL", User, ["files:write"], unshare),
     method!("files.delete", BotOrUser, ["files:write"], delete),
 ];
 
@@ -200,6 +208,7 @@ async fn shown(call: &Call, record: &FileRecord) -> Result<Value, Fail> {
     }
     let mut shape = shapes::file(&record.file, record.uploader, &call.house().await?, &shown_in);
     shape["shares"] = shares;
+    shape["public_url_shared"] = json!(call.slack.app.is_file_shared(record.file.id).await?);
     Ok(shape)
 }
 
@@ -266,6 +275,30 @@ async fn list(call: &Call) -> Answer {
         files.push(shapes::file(&it.file, it.uploader, &house, &[channels[&space].clone()]));
     }
     answer(json!({"files": files, "paging": paging}))
+}
+
+/// What keeps a file from having an address that opens for everybody, in Slack's words.
+fn not_public(error: madang_app::Error) -> Fail {
+    match error {
+        madang_app::Error::Refusal(Refusal::NotOffered | Refusal::NotAllowed(_)) => Fail::new("not_allowed"),
+        other => other.into(),
+    }
+}
+
+async fn share(call: &Call) -> Answer {
+    let record = record(call).await?;
+    let made = call.slack.app.share_file(call.person(), record.file.id).await.map_err(not_public)?;
+    let secret = made.ok_or_else(|| Fail::new("already_public"))?;
+    let mut file = shown(call, &record).await?;
+    let name = shapes::in_address(&record.file.name);
+    file["permalink_public"] = json!(format!("{}/files/pub/{secret}/{name}", call.house().await?.url));
+    answer(json!({"file": file, "comments": []}))
+}
+
+async fn unshare(call: &Call) -> Answer {
+    let record = record(call).await?;
+    call.slack.app.unshare_file(call.person(), record.file.id).await.map_err(not_public)?;
+    answer(json!({"file": shown(call, &record).await?}))
 }
 
 /// A file goes with its message here: the message goes with it.

@@ -77,7 +77,7 @@ fn kind_of(file: &FileRef) -> String {
 }
 
 /// A name as a part of an address.
-fn in_address(name: &str) -> String {
+pub fn in_address(name: &str) -> String {
     let mut out = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {

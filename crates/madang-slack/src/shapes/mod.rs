@@ -13,7 +13,7 @@ mod space;
 mod tests;
 
 pub use around::Around;
-pub use file::{file, file_link};
+pub use file::{file, file_link, in_address};
 pub use group::user_group;
 pub use message::{Occasion, message, rich_text_of, text_of};
 pub use names::*;

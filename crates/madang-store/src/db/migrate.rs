@@ -58,7 +58,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0032_oauth.sql",
     "0033_bookmarks.sql",
     "0034_reactions_of_person.sql",
-    "0037_remote_files.sql"
+    "0037_remote_files.sql",
+    "0038_file_links.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

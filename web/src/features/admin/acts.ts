@@ -65,6 +65,8 @@ const words: Record<string, () => string> = {
   "team.space_added": m.act_team_given_space,
   "team.space_removed": m.act_team_taken_space,
   "link.made": m.act_link_made,
+  "link.file_made": m.act_link_file_made,
+  "link.file_ended": m.act_link_file_ended,
   "link.revoked": m.act_link_revoked,
   "settings.workspace_renamed": m.act_workspace_renamed,
   "settings.changed": m.act_settings_changed,

@@ -262,3 +262,72 @@ async fn an_app_names_files_that_lie_elsewhere_and_shares_them_as_links() {
     apps.bot("files.remote.remove", json!({"external_id": "plan-1"})).await;
     assert_eq!(apps.refused("files.remote.info", json!({"file": made["id"]})).await, "file_not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_opens_for_everybody_only_where_the_house_allows_it_and_while_its_message_stands() {
+    let apps = &Apps::begun().await;
+    let house = &apps.house;
+    let sent =
+        json!({"channels": apps.channel, "filename": "표 1.html", "content": "<script>alert(1)</script>"});
+    let sent = apps.person("files.upload", sent).await;
+    let file = json!({"file": sent["file"]["id"]});
+    let refused = |method: &'static str| {
+        let file = file.clone();
+        async move { apps.call(&apps.nari, method, file).await["error"].clone() }
+    };
+    assert_eq!(refused("files.sharedPublicURL").await, "not_allowed");
+    let allow = |yes: bool| {
+        crate::cast::does(
+            house,
+            &house.token,
+            "PATCH",
+            "/workspace/settings",
+            Some(json!({"public_files": yes})),
+        )
+    };
+    allow(true).await;
+    assert_eq!(apps.refused("files.sharedPublicURL", file.clone()).await, "not_allowed_token_type");
+    let shared = apps.person("files.sharedPublicURL", file.clone()).await;
+    assert_eq!(shared["file"]["public_url_shared"], true);
+    let link = shared["file"]["permalink_public"].as_str().expect("a link").to_owned();
+    assert_eq!(refused("files.sharedPublicURL").await, "already_public");
+    let get = |url: String| async move { house.client.get(url).send().await.expect("asked") };
+    let answer = get(link.clone()).await;
+    assert_eq!(answer.status(), 200);
+    for (name, value) in [
+        ("content-disposition", "attachment"),
+        ("content-security-policy", "sandbox; default-src 'none'"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(answer.headers()[name], value, "{name}");
+    }
+    assert_eq!(answer.text().await.expect("text"), "<script>alert(1)</script>");
+    let guess = house.page(&format!("/files/pub/{}/x", "a".repeat(52)));
+    assert_eq!(get(guess).await.status(), 404);
+    // Nobody of the house keeps it open against the house.
+    allow(false).await;
+    assert_eq!(get(link.clone()).await.status(), 404);
+    allow(true).await;
+    let (_, joon) = house.member("joon").expect("joon");
+    crate::talk::add(house, &house.space, "joon@example.com").await;
+    let joons =
+        house.command(&["token", "create", "--person", "joon@example.com", "--kind", "slack-user", "--json"]);
+    let joons = joons.expect("a token")["token"].as_str().expect("a token").to_owned();
+    assert_eq!(apps.call(&joons, "files.revokePublicURL", file.clone()).await["error"], "not_allowed");
+    assert!(!joon.is_empty());
+    apps.person("files.revokePublicURL", file.clone()).await;
+    assert_eq!(get(link.clone()).await.status(), 404);
+    let again = apps.person("files.sharedPublicURL", file.clone()).await;
+    let second = again["file"]["permalink_public"].as_str().expect("a link").to_owned();
+    assert_ne!(link, second);
+    assert_eq!((get(link).await.status().as_u16(), get(second.clone()).await.status().as_u16()), (404, 200));
+    let audit = crate::cast::does(house, &house.token, "GET", "/audit?kind=link", None).await;
+    let acts: Vec<&str> = audit["entries"]
+        .as_array()
+        .map_or(Vec::new(), |it| it.iter().filter_map(|it| it["act"].as_str()).collect());
+    assert_eq!(acts.iter().filter(|it| **it == "link.file_made").count(), 2, "{audit}");
+    assert_eq!(acts.iter().filter(|it| **it == "link.file_ended").count(), 1, "{audit}");
+    apps.person("files.delete", file).await;
+    assert_eq!(get(second).await.status(), 404);
+}
