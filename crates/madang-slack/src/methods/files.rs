@@ -1,6 +1,7 @@
 //! Files: handed over at an address of their own (`upload.rs`), then said where they belong.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -268,9 +269,9 @@ async fn list(call: &Call) -> Answer {
     let mut files = Vec::new();
     for it in all.iter().skip(from).take(count) {
         let Some(space) = it.space else { continue };
-        if !channels.contains_key(&space) {
+        if let Entry::Vacant(unknown) = channels.entry(space) {
             let place = call.slack.app.place(call.person(), space).await?;
-            channels.insert(space, shapes::channel_id(&place));
+            unknown.insert(shapes::channel_id(&place));
         }
         files.push(shapes::file(&it.file, it.uploader, &house, &[channels[&space].clone()]));
     }
