@@ -140,6 +140,7 @@ impl App {
             })
             .await?;
         self.forget_old_deliveries().await?;
+        self.forget_old_tellings().await?;
         self.forget_previews().await?;
         self.clear_exports().await?;
         self.erase_deleted_spaces().await?;

@@ -12,6 +12,7 @@ mod activity;
 mod apps;
 mod push;
 mod search;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use activity::Activity;
 use apps::Apps;
 use push::Push;
 use search::Search;
+pub(crate) use webhooks::Webhooks;
 
 /// Events of one step.
 const STEP: usize = 256;
@@ -73,7 +75,7 @@ pub(crate) trait Follower: Send + Sync + 'static {
 }
 
 /// Names of all followers, for the command line.
-pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME, Push::NAME, Apps::NAME];
+pub const NAMES: &[&str] = &[Activity::NAME, Search::NAME, Push::NAME, Apps::NAME, Webhooks::NAME];
 
 impl App {
     /// Runs every follower until the process ends.
@@ -82,7 +84,8 @@ impl App {
             run(self.clone(), Arc::new(Activity)),
             run(self.clone(), Arc::new(Search)),
             run(self.clone(), Arc::new(Push)),
-            run(self, Arc::new(Apps))
+            run(self.clone(), Arc::new(Apps)),
+            run(self, Arc::new(Webhooks))
         );
     }
 
@@ -95,6 +98,7 @@ impl App {
         while step_all(self, &Arc::new(Search)).await? {}
         while step_all(self, &Arc::new(Push)).await? {}
         while step_all(self, &Arc::new(Apps)).await? {}
+        while step_all(self, &Arc::new(Webhooks)).await? {}
         Ok(())
     }
 
@@ -108,6 +112,7 @@ impl App {
             (Search::NAME, lag(self, &Search).await?),
             (Push::NAME, lag(self, &Push).await?),
             (Apps::NAME, lag(self, &Apps).await?),
+            (Webhooks::NAME, lag(self, &Webhooks).await?),
         ])
     }
 
@@ -122,6 +127,7 @@ impl App {
             Search::NAME => begin_again(self, Search).await?,
             Push::NAME => begin_again(self, Push).await?,
             Apps::NAME => begin_again(self, Apps).await?,
+            Webhooks::NAME => begin_again(self, Webhooks).await?,
             _ => return Ok(false),
         }
         Ok(true)

@@ -1,17 +1,21 @@
 //! Webhooks: addresses outside that are told when something changes, signed as <https://www.standardwebhooks.com> says.
 //!
-//! What is to be told is written down in the transaction that changes something (`tell_outside`), and read again when
-//! it is sent: an address that was away for a day hears how things are then, and nothing of what was erased. Each
-//! address is told in order, one thing at a time (`send`); who they are is said in `set_up`.
+//! What is to be told of contacts is written down in the transaction that changes something (`tell_outside`), what
+//! happens in spaces by the follower in `crates/madang-app/src/followers/webhooks.rs`. Both are read again when they
+//! are sent (`read`): an address that was away for a day hears how things are then, and nothing of what was erased.
+//! Each address is told in order (`send`), and what it was told can be looked at (`kept`); who they are is said in
+//! `set_up`.
 
+mod kept;
+mod read;
 mod send;
 mod set_up;
 
+pub use read::{About, Happened, InSpace, Telling, Who};
 pub use send::{Sent, Shape};
 pub use set_up::{Webhook, WebhookWish};
 
-use madang_model::{ContactId, WebhookId};
-use madang_store::contacts::ContactRecord;
+use madang_model::{Body, ContactId, SpaceId, WebhookId};
 use madang_store::db::Tx;
 use madang_store::webhooks::{self, WebhookEvent};
 use serde::{Deserialize, Serialize};
@@ -37,28 +41,29 @@ pub(crate) enum Told {
 }
 
 /// The events that an address can be told of.
-pub const EVENTS: &[&str] = &["contact.created", "contact.changed", "contact.merged", "contact.erased"];
+pub const EVENTS: &[&str] = &[
+    "contact.created",
+    "contact.changed",
+    "contact.merged",
+    "contact.erased",
+    "message.posted",
+    "message.edited",
+    "message.removed",
+    "reaction.added",
+    "reaction.removed",
+    "member.joined",
+    "member.left",
+    "space.created",
+    "space.archived",
+];
 
-/// What an address is told, with what is to be known of it at this moment.
-#[derive(Debug, Clone)]
-pub struct Telling {
-    pub event: &'static str,
-    /// When it happened.
-    pub at_us: i64,
-    pub about: About,
-}
+/// Those of a contact: what an address is told of that says nothing else.
+const OF_CONTACTS: usize = 4;
 
-#[derive(Debug, Clone)]
-pub enum About {
-    Contact(Box<ContactRecord>),
-    /// Known as `into` from here on.
-    Merged {
-        contact: ContactId,
-        into: ContactId,
-    },
-    Gone(ContactId),
-    /// Somebody tries whether it works.
-    Nothing,
+/// The name under which something that happened in a space is told, if it is told at all.
+pub(crate) fn told_as(body: &Body) -> Option<&'static str> {
+    let kind = body.kind();
+    EVENTS[OF_CONTACTS..].iter().find(|it| **it == kind).copied()
 }
 
 impl Told {
@@ -88,7 +93,14 @@ impl App {
 
     fn tell_one(&self, tx: &mut Tx, hook: WebhookId, told: Told, at_us: i64) -> Result<()> {
         let about = serde_json::to_string(&told).map_err(anyhow::Error::from)?;
-        let event = WebhookEvent { id: self.ids.next(), event: told.event().into(), about, at_us };
+        let event = WebhookEvent {
+            id: self.ids.next(),
+            event: told.event().into(),
+            about,
+            at_us,
+            space: SpaceId(0),
+            seq: 0,
+        };
         Ok(webhooks::tell(tx, hook, &event)?)
     }
 

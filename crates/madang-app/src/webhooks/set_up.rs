@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use madang_model::audit::{Act, Object};
 use madang_model::permission::{HouseRight, may_in_house};
 use madang_model::refusal::Thing;
-use madang_model::{PersonId, Refusal, WebhookId, limits};
+use madang_model::space::SpaceKind;
+use madang_model::{PersonId, Refusal, SpaceId, WebhookId, limits};
 use madang_store::db::Conn;
 use madang_store::seal::OwnSeal;
 use madang_store::webhooks::{self, WebhookRecord};
@@ -15,17 +16,21 @@ use madang_store::{house, log};
 use reqwest::Url;
 use serde_json::json;
 
-use super::EVENTS;
+use super::{EVENTS, OF_CONTACTS};
 use crate::app::App;
 use crate::audit::by;
 use crate::error::Result;
+use crate::followers::{Follower, Webhooks};
 use crate::people::workspace;
+use crate::reading::readable;
 
 /// Bytes of a key: as many as the signature has (HMAC with SHA-256).
 const KEY: usize = 32;
 /// Where a key is sealed for.
 const PLACE: &[u8] = b"webhook";
 const URL_CHARS: usize = 2_000;
+/// Spaces that one address names.
+const SPACES: usize = 100;
 
 /// An address, and its key where it is shown: when it was made.
 #[derive(Debug, Clone)]
@@ -40,6 +45,8 @@ pub struct Webhook {
 pub struct WebhookWish {
     pub url: Option<String>,
     pub events: Option<Vec<String>>,
+    /// Of what happens in spaces: in these, or (none) in every open one.
+    pub spaces: Option<Option<Vec<SpaceId>>>,
     pub active: Option<bool>,
     /// Signed with another key from here on.
     pub new_secret: bool,
@@ -66,7 +73,8 @@ impl App {
     /// What is wrong with the address or the events, `TooMany`, `NotAllowed`, or what the store said.
     pub async fn create_webhook(self: &Arc<Self>, person: PersonId, wish: WebhookWish) -> Result<Webhook> {
         let url = self.hook_url(wish.url.as_deref().unwrap_or_default())?;
-        let events = hook_events(wish.events.unwrap_or_else(all_events))?;
+        let events = hook_events(wish.events.unwrap_or_else(of_contacts))?;
+        let spaces = hook_spaces(wish.spaces.flatten())?;
         let (secret, sealed) = self.fresh_secret().await?;
         let (app, by, now_us) = (self.clone(), by(person), self.clock.now_us());
         let record = self
@@ -77,12 +85,17 @@ impl App {
                     let limit = limits::WEBHOOKS as usize;
                     return Err(Refusal::TooMany { what: "webhooks", limit }.into());
                 }
+                if let Some(spaces) = &spaces {
+                    may_tell_of(tx, person, spaces)?;
+                }
                 let record = WebhookRecord {
                     id: WebhookId(app.ids.next()),
                     url: url.clone(),
                     secret: sealed.clone(),
                     events: events.clone(),
+                    spaces: spaces.clone(),
                     active: wish.active.unwrap_or(true),
+                    since: now_us,
                     created_at: now_us,
                     asked_at: None,
                     status: None,
@@ -92,7 +105,7 @@ impl App {
                     waiting: 0,
                 };
                 webhooks::insert(tx, house, &record)?;
-                let about = json!({"host": host(&url), "events": events});
+                let about = json!({"host": host(&url), "events": events, "spaces": named(&record)});
                 app.write_down(tx, by, Act::WebhookMade, Object::Webhook(record.id), about)?;
                 Ok(record)
             })
@@ -112,6 +125,7 @@ impl App {
     ) -> Result<Webhook> {
         let url = wish.url.as_deref().map(|it| self.hook_url(it)).transpose()?;
         let events = wish.events.map(hook_events).transpose()?;
+        let spaces = wish.spaces.map(hook_spaces).transpose()?;
         let fresh = if wish.new_secret { Some(self.fresh_secret().await?) } else { None };
         let sealed = fresh.as_ref().map(|(_, sealed)| sealed.clone());
         let (app, by, now_us) = (self.clone(), by(person), self.clock.now_us());
@@ -120,19 +134,25 @@ impl App {
             .write(move |tx| -> Result<_> {
                 manager(tx, person)?;
                 let was = webhooks::one(tx, hook)?.ok_or(Refusal::NotFound(Thing::Webhook))?;
+                let active = wish.active.unwrap_or(was.active);
                 let record = WebhookRecord {
                     url: url.clone().unwrap_or_else(|| was.url.clone()),
                     events: events.clone().unwrap_or_else(|| was.events.clone()),
-                    active: wish.active.unwrap_or(was.active),
+                    spaces: spaces.clone().unwrap_or_else(|| was.spaces.clone()),
+                    active,
+                    since: if active && !was.active { now_us } else { was.since },
                     secret: sealed.clone().unwrap_or_else(|| was.secret.clone()),
-                    ..was
+                    ..was.clone()
                 };
+                may_tell_of(tx, person, &newly_told(&was, &record))?;
+                // Whoever wishes for more hears of what happens from here on, whenever the follower comes to it.
+                webhooks::set_all_told(tx, Webhooks::NAME)?;
                 webhooks::change(tx, &record, now_us)?;
                 if !record.active {
-                    webhooks::stop(tx, hook)?;
+                    webhooks::stop(tx, hook, now_us)?;
                 }
-                let about = json!({"host": host(&record.url), "events": record.events, "active": record.active,
-                    "new_secret": sealed.is_some()});
+                let about = json!({"host": host(&record.url), "events": record.events, "spaces": named(&record),
+                    "active": record.active, "new_secret": sealed.is_some()});
                 app.write_down(tx, by, Act::WebhookChanged, Object::Webhook(hook), about)?;
                 Ok(webhooks::one(tx, hook)?.ok_or(Refusal::NotFound(Thing::Webhook))?)
             })
@@ -201,12 +221,54 @@ pub(super) fn manager(conn: &mut Conn, person: PersonId) -> Result<madang_model:
     Ok(house)
 }
 
-fn all_events() -> Vec<String> {
-    EVENTS.iter().map(|it| (*it).to_owned()).collect()
+/// Whether the person may have these spaces told outside: those that they read themselves, and no conversation of
+/// people among themselves or with the house.
+fn may_tell_of(conn: &mut Conn, person: PersonId, spaces: &[SpaceId]) -> Result<()> {
+    for space in spaces {
+        let record = readable(conn, person, *space)?;
+        if !matches!(record.facts.kind, SpaceKind::Open | SpaceKind::Closed) {
+            let why = "conversations of people and tickets are not told outside".into();
+            return Err(Refusal::Invalid { what: "spaces", why }.into());
+        }
+    }
+    Ok(())
+}
+
+/// The spaces that somebody else than before hears of. Whoever leads an address elsewhere, or gets its key, hears of all.
+fn newly_told(was: &WebhookRecord, now: &WebhookRecord) -> Vec<SpaceId> {
+    let is_same = was.url == now.url && was.secret == now.secret;
+    let had = was.spaces.as_deref().filter(|_| is_same).unwrap_or_default();
+    let told = now.spaces.iter().flatten();
+    told.filter(|it| !had.contains(it)).copied().collect()
+}
+
+/// The spaces by name, each once and not too many.
+fn hook_spaces(given: Option<Vec<SpaceId>>) -> Result<Option<Vec<SpaceId>>, Refusal> {
+    let Some(mut spaces) = given else { return Ok(None) };
+    spaces.sort_unstable();
+    spaces.dedup();
+    if spaces.is_empty() {
+        let why = "name some, or null for every open one".into();
+        return Err(Refusal::Invalid { what: "spaces", why });
+    }
+    if spaces.len() > SPACES {
+        return Err(Refusal::TooMany { what: "spaces", limit: SPACES });
+    }
+    Ok(Some(spaces))
+}
+
+/// As the audit log names them.
+fn named(record: &WebhookRecord) -> Option<Vec<String>> {
+    record.spaces.as_ref().map(|it| it.iter().map(ToString::to_string).collect())
+}
+
+fn of_contacts() -> Vec<String> {
+    EVENTS[..OF_CONTACTS].iter().map(|it| (*it).to_owned()).collect()
 }
 
 fn hook_events(given: Vec<String>) -> Result<Vec<String>, Refusal> {
-    let known: Vec<String> = all_events().into_iter().filter(|it| given.contains(it)).collect();
+    let known: Vec<String> =
+        EVENTS.iter().filter(|it| given.iter().any(|one| one == *it)).map(|it| (*it).to_owned()).collect();
     if known.is_empty() || given.iter().any(|it| !EVENTS.contains(&it.as_str())) {
         return Err(Refusal::Invalid {
             what: "events",

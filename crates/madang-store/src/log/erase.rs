@@ -61,6 +61,8 @@ sql! {
     const APP_TOLD = "DELETE FROM app_told WHERE space = $1";
     const APP_DELIVERIES = "DELETE FROM app_deliveries WHERE space = $1";
     const APP_HOOKS = "DELETE FROM app_hooks WHERE space = $1";
+    const WEBHOOK_TOLD = "DELETE FROM webhook_told WHERE space = $1";
+    const WEBHOOK_EVENTS = "DELETE FROM webhook_events WHERE space = $1";
     const SPACE = "DELETE FROM spaces WHERE id = $1";
 }
 

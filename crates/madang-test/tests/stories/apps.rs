@@ -3,97 +3,21 @@
 use aws_lc_rs::hmac;
 use madang_test::House;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::cast::does;
+use crate::receiver::{Receiver, Request, house};
 use crate::talk::post;
 
-/// A house that may tell programs on this machine.
-async fn house() -> House {
-    let mut house = House::set_up().expect("a house");
-    house.options.extend(["--outgoing-allowed".into(), "127.0.0.1".into()]);
-    house.start().await.expect("it serves");
-    house
+/// Answers the question whether anybody is there.
+async fn is_there(ear: &Receiver) {
+    let mut request = ear.next().await;
+    let asked = request.json();
+    assert_eq!(asked["type"], "url_verification");
+    request.answer("200 OK", &json!({"challenge": asked["challenge"]}).to_string()).await;
 }
 
-struct Receiver {
-    listener: TcpListener,
-}
-
-struct Request {
-    head: String,
-    body: String,
-    stream: BufReader<TcpStream>,
-}
-
-impl Receiver {
-    async fn open() -> Receiver {
-        Receiver { listener: TcpListener::bind("127.0.0.1:0").await.expect("a port") }
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}/events", self.listener.local_addr().expect("an address"))
-    }
-
-    /// The next request, not answered yet.
-    async fn next(&self) -> Request {
-        let (stream, _) = self.listener.accept().await.expect("somebody comes");
-        let mut stream = BufReader::new(stream);
-        let (mut head, mut length) = (String::new(), 0);
-        loop {
-            let mut line = String::new();
-            stream.read_line(&mut line).await.expect("a line");
-            if let Some(("content-length", value)) = line.trim_end().to_ascii_lowercase().split_once(": ") {
-                length = value.parse().expect("a length");
-            }
-            if line.trim_end().is_empty() {
-                break;
-            }
-            head.push_str(&line);
-        }
-        let mut body = vec![0; length];
-        stream.read_exact(&mut body).await.expect("a body");
-        Request { head, body: String::from_utf8(body).expect("text"), stream }
-    }
-
-    /// Takes the next request, and answers it with this status.
-    async fn takes(&self, status: &str) -> Request {
-        let mut request = self.next().await;
-        request.answer(status, "").await;
-        request
-    }
-
-    /// Answers the question whether anybody is there.
-    async fn is_there(&self) {
-        let mut request = self.next().await;
-        let asked = request.json();
-        assert_eq!(asked["type"], "url_verification");
-        request.answer("200 OK", &json!({"challenge": asked["challenge"]}).to_string()).await;
-    }
-}
-
-impl Request {
-    fn header(&self, name: &str) -> Option<&str> {
-        let line = self.head.lines().find(|it| it.to_ascii_lowercase().starts_with(&format!("{name}: ")))?;
-        line.split_once(": ").map(|it| it.1)
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("JSON")
-    }
-
-    fn text(&self) -> String {
-        self.json()["event"]["text"].as_str().unwrap_or_default().to_owned()
-    }
-
-    async fn answer(&mut self, status: &str, body: &str) {
-        let answer = format!(
-            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        self.stream.get_mut().write_all(answer.as_bytes()).await.expect("answered");
-    }
+fn text(request: &Request) -> String {
+    request.json()["event"]["text"].as_str().unwrap_or_default().to_owned()
 }
 
 fn manifest(url: &str) -> Value {
@@ -126,16 +50,16 @@ async fn an_app_is_told_in_order_signed_and_again_until_it_takes_it_also_after_a
     let mut house = house().await;
     let ear = Receiver::open().await;
     let (app, secrets) = installed(&house, &ear.url()).await;
-    ear.is_there().await;
+    is_there(&ear).await;
     // That its bot came in stands in the history too.
     assert_eq!(ear.takes("200 OK").await.json()["event"]["subtype"], "channel_join");
 
     post(&house, &house.token, &house.space, "하나").await;
     post(&house, &house.token, &house.space, "둘").await;
     let first = ear.takes("503 Busy").await;
-    assert_eq!((first.text(), first.header("x-slack-retry-num")), ("하나".to_owned(), None));
+    assert_eq!((text(&first), first.header("x-slack-retry-num")), ("하나".to_owned(), None));
     let again = ear.takes("200 OK").await;
-    assert_eq!(again.text(), "하나", "what comes after it waits for it");
+    assert_eq!(text(&again), "하나", "what comes after it waits for it");
     assert_eq!(again.json()["event_id"], first.json()["event_id"]);
     assert_eq!(
         (again.header("x-slack-retry-num"), again.header("x-slack-retry-reason")),
@@ -147,7 +71,7 @@ async fn an_app_is_told_in_order_signed_and_again_until_it_takes_it_also_after_a
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), signed.as_bytes());
     let hex: String = tag.as_ref().iter().map(|it| format!("{it:02x}")).collect();
     assert_eq!(again.header("x-slack-signature"), Some(format!("v0={hex}").as_str()));
-    assert_eq!(ear.takes("200 OK").await.text(), "둘");
+    assert_eq!(text(&ear.takes("200 OK").await), "둘");
 
     // A mention is two events, each told once, and each with an id of its own.
     let bot = secrets["bot_user_id"].as_str().expect("a bot").to_owned();
@@ -167,18 +91,18 @@ async fn an_app_is_told_in_order_signed_and_again_until_it_takes_it_also_after_a
     let hangs = ear.next().await;
     let again = ear.next().await;
     assert_eq!(again.header("x-slack-retry-reason"), Some("http_timeout"));
-    assert_eq!(again.text(), "셋");
+    assert_eq!(text(&again), "셋");
     // The house stops before it is answered, and tells it after.
     house.stop().await.expect("it stops");
     drop((hangs, again));
     house.start().await.expect("it serves again");
-    ear.is_there().await;
+    is_there(&ear).await;
     // What was told when it stopped may be told once more: it had not been taken.
     let mut told = ear.takes("200 OK").await;
-    assert_eq!(told.text(), "셋");
+    assert_eq!(text(&told), "셋");
     post(&house, &house.token, &house.space, "넷").await;
     told = ear.takes("200 OK").await;
-    assert_eq!(told.text(), "넷");
+    assert_eq!(text(&told), "넷");
 
     // Whoever manages apps sees how it went, and has something told again.
     let all = deliveries(&house, &app).await;

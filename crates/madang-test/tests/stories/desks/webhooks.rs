@@ -3,65 +3,16 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use madang_test::House;
-use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
+use serde_json::json;
 
 use crate::cast::does;
-
-/// A house that may tell a program on this machine.
-async fn house() -> House {
-    let mut house = House::set_up().expect("a house");
-    house.options.extend(["--outgoing-allowed".into(), "127.0.0.1".into()]);
-    house.start().await.expect("it serves");
-    house
-}
-
-struct Request {
-    head: String,
-    body: String,
-}
-
-impl Request {
-    fn header(&self, name: &str) -> &str {
-        let line = self.head.lines().find(|it| it.to_ascii_lowercase().starts_with(&format!("{name}: ")));
-        line.and_then(|it| it.split_once(": ")).expect("the header").1
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("JSON")
-    }
-}
-
-/// Takes one request and answers it.
-async fn takes(listener: &TcpListener, status: &str) -> Request {
-    let (stream, _) = listener.accept().await.expect("somebody comes");
-    let mut stream = BufReader::new(stream);
-    let (mut head, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line).await.expect("a line");
-        if let Some(("content-length", value)) = line.trim_end().to_ascii_lowercase().split_once(": ") {
-            length = value.parse().expect("a length");
-        }
-        if line.trim_end().is_empty() {
-            break;
-        }
-        head.push_str(&line);
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await.expect("a body");
-    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    stream.get_mut().write_all(answer.as_bytes()).await.expect("answered");
-    Request { head, body: String::from_utf8(body).expect("text") }
-}
+use crate::receiver::{Receiver, house};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_told_what_changes_signed_and_in_order_also_after_it_was_away() {
     let house = house().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}/hooks?key=1", listener.local_addr().expect("an address"));
+    let ear = Receiver::open().await;
+    let url = format!("{}?key=1", ear.url());
     let made = does(&house, &house.token, "POST", "/webhooks", Some(json!({"url": url}))).await;
     let hook = made["webhook"]["id"].as_str().expect("an id").to_owned();
     let secret = made["webhook"]["secret"].as_str().expect("a secret").to_owned();
@@ -71,25 +22,32 @@ async fn an_address_is_told_what_changes_signed_and_in_order_also_after_it_was_a
     let contact = does(&house, &house.token, "POST", "/contacts", Some(json!({"name": "하나"}))).await;
     let id = contact["contact"]["id"].as_str().expect("an id").to_owned();
     // The address is away for a moment, and hears of it again.
-    let first = takes(&listener, "503 Busy").await;
+    let first = ear.takes("503 Busy").await;
     let facts = json!({"name": "둘", "email": "two@example.com"});
     does(&house, &house.token, "PUT", &format!("/contacts/{id}"), Some(facts)).await;
-    let again = takes(&listener, "200 OK").await;
+    let again = ear.takes("200 OK").await;
     assert_eq!(first.header("webhook-id"), again.header("webhook-id"));
     assert_eq!(again.json()["type"], "contact.created");
     assert_eq!(again.json()["data"]["contact"]["name"], "둘", "it hears how it is");
-    let changed = takes(&listener, "204 No Content").await;
+    let changed = ear.takes("204 No Content").await;
     assert_eq!(changed.json()["type"], "contact.changed");
     let key = STANDARD.decode(secret.strip_prefix("whsec_").expect("a key")).expect("base 64");
-    let said =
-        format!("{}.{}.{}", changed.header("webhook-id"), changed.header("webhook-timestamp"), changed.body);
+    let said = format!(
+        "{}.{}.{}",
+        changed.header("webhook-id").expect("the header"),
+        changed.header("webhook-timestamp").expect("the header"),
+        changed.body
+    );
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), said.as_bytes());
-    assert_eq!(changed.header("webhook-signature"), format!("v1,{}", STANDARD.encode(tag.as_ref())));
+    assert_eq!(
+        changed.header("webhook-signature").expect("the header"),
+        format!("v1,{}", STANDARD.encode(tag.as_ref()))
+    );
 
     // A test is sent at once, and whatever comes of it is told.
     let path = format!("/webhooks/{hook}/test");
     let (tested, request) =
-        tokio::join!(does(&house, &house.token, "POST", &path, None), takes(&listener, "404 Not Found"));
+        tokio::join!(does(&house, &house.token, "POST", &path, None), ear.takes("404 Not Found"));
     assert_eq!((&tested["taken"], &tested["status"]), (&json!(false), &json!(404)));
     assert_eq!(request.json()["type"], "test");
 
@@ -97,7 +55,7 @@ async fn an_address_is_told_what_changes_signed_and_in_order_also_after_it_was_a
     let erase = format!("/contacts/{id}/erase");
     let ((), request) = tokio::join!(
         async { drop(does(&house, &house.token, "POST", &erase, None).await) },
-        takes(&listener, "200 OK")
+        ear.takes("200 OK")
     );
     assert_eq!(
         (&request.json()["type"], &request.json()["data"]),

@@ -123,7 +123,10 @@ impl Ask<'_> {
                     path
                 }
             }
-            _ if under.starts_with("/webhooks/{webhook}") => path.replace("{webhook}", &self.webhook().await),
+            _ if under.starts_with("/webhooks/{webhook}") => {
+                let hook = self.webhook().await;
+                path.replace("{delivery}", &self.told(&hook, &path).await).replace("{webhook}", &hook)
+            }
             _ if under.starts_with("/apps/{app}") => self.of_app(&path).await,
             "/tickets/{id}" => path.replace("{id}", &self.stage.ticket),
             "/booking-pages/{id}" => path.replace("{id}", &self.booking_page().await),
@@ -218,7 +221,7 @@ impl Ask<'_> {
             ("POST", "/contacts/import") => json!("name"),
             ("POST", "/webhooks") => json!({"url": "https://hooks.example.com/madang"}),
             ("POST" | "PUT", path) if path.starts_with("/apps") => apps::body(path, &self.stage.house.space),
-            ("PATCH", "/webhooks/{webhook}") | ("POST", "/webhooks/{webhook}/test") => json!({}),
+            (_, path) if path.starts_with("/webhooks/{webhook}") => json!({}),
             ("POST", "/tickets/{id}/transfer") => json!({"agent": self.another()}),
             ("POST", "/tickets/{id}/snooze" | "/tickets/{id}/change") => json!({}),
             ("PUT", "/tickets/{id}/follow-up") => json!({"at": 4_000_000_000_000_000_i64, "text": "나중에"}),
@@ -397,6 +400,17 @@ impl Ask<'_> {
                 &does(house, &house.token, "POST", "/webhooks", Some(json!({"url": url}))).await["webhook"],
             ),
         }
+    }
+
+    /// Something that the address is told: a contact came.
+    async fn told(&self, hook: &str, path: &str) -> String {
+        if !path.contains("{delivery}") {
+            return String::new();
+        }
+        let house = self.stage.house;
+        does(house, &house.token, "POST", "/contacts", Some(json!({"name": fresh("고객")}))).await;
+        let all = does(house, &house.token, "GET", &format!("/webhooks/{hook}/deliveries"), None).await;
+        all["deliveries"][0]["id"].as_str().expect("a delivery").to_owned()
     }
 
     async fn message(&self) -> i64 {
