@@ -75,8 +75,10 @@ describe("slack_sdk for Python", () => {
     // Only what names it: the messages of the stories before it would wait at its door, and come between.
     const signed = await house.install(manifest("Signed", { url: `http://127.0.0.1:${port}/`, events: ["app_mention"] }), { spaces: [space] });
     const socket = await house.install(manifest("Socket"), { spaces: [space] });
+    const agent = await house.command("token", "create", "--person", person.email, "--kind", "agent", "--scope", "read", "--json");
     given = {
       api: house.api, channel, port, space,
+      agent_token: agent.token,
       origin: house.origin,
       app_id: sdk.app_id, bot_token: sdk.bot_token, bot_user_id: sdk.bot_user_id, webhook: sdk.webhook_urls[0],
       small_token: small.bot_token,

@@ -113,6 +113,7 @@ pub mod records {
     pub use madang_store::apps::grants::GrantRecord;
     pub use madang_store::apps::hooks::HookRecord;
     pub use madang_store::apps::remote_files::RemoteFileRecord;
+    pub use madang_store::apps::uses::UseRecord;
     pub use madang_store::apps::views::ViewRecord;
     pub use madang_store::bus::{Announcement, Heard};
     pub use madang_store::files::FileRecord;

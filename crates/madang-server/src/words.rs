@@ -360,6 +360,23 @@ pub fn fault(code: &str, language: Language) -> String {
     .to_owned()
 }
 
+/// The sentence for a token that was not made for this.
+pub fn missing_scope(needed: &str, there: &[String], language: Language) -> String {
+    let there = if there.is_empty() { "-".to_owned() } else { there.join(", ") };
+    match language {
+        Language::English => {
+            format!(
+                "This token lacks {needed}; it has: {there}. Ask whoever gave it to you for one that has it."
+            )
+        }
+        Language::Korean => {
+            format!(
+                "이 토큰에는 {needed} 권한이 없어요. 있는 것: {there}. 토큰을 준 사람에게 이 권한이 있는 것을 받으세요."
+            )
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

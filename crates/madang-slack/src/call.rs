@@ -43,7 +43,7 @@ impl Tokens {
     pub fn take(self, kind: GrantKind) -> bool {
         match self {
             Tokens::Anyone | Tokens::Any => true,
-            Tokens::BotOrUser => kind != GrantKind::App,
+            Tokens::BotOrUser => matches!(kind, GrantKind::Bot | GrantKind::User),
             Tokens::Bot => kind == GrantKind::Bot,
             Tokens::User => kind == GrantKind::User,
             Tokens::App => kind == GrantKind::App,

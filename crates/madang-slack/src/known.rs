@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use madang_app::records::PersonRecord;
-use madang_model::{AppId, PersonId};
+use madang_model::{AppId, PersonId, SpaceId};
 use moka::sync::Cache;
 
 use crate::Slack;
@@ -15,10 +15,16 @@ use crate::shapes::House;
 /// A change is seen after so long at most.
 const FRESH: Duration = Duration::from_secs(3);
 
+/// Letters of the longest id that is remembered.
+const ID: usize = 24;
+
 pub struct Known {
     house: Cache<(), House>,
     bots: Cache<(), Arc<HashMap<PersonId, AppId>>>,
     people: Cache<PersonId, Arc<PersonRecord>>,
+    channels: Cache<SpaceId, String>,
+    /// Ids of spaces as callers give them, with what had them in another house.
+    elsewhere: Cache<String, Option<SpaceId>>,
 }
 
 impl Default for Known {
@@ -27,6 +33,8 @@ impl Default for Known {
             house: Cache::builder().max_capacity(1).time_to_live(FRESH).build(),
             bots: Cache::builder().max_capacity(1).time_to_live(FRESH).build(),
             people: Cache::builder().max_capacity(10_000).time_to_live(FRESH).build(),
+            channels: Cache::builder().max_capacity(10_000).time_to_live(FRESH).build(),
+            elsewhere: Cache::builder().max_capacity(10_000).time_to_live(FRESH).build(),
         }
     }
 }
@@ -64,6 +72,33 @@ impl Slack {
         let bots = Arc::new(apps.into_iter().filter_map(|it| it.bot.map(|bot| (bot, it.id))).collect());
         self.known.bots.insert((), Arc::clone(&bots));
         Ok(bots)
+    }
+
+    /// How a space is called in answers. It says nothing of whether anybody may know the space: whoever posts there is
+    /// asked that in the transaction that posts.
+    pub(crate) fn channel_called(&self, space: SpaceId) -> Option<String> {
+        self.known.channels.get(&space)
+    }
+
+    pub(crate) fn remember_channel(&self, space: SpaceId, channel: &str) {
+        self.known.channels.insert(space, channel.to_owned());
+    }
+
+    /// The space that had this id in a house that was brought here. What is no id is looked for each time: it would fill
+    /// the memory.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub(crate) async fn brought(&self, name: &str) -> Result<Option<SpaceId>, Fail> {
+        if name.len() > ID {
+            return Ok(self.app.space_from_elsewhere(name).await?);
+        }
+        if let Some(known) = self.known.elsewhere.get(name) {
+            return Ok(known);
+        }
+        let found = self.app.space_from_elsewhere(name).await?;
+        self.known.elsewhere.insert(name.to_owned(), found);
+        Ok(found)
     }
 
     /// Whoever asks, as they are.

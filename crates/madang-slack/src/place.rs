@@ -20,7 +20,7 @@ impl Slack {
         // Some send an id as if it were a name.
         let name = name.trim().trim_start_matches('#');
         if name.starts_with(|it| SPACES.contains(it))
-            && let Some(space) = self.app.space_from_elsewhere(name).await?
+            && let Some(space) = self.brought(name).await?
         {
             return Ok(Some(space));
         }

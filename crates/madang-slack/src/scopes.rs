@@ -97,6 +97,8 @@ pub static SCOPES: &[&str] = &[
     "team.billing:read",
     "team.preferences:read",
     "team:read",
+    "tickets:read",
+    "tickets:write",
     "tokens.basic",
     "triggers:read",
     "triggers:write",

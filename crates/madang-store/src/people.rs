@@ -57,6 +57,7 @@ sql! {
     const EMAIL = "UPDATE people SET email = $2 WHERE id = $1";
     const NAMELESS = "UPDATE people SET email = NULL, name = $2, name_folded = $3, password_hash = NULL, picture = NULL
         WHERE id = $1";
+    const AGENT_USES_GONE = "DELETE FROM agent_uses WHERE person = $1";
     const REGISTERS_GONE = "DELETE FROM registers WHERE person = $1";
     const ACTIVITY_GONE = "DELETE FROM activity WHERE person = $1";
     const STEPS_GONE = "DELETE FROM read_steps WHERE person = $1";
@@ -389,6 +390,7 @@ pub fn forget(tx: &mut Tx, person: PersonId, nobody: &str, now_us: i64) -> Resul
         VISITS_GONE,
         VISIT_LETTERS_GONE,
         VISIT_NETWORK_GONE,
+        AGENT_USES_GONE,
     ] {
         tx.exec(gone, values![person])?;
     }

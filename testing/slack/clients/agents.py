@@ -31,4 +31,14 @@ async def an_agent_takes_part_as_before_2026():
     await uses("legacy", "악수하고")
 
 
-tell(an_agent_takes_part_without_a_handshake, an_agent_takes_part_as_before_2026)
+async def an_agent_sees_what_its_token_was_made_for():
+    http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {HOUSE['agent_token']}"})
+    async with Client(streamable_http_client(f"{HOUSE['origin']}/mcp", http_client=http), mode="auto") as client:
+        names = {it.name for it in (await client.list_tools()).tools}
+        assert "read_history" in names and "post_message" not in names, names
+        refused = await client.call_tool("post_message", {"space": HOUSE["space"], "text": "안 돼요"})
+        assert refused.is_error and refused.content[0].text.startswith("missing_scope: ")
+    await http.aclose()
+
+
+tell(an_agent_takes_part_without_a_handshake, an_agent_takes_part_as_before_2026, an_agent_sees_what_its_token_was_made_for)

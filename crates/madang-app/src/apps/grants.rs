@@ -33,6 +33,8 @@ pub enum GrantKind {
     User,
     /// `xapp-`: an app connects, and does nothing else.
     App,
+    /// `mda_`: an AI agent acts as a person, by its own door.
+    Agent,
 }
 
 impl GrantKind {
@@ -42,12 +44,15 @@ impl GrantKind {
             GrantKind::Bot => "bot",
             GrantKind::User => "user",
             GrantKind::App => "app",
+            GrantKind::Agent => "agent",
         }
     }
 
     #[must_use]
     pub fn parse(text: &str) -> Option<GrantKind> {
-        [GrantKind::Bot, GrantKind::User, GrantKind::App].into_iter().find(|it| it.as_str() == text)
+        [GrantKind::Bot, GrantKind::User, GrantKind::App, GrantKind::Agent]
+            .into_iter()
+            .find(|it| it.as_str() == text)
     }
 }
 
@@ -69,6 +74,16 @@ impl Grant {
     pub fn may(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|it| it == scope))
     }
+}
+
+/// A token that is about to be made.
+pub(crate) struct Fresh {
+    pub app: Option<AppId>,
+    pub person: PersonId,
+    pub kind: GrantKind,
+    pub label: String,
+    pub prefix: &'static str,
+    pub expires_at: Option<i64>,
 }
 
 /// Random letters and digits, lower case, five bits each.
@@ -133,8 +148,6 @@ impl App {
         scopes: Option<&[String]>,
         expires_at: Option<i64>,
     ) -> Result<(SessionId, String)> {
-        let now_us = self.clock.now_us();
-        let id = SessionId(self.ids.next());
         // The prefixes by which Slack's clients tell them apart; a token that ends is told by `xoxe.`.
         let prefix = match (kind, expires_at) {
             (GrantKind::Bot, None) => "xoxb-",
@@ -142,24 +155,38 @@ impl App {
             (GrantKind::Bot, Some(_)) => "xoxe.xoxb-1-",
             (GrantKind::User, Some(_)) => "xoxe.xoxp-1-",
             (GrantKind::App, _) => "xapp-1-",
+            (GrantKind::Agent, _) => "mda_",
         };
-        let secret = format!("{prefix}{}-{}", id.0, fresh_word(LETTERS)?);
         let label = match app {
             Some(app) => apps::one(tx, app)?.map(|it| it.name).unwrap_or_default(),
             None => "Slack".to_owned(),
         };
+        let all = ["*".to_owned()];
+        let fresh = Fresh { app, person, kind, label, prefix, expires_at };
+        self.keep_grant(tx, fresh, scopes.unwrap_or(&all))
+    }
+
+    /// Keeps a token, and gives its secret.
+    pub(super) fn keep_grant(
+        &self,
+        tx: &mut Tx,
+        fresh: Fresh,
+        scopes: &[String],
+    ) -> Result<(SessionId, String)> {
+        let now_us = self.clock.now_us();
+        let id = SessionId(self.ids.next());
+        let secret = format!("{}{}-{}", fresh.prefix, id.0, fresh_word(LETTERS)?);
         let record = SessionRecord {
             id,
-            person,
+            person: fresh.person,
             kind: "app".into(),
-            label,
+            label: fresh.label,
             created_at: now_us,
             seen_at: now_us,
-            expires_at: expires_at.unwrap_or(i64::MAX),
+            expires_at: fresh.expires_at.unwrap_or(i64::MAX),
         };
         sessions::insert(tx, &record, &hash_of(&secret))?;
-        let all = ["*".to_owned()];
-        grants::insert(tx, id, app, kind.as_str(), scopes.unwrap_or(&all))?;
+        grants::insert(tx, id, fresh.app, fresh.kind.as_str(), scopes)?;
         Ok((id, secret))
     }
 
@@ -182,7 +209,7 @@ impl App {
                 let record = apps::one(tx, id)?.ok_or(Refusal::NotFound(Thing::App))?;
                 let person = match kind {
                     GrantKind::Bot => record.bot,
-                    GrantKind::User => whose,
+                    GrantKind::User | GrantKind::Agent => whose,
                     GrantKind::App => record.bot.or(record.created_by).or(whose),
                 };
                 let person = person.ok_or(Refusal::NotFound(Thing::Person))?;

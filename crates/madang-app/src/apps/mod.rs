@@ -1,8 +1,10 @@
-//! Apps: integrations that are installed here. What they are (`install`), what their tokens may (`grants`), at which
-//! addresses anybody posts for them (`hooks`), what they are to be told (`tell`), what they show somebody (`views`).
+//! Apps: integrations that are installed here. What they are (`install`), what their tokens may (`grants`; those of AI
+//! agents: `agents`), at which addresses anybody posts for them (`hooks`), what they are to be told (`tell`), what they
+//! show somebody (`views`).
 //!
 //! Which shapes all that has outside is known to the door that speaks them. Decision 41.
 
+mod agents;
 mod by_person;
 mod grants;
 mod history;
@@ -15,7 +17,9 @@ mod tell;
 mod upload_ways;
 mod views;
 
+pub use agents::AGENT_SCOPES;
 pub use by_person::{Placed, WhichFiles};
+pub(crate) use grants::Fresh;
 pub use grants::{Grant, GrantKind, fresh_word};
 pub use history::{Stretch, Window};
 pub use install::{AppWish, Installed};

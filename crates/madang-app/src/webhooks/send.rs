@@ -173,6 +173,7 @@ impl App {
         self.db
             .write(move |tx| -> Result<bool> {
                 let (hook, now_us) = (record.id, app.clock.now_us());
+                let takes_some = outcomes.iter().any(|(_, sent)| sent.as_ref().is_some_and(Sent::is_taken));
                 let mut refused = None;
                 for (told, sent) in &outcomes {
                     let id = told.event.id;
@@ -183,24 +184,19 @@ impl App {
                         }
                         Some(Sent { status, fault: Some(why), .. }) => {
                             webhooks::refused(tx, id, status.map(i64::from), why)?;
-                            refused = Some((told, *status, why));
+                            // It is there, and does not want this one: in the end what comes after it goes on.
+                            if takes_some && told.tries >= UNWANTED {
+                                webhooks::given_up(tx, id, now_us)?;
+                            }
+                            refused = Some((told.tries, *status, why));
                         }
                     }
                 }
-                let Some((told, status, why)) = refused else {
+                let Some((tries, status, why)) = refused else {
                     webhooks::hold(tx, hook, now_us + LEASE_US)?;
                     return Ok(true);
                 };
-                let takes_some = outcomes.iter().any(|(_, sent)| sent.as_ref().is_some_and(Sent::is_taken));
-                let wait = if takes_some {
-                    // It is there, and does not want this one: after some tries what comes after it goes on.
-                    if told.tries >= UNWANTED {
-                        webhooks::given_up(tx, told.event.id, now_us)?;
-                    }
-                    wait(told.tries.min(SOON))
-                } else {
-                    wait(record.tries)
-                };
+                let wait = wait(if takes_some { tries.min(SOON) } else { record.tries });
                 webhooks::failed(tx, hook, status.map(i64::from), why, now_us, now_us + wait)?;
                 let since = record.failing_since.filter(|_| !takes_some);
                 if status == Some(GONE) || since.is_some_and(|since| now_us - since > GIVEN_UP_US) {

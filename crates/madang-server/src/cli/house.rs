@@ -70,9 +70,12 @@ pub enum TokenCommand {
         /// What the program is called
         #[arg(long, default_value = "")]
         label: String,
-        /// native, or slack-user for a token that Slack's clients take
+        /// native, agent for an AI agent, or slack-user for a token that Slack's clients take
         #[arg(long, default_value = "native")]
         kind: String,
+        /// Of an agent's token, once or more often: read, write, files or tickets
+        #[arg(long)]
+        scope: Vec<String>,
         #[arg(long)]
         json: bool,
     },
@@ -165,12 +168,21 @@ pub fn person(config: Config, command: PersonCommand) -> Result<()> {
 pub fn token(config: Config, command: TokenCommand) -> Result<()> {
     crate::serve::must_exist(&config)?;
     with_house(config, async |app| match command {
-        TokenCommand::Create { person, label, kind, json } => {
+        TokenCommand::Create { person, label, kind, scope, json } => {
             let person = named(&app, &person).await?;
+            if !scope.is_empty() && kind != "agent" {
+                bail!(Misconfigured("--scope belongs to --kind agent".into()));
+            }
             let (id, token) = match kind.as_str() {
+                "agent" => match app.create_agent_token(person, label, scope).await {
+                    Err(madang_app::Error::Refusal(refusal)) => {
+                        bail!(Misconfigured(format!("--scope: {refusal}")))
+                    }
+                    made => made?,
+                },
                 "native" => app.create_token(person, label).await?,
                 "slack-user" => app.create_slack_token(person).await?,
-                _ => bail!(Misconfigured("--kind is native or slack-user".into())),
+                _ => bail!(Misconfigured("--kind is native, agent or slack-user".into())),
             };
             say(json, &json!({"id": id, "person": person, "token": token}), &token)
         }

@@ -130,6 +130,7 @@ async fn new_token(
     let scopes = match kind {
         GrantKind::Bot => wished.bot_scopes,
         GrantKind::User => wished.user_scopes,
+        GrantKind::Agent => return Err(why().into()),
         GrantKind::App => provision::APP_SCOPES.map(ToOwned::to_owned).to_vec(),
     };
     let person = Some(caller.person);

@@ -17,7 +17,7 @@ use crate::endpoint;
 use crate::error::Result;
 use crate::extract::{Json, Query};
 use crate::router::{Endpoint, Policy};
-use crate::wire::audit::{Audit, AuditCheck, AuditEntry, CSV_HEAD, ListAudit};
+use crate::wire::audit::{AgentUses, Audit, AuditCheck, AuditEntry, CSV_HEAD, ListAgentUses, ListAudit};
 
 /// Entries of an export that are fetched in one go.
 const STEP: i64 = 200;
@@ -27,6 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint!(list, __path_list, Policy::House(HouseRight::ReadAudit)),
         endpoint!(export, __path_export, Policy::House(HouseRight::ReadAudit)),
         endpoint!(check, __path_check, Policy::House(HouseRight::ReadAudit)),
+        endpoint!(agents, __path_agents, Policy::House(HouseRight::ReadAudit)),
     ]
 }
 
@@ -43,6 +44,20 @@ async fn list(
     let next_cursor =
         found.last().filter(|_| found.len() as i64 == limit).map(|it| it.record.seq.to_string());
     Ok(Json(Audit { entries: found.into_iter().map(Into::into).collect(), next_cursor }))
+}
+
+/// What AI agents changed, newest first: of each token the last thousand uses.
+#[utoipa::path(get, path = "/api/v1/audit/agents", tag = "administration", params(ListAgentUses), responses((status = 200, body = AgentUses)))]
+async fn agents(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(query): Query<ListAgentUses>,
+) -> Result<Json<AgentUses>> {
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let before = query.cursor.as_deref().map(cursor).transpose()?.unwrap_or(i64::MAX);
+    let found = app.agent_uses(caller.person, query.token, before, limit).await?;
+    let next_cursor = found.last().filter(|_| found.len() as i64 == limit).map(|it| it.id.to_string());
+    Ok(Json(AgentUses { uses: found.into_iter().map(Into::into).collect(), next_cursor }))
 }
 
 /// The same as a file: CSV for spreadsheets, or one JSON object a line. It comes as it is read, however long it is.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use madang_app::App;
-use madang_model::SessionId;
+use madang_model::{Refusal, SessionId};
 
 use crate::auth::Caller;
 use crate::endpoint;
@@ -26,11 +26,21 @@ pub fn endpoints() -> Vec<Endpoint> {
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "me", responses((status = 200, body = Tokens)))]
 async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Tokens>> {
     let tokens = app.my_tokens(caller.person).await?;
-    let shown = |it: madang_store::sessions::SessionRecord| Token {
-        id: it.id.to_string(),
-        label: it.label,
-        created_at: it.created_at,
-        seen_at: it.seen_at,
+    let grants = app.my_grants(caller.person).await?;
+    let shown = |it: madang_store::sessions::SessionRecord| {
+        let grant = grants.iter().find(|grant| grant.session == it.id);
+        Token {
+            id: it.id.to_string(),
+            label: it.label,
+            kind: match grant.map(|it| it.kind.as_str()) {
+                None => "native",
+                Some("agent") => "agent",
+                Some(_) => "app",
+            },
+            scopes: grant.map(|it| it.scopes.clone()).filter(|it| *it != ["*"]),
+            created_at: it.created_at,
+            seen_at: it.seen_at,
+        }
     };
     Ok(Json(Tokens { tokens: tokens.into_iter().map(shown).collect() }))
 }
@@ -42,7 +52,13 @@ async fn create(
     caller: Caller,
     Json(body): Json<CreateToken>,
 ) -> Result<(StatusCode, Json<TokenCreated>)> {
-    let (id, token) = app.create_token(caller.person, body.label).await?;
+    let (id, token) = match body.kind.as_deref() {
+        None | Some("native") => app.create_token(caller.person, body.label).await?,
+        Some("agent") => app.create_agent_token(caller.person, body.label, body.scopes).await?,
+        Some(_) => {
+            return Err(Refusal::Invalid { what: "kind", why: "it is native or agent".into() }.into());
+        }
+    };
     Ok((StatusCode::CREATED, Json(TokenCreated { id: id.to_string(), token })))
 }
 

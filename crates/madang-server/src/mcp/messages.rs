@@ -114,7 +114,7 @@ impl Tools {
     /// found with particles attached.
     #[tool(annotations(title = "Search", read_only_hint = true, open_world_hint = false))]
     async fn search(&self, who: Who, Parameters(asked): Parameters<Search>) -> CallToolResult {
-        answered(&who, "search", self.found(who.person, asked)).await
+        answered(&who, "search", self.found(&who, asked)).await
     }
 
     /// Posts a message, or a reply with `thread`.
@@ -184,7 +184,8 @@ impl Tools {
         Ok(json!({"space": space, "messages": said, "more": more}))
     }
 
-    async fn found(&self, person: PersonId, asked: Search) -> Result<Value> {
+    async fn found(&self, who: &Who, asked: Search) -> Result<Value> {
+        let person = who.person;
         let what = match asked.kind.as_deref() {
             None | Some("all") => What::All,
             Some("messages") => What::Messages,
@@ -203,7 +204,18 @@ impl Tools {
             limit: asked.limit.unwrap_or(20).clamp(1, 100),
             time_zone: asked.time_zone,
         };
-        let answer = self.app.search(person, question).await?;
+        let mut answer = self.app.search(person, question).await?;
+        let seen = answer.messages.iter().map(|it| it.space).chain(answer.files.iter().map(|it| it.space));
+        let shut = self.shut(who, "search", &seen.collect::<Vec<_>>()).await?;
+        answer.messages.retain(|it| !shut.contains(&it.space));
+        answer.files.retain(|it| !shut.contains(&it.space));
+        if who.rights.lacks("list_files").is_some() {
+            answer.files.clear();
+        }
+        if who.rights.lacks("list_people").is_some() {
+            answer.people.clear();
+        }
+        answer.spaces.retain(|it| who.rights.lacks_in("search", &it.space).is_none());
         let mut ids: Vec<PersonId> = answer.messages.iter().map(|it| it.row.author).collect();
         ids.extend(answer.spaces.iter().flat_map(|it| it.people.iter().copied()));
         let names = Names::of(&self.app, person, ids).await?;

@@ -2,13 +2,17 @@
 //! SDK (docs/decisions/0043).
 //!
 //! An agent is a person of the house with a token, and does what that person may: each tool asks `App` as that person,
-//! and no rule is here. Only a bearer token opens this door, never the cookie of a browser, so no page of another site
+//! and no rule is here. A token may allow less than its person may (`rights`); what is changed with one is written down
+//! (`gate`). Only a bearer token opens this door (`admit`), never the cookie of a browser, so no page of another site
 //! can use it. Each request stands for itself; nothing is kept between two.
 
+mod admit;
 mod files;
+mod gate;
 mod messages;
 mod outcome;
 mod people;
+mod rights;
 mod said;
 mod spaces;
 mod tickets;
@@ -17,21 +21,22 @@ mod who;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use madang_app::App;
-use madang_model::Refusal;
 use rmcp::handler::server::router::tool::ToolRouter;
-use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
+use rmcp::handler::server::tool::ToolCallContext;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
+    PaginatedRequestParams, ProtocolVersion, ResultType, ServerCapabilities, ServerConfig,
+};
+use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
-use rmcp::{ServerHandler, tool_handler};
+use rmcp::{ErrorData, RoleServer, ServerHandler, tool_handler};
 
-use crate::auth::{Caller, Credential, credential};
-use crate::error::Error;
 use crate::router::Doors;
+use gate::{Place, missing_scope};
+use outcome::refused;
+use who::Who;
 
 /// Bytes of a request: a small file in base64, and what stands around it.
 const LARGEST: usize = 2 << 20;
@@ -69,6 +74,51 @@ impl ServerHandler for Tools {
             .with_server_info(us)
             .with_instructions(INSTRUCTIONS)
     }
+
+    /// Of the tools those that the token may use.
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let who = Who::of(context.extensions.get::<http::request::Parts>())?;
+        let has_hints = context.protocol_version().is_some_and(|it| it >= ProtocolVersion::V_2026_07_28);
+        let mut tools = self.router.list_all();
+        tools.retain(|it| who.rights.lacks(&it.name).is_none());
+        Ok(ListToolsResult {
+            result_type: Some(ResultType::COMPLETE),
+            tools,
+            meta: None,
+            next_cursor: None,
+            ttl_ms: has_hints.then_some(0),
+            cache_scope: has_hints.then_some(CacheScope::Private),
+        })
+    }
+
+    /// Uses a tool, if the token may; what changes something is written down before and after.
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let who = Who::of(context.extensions.get::<http::request::Parts>())?;
+        let place = Place::named(request.arguments.as_ref());
+        let missing = self.missing(&who, &request.name, place).await;
+        let begun = match (missing, rights::changing(&request.name)) {
+            (Err(error), _) => return Ok(refused(&who, error).into()),
+            (Ok(Some(scope)), _) => return Ok(missing_scope(&who, &scope).into()),
+            (Ok(None), Some(tool)) => match self.begins(&who, tool, place).await {
+                Ok(id) => Some(id),
+                Err(error) => return Ok(refused(&who, error).into()),
+            },
+            (Ok(None), None) => None,
+        };
+        let answer = self.router.call(ToolCallContext::new(self, request, context)).await;
+        if let (Some(id), Ok(answer)) = (begun, &answer) {
+            self.ended(id, answer).await;
+        }
+        answer
+    }
 }
 
 /// The route of the door.
@@ -84,29 +134,5 @@ pub(crate) fn router(doors: &Doors) -> Router<Doors> {
     let service = StreamableHttpService::new(move || Ok(tools.clone()), sessions, config);
     Router::new()
         .route_service("/mcp", service)
-        .layer(axum::middleware::from_fn_with_state(doors.clone(), admit))
-}
-
-/// Lets in who has a token of a member or a guest.
-async fn admit(State(doors): State<Doors>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    if !matches!(credential(&parts.headers, false), Some(Credential::Bearer(_))) {
-        return challenged(Refusal::NotSignedIn.into());
-    }
-    match <Caller as axum::extract::FromRequestParts<Doors>>::from_request_parts(&mut parts, &doors).await {
-        Ok(caller) => {
-            parts.extensions.insert(caller);
-            next.run(Request::from_parts(parts, body)).await
-        }
-        Err(error) => challenged(error),
-    }
-}
-
-/// The refusal of the door, with how to come in (RFC 6750, 3).
-fn challenged(error: Error) -> Response {
-    let mut response = error.into_response();
-    if response.status() == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    response
+        .layer(axum::middleware::from_fn_with_state(doors.clone(), admit::admit))
 }

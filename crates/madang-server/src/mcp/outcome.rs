@@ -18,10 +18,13 @@ pub(super) async fn answered(
     tracing::info!(mcp.tool = tool, person.id = %who.person, mcp.done = went_well, "An agent used a tool");
     match outcome {
         Ok(value) => CallToolResult::structured(value),
-        Err(error) => {
-            let (code, message, incident) = told(error, who.language);
-            let incident = incident.map(|it| format!(" (incident {it})")).unwrap_or_default();
-            CallToolResult::error(vec![ContentBlock::text(format!("{code}: {message}{incident}"))])
-        }
+        Err(error) => refused(who, error),
     }
+}
+
+/// The reason, as an agent reads it.
+pub(super) fn refused(who: &Who, error: Error) -> CallToolResult {
+    let (code, message, incident) = told(error, who.language);
+    let incident = incident.map(|it| format!(" (incident {it})")).unwrap_or_default();
+    CallToolResult::error(vec![ContentBlock::text(format!("{code}: {message}{incident}"))])
 }

@@ -1,5 +1,6 @@
 //! Tools about spaces.
 
+use madang_app::Summary;
 use madang_model::{Command, PersonId, Refusal, SpaceId};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::CallToolResult;
@@ -43,7 +44,7 @@ impl Tools {
     /// what was said last; or the open ones that one could join.
     #[tool(annotations(title = "List spaces", read_only_hint = true, open_world_hint = false))]
     async fn list_spaces(&self, who: Who, Parameters(asked): Parameters<ListSpaces>) -> CallToolResult {
-        answered(&who, "list_spaces", self.spaces_of(who.person, asked)).await
+        answered(&who, "list_spaces", self.spaces_of(&who, asked)).await
     }
 
     /// Joins an open space.
@@ -84,16 +85,19 @@ impl Tools {
 }
 
 impl Tools {
-    async fn spaces_of(&self, person: PersonId, asked: ListSpaces) -> Result<Value> {
+    async fn spaces_of(&self, who: &Who, asked: ListSpaces) -> Result<Value> {
+        let person = who.person;
         let after = asked.cursor.as_deref().map(cursor).transpose()?;
         let found = match asked.joinable {
             true => self.app.open_spaces(person, after, PAGE).await?,
             false => self.app.my_spaces(person, after, PAGE).await?,
         };
+        let next = (found.len() as i64 == PAGE).then(|| found.last().map(|it| it.space.facts.id.to_string()));
+        let found: Vec<Summary> =
+            found.into_iter().filter(|it| who.rights.lacks_in("list_spaces", &it.space).is_none()).collect();
         let people = found.iter().flat_map(|it| it.people.iter().copied()).collect();
         let names = Names::of(&self.app, person, people).await?;
         let spaces: Vec<Value> = found.iter().map(|it| said::space(it, &names)).collect();
-        let next = (found.len() as i64 == PAGE).then(|| found.last().map(|it| it.space.facts.id.to_string()));
         Ok(json!({"spaces": spaces, "next_cursor": next.flatten()}))
     }
 

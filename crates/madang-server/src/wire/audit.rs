@@ -1,6 +1,7 @@
 //! The audit log, as those who run the house read it.
 
 use madang_app::AuditLine;
+use madang_app::records::UseRecord;
 use madang_model::{ContactId, DeskId, PersonId, SessionId, SpaceId, TeamId, WebhookId};
 use madang_store::audit::{Check, Verdict, hex};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,55 @@ pub struct AuditEntry {
     pub details: serde_json::Map<String, serde_json::Value>,
     /// Binds this entry to the one before it (docs/decisions/0013).
     pub hash: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+pub struct ListAgentUses {
+    /// The id of a token: what was done with it alone.
+    #[param(value_type = Option<String>)]
+    pub token: Option<SessionId>,
+    pub cursor: Option<String>,
+    /// At most this many, 1 to 200.
+    pub limit: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgentUses {
+    pub uses: Vec<AgentUse>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A tool that an AI agent used to change something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgentUse {
+    pub at: i64,
+    pub person: Known,
+    /// The token, which may be over, and what it was called.
+    pub token: String,
+    pub label: String,
+    pub tool: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<i64>,
+    /// `done`, the code of a refusal, or `begun` where nobody knows how it went.
+    pub outcome: String,
+}
+
+impl From<UseRecord> for AgentUse {
+    fn from(record: UseRecord) -> Self {
+        AgentUse {
+            at: record.at_us,
+            person: Known { id: record.person.to_string(), name: record.person_name },
+            token: record.session.to_string(),
+            label: record.label,
+            tool: record.tool,
+            space: record.space.map(|it| it.to_string()),
+            message: record.message,
+            outcome: record.outcome,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -250,6 +250,11 @@ pub struct Tokens {
 pub struct Token {
     pub id: String,
     pub label: String,
+    /// `native`, `agent`, or `app` for one by which an app acts.
+    pub kind: &'static str,
+    /// What it may; missing where it may what oneself may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
     pub created_at: i64,
     pub seen_at: i64,
 }
@@ -258,6 +263,11 @@ pub struct Token {
 pub struct CreateToken {
     #[serde(default)]
     pub label: String,
+    /// `native`, which is usual, or `agent`: opens the door for AI agents alone.
+    pub kind: Option<String>,
+    /// Of an agent's: some of `read`, `write`, `files` and `tickets`.
+    #[serde(default)]
+    pub scopes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

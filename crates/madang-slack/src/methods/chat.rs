@@ -54,6 +54,22 @@ pub(super) async fn addressed(call: &Call) -> Result<SpaceRecord, Fail> {
     Ok(call.slack.app.place(call.person(), space).await?)
 }
 
+/// The same for a new message: the space, and its id in answers. Which letter a space's id has never changes, so it is read
+/// once and not before every message.
+async fn posted_to(call: &Call) -> Result<(SpaceId, String), Fail> {
+    let name = call.args.text("channel").unwrap_or_default();
+    if !name.starts_with(['U', 'W']) {
+        let space = call.space("channel").await?;
+        if let Some(channel) = call.slack.channel_called(space) {
+            return Ok((space, channel));
+        }
+    }
+    let place = addressed(call).await?;
+    let channel = shapes::channel_id(&place);
+    call.slack.remember_channel(place.facts.id, &channel);
+    Ok((place.facts.id, channel))
+}
+
 /// A name and a picture of its own take a scope; without it the bot speaks as itself.
 fn customized(call: &Call, mut composed: Composed) -> Composed {
     let may = call.may("chat:write.customize") && call.grant.kind == GrantKind::Bot;
@@ -106,13 +122,13 @@ pub(super) async fn thread_of(call: &Call, space: SpaceId) -> Result<Option<Root
 }
 
 /// The answer: the message as it is, of what is known already.
-async fn posted(call: &Call, place: &SpaceRecord, event: &Event, root: Option<Root>) -> Answer {
+async fn posted(call: &Call, channel: String, event: &Event, root: Option<Root>) -> Answer {
     let row = Row::begun_by(event).ok_or_else(|| Fail::new("internal_error"))?;
     let me = call.slack.whoever_asks(call.person()).await?;
     let bots = if me.bot { call.slack.bots().await?.as_ref().clone() } else { HashMap::new() };
     let around = Around {
         house: call.house().await?,
-        channel: shapes::channel_id(place),
+        channel,
         people: HashMap::from([(me.id, me.as_ref().clone())]),
         bots,
         roots: root.map(|it| (it.seq, (it.at, it.author))).into_iter().collect(),
@@ -122,8 +138,7 @@ async fn posted(call: &Call, place: &SpaceRecord, event: &Event, root: Option<Ro
 }
 
 async fn post_message(call: &Call) -> Answer {
-    let place = addressed(call).await?;
-    let space = place.facts.id;
+    let (space, channel) = posted_to(call).await?;
     let composed = composed(call).await?;
     let root = thread_of(call, space).await?;
     let new = NewMessage {
@@ -135,7 +150,7 @@ async fn post_message(call: &Call) -> Answer {
         ..NewMessage::default()
     };
     let event = post(call, space, new).await?;
-    posted(call, &place, &event, root).await
+    posted(call, channel, &event, root).await
 }
 
 async fn me_message(call: &Call) -> Answer {

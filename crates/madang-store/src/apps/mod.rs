@@ -5,6 +5,7 @@ pub mod grants;
 pub mod hooks;
 pub mod oauth;
 pub mod remote_files;
+pub mod uses;
 pub mod views;
 
 use madang_model::{AppId, PersonId, WorkspaceId};
@@ -160,5 +161,6 @@ pub fn of_house(conn: &mut Conn, workspace: WorkspaceId) -> Result<Vec<AppRecord
 /// Every statement of this module.
 #[must_use]
 pub fn statements() -> Vec<Statement> {
-    [ALL, deliveries::ALL, grants::ALL, hooks::ALL, oauth::ALL, remote_files::ALL, views::ALL].concat()
+    [ALL, deliveries::ALL, grants::ALL, hooks::ALL, oauth::ALL, remote_files::ALL, uses::ALL, views::ALL]
+        .concat()
 }

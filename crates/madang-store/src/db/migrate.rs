@@ -60,7 +60,8 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0034_reactions_of_person.sql",
     "0036_webhooks.sql",
     "0037_remote_files.sql",
-    "0038_file_links.sql"
+    "0038_file_links.sql",
+    "0039_agents.sql"
 ];
 /// The schema of the keyring, which lives in its own database.
 pub const KEYS: &[Migration] = migrations!["../../migrations/keys/"; "0001_keys.sql", "0002_people.sql"];

@@ -17,7 +17,7 @@ fn manifest() -> Value {
     json!({
         "display_information": {"name": "Bench"},
         "features": {"bot_user": {"display_name": "bench"}},
-        "oauth_config": {"scopes": {"bot": ["chat:write", "channels:history"]}},
+        "oauth_config": {"scopes": {"bot": ["chat:write", "channels:read", "channels:history"]}},
     })
 }
 
@@ -40,30 +40,51 @@ async fn measured() -> Result<String> {
     };
     let members = format!("/spaces/{}/members", house.space);
     house.ask(Some(&house.token), "POST", &members, Some(json!({"person": bot}))).await?;
+    // Whoever posts by the native door posts by Slack's too: the same messages, told to the same people.
+    let command = ["token", "create", "--person", "nari@example.com", "--kind", "slack-user", "--json"];
+    let made = house.command(&command)?;
+    let person = made["token"].as_str().context("a token of a person")?;
     let native = format!("{}/api/v1/spaces/{}/messages", house.origin(), house.space);
     let slack = format!("{}/api/chat.postMessage", house.origin());
-    let space = house.space.clone();
+    let channel = channel(&house, token).await?;
+    let said = |text: &str| json!({"channel": channel, "text": text});
     let mut rates = Vec::new();
     for round in 0..ROUNDS {
         let ours = posts(&native, &house.token, &|text| json!({"text": text})).await?;
-        let theirs = posts(&slack, token, &|text| json!({"channel": space, "text": text})).await?;
-        rates.push((ours, theirs));
-        super::say(&format!("round {}: native {ours:.0}/s, Slack {theirs:.0}/s", round + 1))?;
+        let theirs = posts(&slack, person, &said).await?;
+        let bots = posts(&slack, token, &said).await?;
+        rates.push((theirs / ours, bots / ours));
+        super::say(&format!(
+            "round {}: native {ours:.0}/s, by Slack's door {theirs:.0}/s, a bot {bots:.0}/s",
+            round + 1
+        ))?;
     }
-    let history = format!("{}/api/conversations.history?channel={space}&limit=1000", house.origin());
+    let history = format!("{}/api/conversations.history?channel={channel}&limit=1000", house.origin());
     let began = Instant::now();
     let answer: Value = house.client.get(history).bearer_auth(token).send().await?.json().await?;
     let took = began.elapsed();
     let count = answer["messages"].as_array().map_or(0, Vec::len);
-    let mut ratios: Vec<f64> = rates.iter().map(|(ours, theirs)| theirs / ours).collect();
-    ratios.sort_by(f64::total_cmp);
-    let middle = ratios[ratios.len() / 2];
+    let (person, bot) = (middle(rates.iter().map(|it| it.0)), middle(rates.iter().map(|it| it.1)));
     Ok(format!(
-        "chat.postMessage beside the native post, {SENDERS} senders: {:.0} % (middle of {ROUNDS} rounds)\n\
+        "chat.postMessage beside the native post, {SENDERS} senders: {person:.0} % as the same person, {bot:.0} % as a \
+         bot (middle of {ROUNDS} rounds)\n\
          conversations.history gave {count} messages in one call, in {} ms",
-        middle * 100.0,
         took.as_millis()
     ))
+}
+
+/// The first space, by the id that Slack's clients have of it.
+async fn channel(house: &House, token: &str) -> Result<String> {
+    let list = format!("{}/api/conversations.list", house.origin());
+    let answer: Value = house.client.get(list).bearer_auth(token).send().await?.json().await?;
+    Ok(answer["channels"][0]["id"].as_str().context("a channel")?.to_owned())
+}
+
+/// The middle of some ratios, in percent.
+fn middle(ratios: impl Iterator<Item = f64>) -> f64 {
+    let mut ratios: Vec<f64> = ratios.collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios[ratios.len() / 2] * 100.0
 }
 
 /// How many messages were acknowledged in a second.

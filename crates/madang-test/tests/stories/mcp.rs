@@ -167,3 +167,139 @@ async fn an_ai_agent_helps_at_the_desk_where_its_person_stands() {
     let refused = uses(&house, &joon, "note_on_ticket", arguments).await.expect_err("no ticket");
     assert!(refused.starts_with("not_found: "), "{refused}");
 }
+
+/// The tools that a token is shown.
+async fn tools(house: &House, token: &str) -> Vec<String> {
+    let (_, answer) = asked(house, Some(token), "tools/list", json!({})).await;
+    let all = answer["result"]["tools"].as_array().expect("tools");
+    all.iter().map(|it| it["name"].as_str().expect("a name").to_owned()).collect()
+}
+
+async fn agent(house: &House, person: &str, scopes: &[&str]) -> (String, String) {
+    let wish = json!({"label": "도우미", "kind": "agent", "scopes": scopes});
+    let made = does(house, person, "POST", "/tokens", Some(wish)).await;
+    let word = |name: &str| made[name].as_str().expect("a word").to_owned();
+    (word("id"), word("token"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agents_token_opens_what_it_was_made_for_and_leaves_a_trace() {
+    let house = begun().await;
+    let (joon_id, joon) = house.member("joon").expect("joon");
+    add(&house, &house.space, "joon@example.com").await;
+    let (_, key) = desk(&house, &[&joon_id], json!({})).await;
+    let (visitor, ticket) = comes(&house, &key, "dara", "chat").await;
+    post(&house, &visitor, &ticket, "정원이 어디예요?").await;
+    post(&house, &house.token, &house.space, "정원에서 봐요").await;
+    let secret = new_space(&house, &house.token, "closed").await;
+    house.caught_up().await.expect("they are");
+
+    let (id, reader) = agent(&house, &joon, &["read"]).await;
+    assert_eq!(house.ask(Some(&reader), "GET", "/me", None).await.expect("asked").0, 401);
+    let slack = house.client.post(house.page("/api/auth.test")).bearer_auth(&reader).send().await;
+    assert_eq!(slack.expect("asked").json::<Value>().await.expect("JSON")["error"], "invalid_auth");
+    let shown = tools(&house, &reader).await;
+    assert!(
+        shown.iter().any(|it| it == "read_history") && shown.iter().any(|it| it == "whoami"),
+        "{shown:?}"
+    );
+    for hidden in ["post_message", "upload_file", "read_file_text", "list_desks", "close_ticket"] {
+        assert!(!shown.iter().any(|it| it == hidden), "{hidden}");
+        let refused = uses(&house, &reader, hidden, json!({"space": house.space, "text": "x"})).await;
+        assert!(refused.expect_err("not for it").starts_with("missing_scope: "), "{hidden}");
+    }
+    uses(&house, &reader, "read_history", json!({"space": house.space})).await.expect("it reads rooms");
+    let refused =
+        uses(&house, &reader, "read_history", json!({"space": ticket})).await.expect_err("a ticket");
+    assert!(refused.starts_with("missing_scope: ") && refused.contains("tickets"), "{refused}");
+    let found = uses(&house, &reader, "search", json!({"query": "정원"})).await.expect("found");
+    assert_eq!(texts(&found), ["정원에서 봐요"], "and nothing of the ticket");
+    let listed = uses(&house, &reader, "list_spaces", json!({})).await.expect("spaces").to_string();
+    assert!(listed.contains(&house.space) && !listed.contains(&ticket), "{listed}");
+
+    // What is changed is written down, with how it went, and read by whoever reads the audit log.
+    let (_, writer) = agent(&house, &joon, &["read", "write"]).await;
+    let said = json!({"space": house.space, "text": "네"});
+    let posted = uses(&house, &writer, "post_message", said).await.expect("posted");
+    let hidden = json!({"space": secret, "text": "네"});
+    uses(&house, &writer, "post_message", hidden).await.expect_err("it may not know of it");
+    let traces = does(&house, &house.token, "GET", "/audit/agents", None).await;
+    let told = |n: usize| {
+        let trace = &traces["uses"][n];
+        (trace["tool"].clone(), trace["space"].clone(), trace["message"].clone(), trace["outcome"].clone())
+    };
+    let tool = || json!("post_message");
+    assert_eq!(told(0), (tool(), json!(secret), Value::Null, json!("not_found")));
+    assert_eq!(told(1), (tool(), json!(house.space), posted["seq"].clone(), json!("done")));
+    assert_eq!(
+        (&traces["uses"][1]["label"], &traces["uses"][1]["person"]["id"]),
+        (&json!("도우미"), &json!(joon_id))
+    );
+    let of_one = does(&house, &house.token, "GET", &format!("/audit/agents?token={id}"), None).await;
+    assert_eq!(of_one["uses"], json!([]), "whoever reads leaves none");
+    assert_eq!(house.ask(Some(&joon), "GET", "/audit/agents", None).await.expect("asked").0, 403);
+
+    // It is one of the person's tokens, and ends as they do.
+    let mine = does(&house, &joon, "GET", "/tokens", None).await;
+    let token = mine["tokens"].as_array().expect("tokens").iter().find(|it| it["id"] == id).expect("it");
+    assert_eq!((&token["kind"], &token["scopes"]), (&json!("agent"), &json!(["read"])));
+    does(&house, &joon, "DELETE", &format!("/tokens/{id}"), None).await;
+    assert_eq!(asked(&house, Some(&reader), "tools/list", json!({})).await.0, 401);
+    let audit = does(&house, &house.token, "GET", "/audit?kind=token", None).await.to_string();
+    assert!(audit.contains("token.made") && audit.contains("token.ended"), "{audit}");
+    for scopes in [json!([]), json!(["read", "everything"])] {
+        let wish = Some(json!({"kind": "agent", "scopes": scopes}));
+        assert_eq!(house.ask(Some(&joon), "POST", "/tokens", wish).await.expect("asked").0, 422);
+    }
+    let command = [
+        "token",
+        "create",
+        "--person",
+        "joon@example.com",
+        "--kind",
+        "agent",
+        "--scope",
+        "tickets",
+        "--json",
+    ];
+    let made = house.command(&command).expect("made");
+    let tickets = made["token"].as_str().expect("a token");
+    assert_eq!(tools(&house, tickets).await.len(), 8, "those of desks, and who one is");
+    uses(&house, tickets, "read_ticket", json!({"ticket": ticket})).await.expect("it helps");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_apps_token_is_an_agent_with_the_scopes_of_the_app() {
+    let house = begun().await;
+    let manifest = json!({
+        "display_information": {"name": "Reader"},
+        "features": {"bot_user": {"display_name": "reader"}},
+        "oauth_config": {"scopes": {"bot": ["channels:read", "channels:history", "chat:write"]}},
+    });
+    let made = does(&house, &house.token, "POST", "/apps", Some(json!({"manifest": manifest}))).await;
+    let word = |name: &str| made["credentials"][name].as_str().expect("a token").to_owned();
+    let (bot, person) = (word("bot_token"), made["app"]["bot"].as_str().expect("a bot"));
+    let closed = new_space(&house, &house.token, "closed").await;
+    for space in [&house.space, &closed] {
+        let members = format!("/spaces/{space}/members");
+        does(&house, &house.token, "POST", &members, Some(json!({"person": person}))).await;
+    }
+    assert_eq!(
+        tools(&house, &bot).await,
+        ["list_spaces", "post_message", "read_history", "read_thread", "whoami"]
+    );
+    let listed = uses(&house, &bot, "list_spaces", json!({})).await.expect("spaces").to_string();
+    assert!(listed.contains(&house.space) && !listed.contains(&closed), "{listed}");
+    uses(&house, &bot, "read_history", json!({"space": house.space})).await.expect("it is open");
+    let refused = uses(&house, &bot, "read_history", json!({"space": closed})).await.expect_err("closed");
+    assert!(refused.starts_with("missing_scope: ") && refused.contains("groups:history"), "{refused}");
+    uses(&house, &bot, "post_message", json!({"space": closed, "text": "왔어요"})).await.expect("it writes");
+    let refused = uses(&house, &bot, "list_people", json!({})).await.expect_err("not in its scopes");
+    assert!(refused.contains("users:read"), "{refused}");
+    // What only connects an app acts as nobody.
+    let connects = made["credentials"]["app_token"].as_str().expect("a token");
+    assert_eq!(asked(&house, Some(connects), "tools/list", json!({})).await.0, 401);
+    does(&house, &house.token, "DELETE", &format!("/apps/{}", made["app"]["id"].as_str().expect("it")), None)
+        .await;
+    assert_eq!(asked(&house, Some(&bot), "tools/list", json!({})).await.0, 401);
+}

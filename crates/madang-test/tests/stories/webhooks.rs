@@ -77,7 +77,7 @@ async fn what_happens_in_spaces_is_told_signed_and_in_order_also_after_a_crash()
     assert_eq!(said(&ear.takes("200 OK").await), is("message.posted", "둘이요"));
     assert_eq!(said(&ear.takes("200 OK").await), is("message.edited", "둘이요"));
     let reaction = ear.takes("200 OK").await.json();
-    assert_eq!((&reaction["type"], &reaction["data"]["emoji"]), (&json!("reaction.added"), &json!("👍")));
+    assert_eq!((&reaction["type"], &reaction["data"]["emoji"]), (&json!("reaction.added"), &json!("+1")));
     assert_eq!(reaction["data"]["message"]["seq"], two);
     does(&house, &house.token, "DELETE", &at, None).await;
     let removed = ear.takes("200 OK").await;
@@ -87,8 +87,12 @@ async fn what_happens_in_spaces_is_told_signed_and_in_order_also_after_a_crash()
     assert_eq!(ear.takes("200 OK").await.json()["data"]["person"]["id"], joon);
 
     // What it was told can be looked at, and told once more as the same thing.
-    let all = deliveries(&house, &id).await;
-    assert!(all.iter().all(|it| it["state"] == "taken"), "{all:?}");
+    let all = loop {
+        let all = deliveries(&house, &id).await;
+        if all.iter().all(|it| it["state"] == "taken") {
+            break all;
+        }
+    };
     let oldest = all.last().expect("one")["id"].as_str().expect("an id").to_owned();
     does(&house, &house.token, "POST", &format!("/webhooks/{id}/deliveries/{oldest}/replay"), None).await;
     assert_eq!(ear.takes("200 OK").await.header("webhook-id"), first.header("webhook-id"));
