@@ -109,6 +109,7 @@ pub use texts::read_text;
 /// What the store keeps, as other doors read it.
 pub mod records {
     pub use madang_store::apps::AppRecord;
+    pub use madang_store::apps::calls::CallRecord;
     pub use madang_store::apps::deliveries::DeliveryRecord;
     pub use madang_store::apps::grants::GrantRecord;
     pub use madang_store::apps::hooks::HookRecord;

@@ -316,16 +316,20 @@ impl App {
     ) -> Result<WorkspaceRecord> {
         let new_name = name::checked(new_name)?;
         let (app, by) = (self.clone(), by(person));
-        self.db
+        let done = self
+            .db
             .write(move |tx| {
                 let found = workspace(tx)?;
                 may_in_house(log::standing_in_house(tx, found.id, person)?, HouseRight::ChangeWorkspace)?;
                 house::rename_workspace(tx, found.id, &new_name)?;
+                app.tell_apps(tx, "team_rename", &json!({"name": new_name}))?;
                 let names = json!({"was": found.name, "name": new_name});
                 app.write_down(tx, by, Act::WorkspaceRenamed, Object::Nothing, names)?;
                 Ok(WorkspaceRecord { name: new_name.clone(), ..found })
             })
-            .await
+            .await;
+        self.apps_are_told();
+        done
     }
 }
 

@@ -51,16 +51,20 @@ impl App {
     /// `NotAllowed`, what is wrong with the name, or what the store said.
     pub async fn create_team(self: &Arc<Self>, person: PersonId, team_name: &str) -> Result<TeamRecord> {
         let (app, team_name, by) = (self.clone(), name::checked(team_name)?, by(person));
-        self.db
+        let done = self
+            .db
             .write(move |tx| {
                 let house = workspace(tx)?.id;
                 may_in_house(log::standing_in_house(tx, house, person)?, HouseRight::ManageTeams)?;
                 let id = TeamId(app.ids.next());
                 teams::insert(tx, id, house, &team_name, app.clock.now_us())?;
                 app.write_down(tx, by, Act::TeamMade, id, json!({"name": team_name}))?;
+                app.tell_apps(tx, "subteam_created", &json!({"team": id}))?;
                 found(tx, id)
             })
-            .await
+            .await;
+        self.apps_are_told();
+        done
     }
 
     /// # Errors
@@ -72,27 +76,35 @@ impl App {
         team_name: &str,
     ) -> Result<TeamRecord> {
         let (app, team_name, by) = (self.clone(), name::checked(team_name)?, by(person));
-        self.db
+        let done = self
+            .db
             .write(move |tx| {
                 let was = managed(tx, person, team)?.name;
                 teams::rename(tx, team, &team_name)?;
                 app.write_down(tx, by, Act::TeamRenamed, team, json!({"was": was, "name": team_name}))?;
+                app.tell_apps(tx, "subteam_updated", &json!({"team": team}))?;
                 found(tx, team)
             })
-            .await
+            .await;
+        self.apps_are_told();
+        done
     }
 
     /// # Errors
     /// `NotAllowed`, `NotFound`, or what the store said.
     pub async fn delete_team(self: &Arc<Self>, person: PersonId, team: TeamId) -> Result<()> {
         let (app, by) = (self.clone(), by(person));
-        self.db
+        let done = self
+            .db
             .write(move |tx| {
                 let was = managed(tx, person, team)?.name;
                 teams::delete(tx, team)?;
+                app.tell_apps(tx, "subteam_updated", &json!({"team": team, "name": was}))?;
                 app.write_down(tx, by, Act::TeamDeleted, team, json!({"name": was}))
             })
-            .await
+            .await;
+        self.apps_are_told();
+        done
     }
 
     /// Takes somebody into a team, and so into its spaces.
@@ -106,7 +118,8 @@ impl App {
         person: PersonId,
     ) -> Result<TeamRecord> {
         let (app, by) = (self.clone(), by(actor));
-        self.db
+        let done = self
+            .db
             .write(move |tx| {
                 let record = managed(tx, actor, team)?;
                 let standing = log::standing_in_house(tx, record.workspace, person)?;
@@ -117,9 +130,12 @@ impl App {
                     app.bring_in(tx, actor, space, &[(person, role)])?;
                 }
                 app.write_down(tx, by, Act::TeamJoined, team, json!({"person": person.to_string()}))?;
+                app.tell_of_member(tx, (team, person), true)?;
                 found(tx, team)
             })
-            .await
+            .await;
+        self.apps_are_told();
+        done
     }
 
     /// # Errors
@@ -131,14 +147,25 @@ impl App {
         person: PersonId,
     ) -> Result<TeamRecord> {
         let (app, by) = (self.clone(), by(actor));
-        self.db
+        let done = self
+            .db
             .write(move |tx| {
                 managed(tx, actor, team)?;
                 teams::remove_person(tx, team, person)?;
                 app.write_down(tx, by, Act::TeamLeft, team, json!({"person": person.to_string()}))?;
+                app.tell_of_member(tx, (team, person), false)?;
                 found(tx, team)
             })
-            .await
+            .await;
+        self.apps_are_told();
+        done
+    }
+
+    /// Tells apps who came into a team, or left it.
+    fn tell_of_member(&self, tx: &mut Tx, (team, person): (TeamId, PersonId), came: bool) -> Result<()> {
+        let about = json!({"team": team, "person": person, "came": came});
+        self.tell_apps(tx, "subteam_members_changed", &about)?;
+        self.tell_apps(tx, if came { "subteam_self_added" } else { "subteam_self_removed" }, &about)
     }
 
     /// Gives a space to a team: all its people come in.

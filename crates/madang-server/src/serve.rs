@@ -1,6 +1,7 @@
 //! Serving: opens the house, listens, and ends cleanly.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -231,7 +232,8 @@ pub async fn start(config: Config) -> Result<Server> {
     let public_url = config.public_url_at(address);
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
-    let lock = alone(&config.data)?;
+    let mut lock = alone(&config.data)?;
+    note_address(&mut lock, &public_url)?;
     crate::http::metrics::begin();
     let acceptor = Acceptor::new(&config.tls, &config.data)?;
     let (for_app, url) = (config.clone(), public_url.clone());
@@ -258,7 +260,7 @@ pub async fn start(config: Config) -> Result<Server> {
     tokio::spawn(app.clone().tell_devices());
     tokio::spawn(app.clone().work_webhooks(crate::wire::webhooks::body));
     tokio::spawn(doors.slack.clone().deliver());
-    tokio::spawn(doors.slack.clone().follow_people());
+    tokio::spawn(doors.slack.clone().follow());
     tokio::spawn(app.clone().mail_digests());
     tokio::spawn(app.clone().mail_visitors());
     tokio::spawn(app.clone().work_imports(crate::import::work));
@@ -290,7 +292,9 @@ pub async fn start(config: Config) -> Result<Server> {
 /// `Misconfigured` when another process has it.
 pub fn alone(data: &Path) -> Result<File> {
     let path = data.join("serving.lock");
-    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    // What stands in it is somebody's who serves, as long as they do.
+    let file = File::options().create(true).write(true).truncate(false).open(&path);
+    let file = file.with_context(|| format!("cannot make {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => bail!(Misconfigured(format!(
@@ -301,6 +305,19 @@ pub fn alone(data: &Path) -> Result<File> {
             Err(error).with_context(|| format!("cannot lock {}", path.display()))
         }
     }
+}
+
+/// Writes down in the lock under which address the house is served, for what the command line prints.
+fn note_address(lock: &mut File, public_url: &str) -> Result<()> {
+    lock.set_len(0)?;
+    lock.write_all(public_url.as_bytes()).context("cannot write into the data folder")
+}
+
+/// The address under which the house is served, or was the last time; none before the first.
+#[must_use]
+pub fn noted_address(data: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(data.join("serving.lock")).ok()?;
+    Some(text).filter(|it| !it.is_empty())
 }
 
 impl Server {

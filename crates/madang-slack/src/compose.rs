@@ -37,7 +37,7 @@ impl Slack {
     /// `no_text`, `invalid_blocks` and the like, with what is wrong.
     pub async fn compose(&self, args: &Args, app: Option<AppId>, seed: &str) -> Result<Composed, Fail> {
         let mut fill = Fill::new(seed);
-        let blocks = match args.json("blocks", "invalid_blocks_format")? {
+        let mut blocks = match args.json("blocks", "invalid_blocks_format")? {
             Some(blocks) => blocks::check_blocks(&blocks, &mut fill)?,
             None => Vec::new(),
         };
@@ -45,6 +45,7 @@ impl Slack {
             Some(attachments) => blocks::check_attachments(&attachments, &mut fill)?,
             None => Vec::new(),
         };
+        self.with_calls(&mut blocks, app).await?;
         let previews = args.flag("unfurl_links") != Some(false);
         let (sent, is_markdown) = match (args.text("markdown_text"), args.text("text")) {
             (Some(_), Some(_)) => return Err(Fail::new("markdown_text_conflict")),

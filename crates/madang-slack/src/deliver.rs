@@ -1,10 +1,12 @@
 //! Tells apps what happened: each in the order of its spaces, each thing until it is taken or given up.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use madang_app::apps::{Told, Waiting};
 use madang_model::AppId;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -25,8 +27,12 @@ impl Slack {
     /// Tells apps until the process ends.
     pub async fn deliver(self) {
         let places = Arc::new(Semaphore::new(AT_ONCE));
+        // Held here and nowhere else: one house is served by one process, and what it had begun when it ended is told again
+        // by the next one at once.
+        let begun = Arc::new(Mutex::new(HashSet::new()));
         loop {
-            let due = match self.app.app_deliveries_due(AT_ONCE as i64).await {
+            let among = begun.lock().clone();
+            let due = match self.app.app_deliveries_due(AT_ONCE, among).await {
                 Ok(due) => due,
                 Err(error) => {
                     tracing::error!(%error, "What apps are to be told could not be read, it is tried again");
@@ -40,9 +46,14 @@ impl Slack {
             }
             for waiting in due {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
-                let slack = self.clone();
+                let (slack, begun, id) = (self.clone(), begun.clone(), waiting.delivery.id);
+                begun.lock().insert(id);
                 tokio::spawn(async move {
-                    slack.tell(waiting).await;
+                    if let Err(error) = slack.tell(waiting).await {
+                        tracing::error!(%error, "How an app was told could not be written down, it is told again");
+                        tokio::time::sleep(REST).await;
+                    }
+                    begun.lock().remove(&id);
                     drop(place);
                     // What comes after it in its space is due now.
                     slack.app.apps_are_told();
@@ -51,7 +62,7 @@ impl Slack {
         }
     }
 
-    async fn tell(&self, waiting: Waiting) {
+    async fn tell(&self, waiting: Waiting) -> Result<(), madang_app::Error> {
         let delivery = waiting.delivery.clone();
         let told = match self.tell_one(waiting).await {
             Ok(told) => told,
@@ -65,16 +76,12 @@ impl Slack {
             },
         };
         let (app, nobody) = (delivery.app, matches!(told, Told::Nobody { .. }));
-        if let Err(error) = self.app.app_was_told(delivery, told).await {
-            tracing::error!(%error, "How an app was told could not be written down, it is told again");
-        }
+        self.app.app_was_told(delivery, told).await?;
         // Whoever connected meanwhile does not wait for the next look.
-        if nobody
-            && self.sockets.count(app) > 0
-            && let Err(error) = self.app.wake_app(app).await
-        {
-            tracing::warn!(%error, "What waits for an app could not be woken");
+        if nobody && self.sockets.count(app) > 0 {
+            self.app.wake_app(app).await?;
         }
+        Ok(())
     }
 
     async fn tell_one(&self, Waiting { delivery, app }: Waiting) -> Result<Told, Fail> {

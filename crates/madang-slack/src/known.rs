@@ -12,7 +12,7 @@ use crate::Slack;
 use crate::fail::Fail;
 use crate::shapes::House;
 
-/// A change is seen after so long at most.
+/// What changed is forgotten at once, if it is announced; the rest is seen after so long at most.
 const FRESH: Duration = Duration::from_secs(3);
 
 /// Letters of the longest id that is remembered.
@@ -25,6 +25,20 @@ pub struct Known {
     channels: Cache<SpaceId, String>,
     /// Ids of spaces as callers give them, with what had them in another house.
     elsewhere: Cache<String, Option<SpaceId>>,
+}
+
+impl Known {
+    /// This person changed; they may be the bot of an app that was installed now.
+    pub(crate) fn forget(&self, person: PersonId) {
+        self.people.invalidate(&person);
+        self.bots.invalidate_all();
+    }
+
+    pub(crate) fn forget_all(&self) {
+        self.house.invalidate_all();
+        self.people.invalidate_all();
+        self.bots.invalidate_all();
+    }
 }
 
 impl Default for Known {

@@ -32,11 +32,11 @@ pub mod text;
 pub mod ts;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use madang_app::App;
-use madang_model::AppId;
+use madang_model::{AppId, Seq, SpaceId};
 use moka::sync::Cache;
-use std::time::Duration;
 use tokio::sync::Notify;
 
 pub use front::Front;
@@ -55,12 +55,12 @@ pub struct Shared {
     /// Wakes whoever serves a socket, to say good-bye.
     pub(crate) stopping: Notify,
     /// Sockets that may be opened.
-    pub(crate) tickets: Cache<String, talk::Ticket>,
-    /// Sockets that old bots may open.
-    pub(crate) guests: Cache<String, talk::rtm::Guest>,
+    pub(crate) tickets: talk::Tickets,
     /// Addresses that answered what they were asked.
     pub(crate) verified: Cache<(AppId, String), ()>,
     pub(crate) desk: interact::Desk,
+    /// What apps are doing in threads, as they said; nothing takes longer than two minutes.
+    pub(crate) statuses: Cache<(SpaceId, Seq, AppId), ()>,
 }
 
 impl std::ops::Deref for Slack {
@@ -80,10 +80,10 @@ impl Slack {
             known: known::Known::default(),
             sockets: talk::Sockets::default(),
             stopping: Notify::new(),
-            tickets: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),
-            guests: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build(),
+            tickets: talk::Tickets::default(),
             verified: Cache::builder().max_capacity(10_000).build(),
             desk: interact::Desk::default(),
+            statuses: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(120)).build(),
         };
         Slack { shared: Arc::new(shared) }
     }

@@ -6,6 +6,7 @@
 
 mod agents;
 mod by_person;
+mod calls;
 mod grants;
 mod history;
 mod hooks;

@@ -1,5 +1,6 @@
 //! What apps are to be told: written down in the log's order, taken up by whoever speaks to them, and kept for some days.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use madang_model::audit::{Act, Object};
@@ -7,16 +8,16 @@ use madang_model::refusal::Thing;
 use madang_model::{AppId, PersonId, Refusal, SpaceId};
 use madang_store::apps::deliveries::{self, DeliveryRecord, NewDelivery};
 use madang_store::apps::{self, AppRecord};
+use madang_store::db::Tx;
 use serde_json::{Value, json};
 
 use super::manager;
 use crate::app::App;
 use crate::audit::{by, by_somebody};
 use crate::error::Result;
+use crate::people::workspace;
 
 const SECOND_US: i64 = 1_000_000;
-/// One that is told belongs to who tells it for this long.
-const LEASE_US: i64 = 60 * SECOND_US;
 /// What is told is kept for this long, told or not: three days.
 const KEPT_US: i64 = 3 * 24 * 3_600 * SECOND_US;
 /// Waits before a further try (Slack, Events API, "Retries"): at once, after a minute, after five.
@@ -83,6 +84,24 @@ impl App {
         Ok(())
     }
 
+    /// Tells every app that wishes to hear of this kind. Call `apps_are_told` when the transaction is over.
+    pub(crate) fn tell_apps(&self, tx: &mut Tx, kind: &'static str, about: &Value) -> Result<()> {
+        let house = workspace(tx)?.id;
+        for app in apps::of_house(tx, house)?.iter().filter(|it| it.events.iter().any(|it| it == kind)) {
+            let new = NewDelivery {
+                id: self.ids.next(),
+                app: app.id,
+                space: SpaceId(0),
+                seq: 0,
+                kind: kind.to_owned(),
+                about: about.to_string(),
+                at_us: self.clock.now_us(),
+            };
+            deliveries::insert(tx, &new)?;
+        }
+        Ok(())
+    }
+
     /// There may be something new for apps.
     pub fn apps_are_told(&self) {
         self.new_app_deliveries.notify_one();
@@ -93,29 +112,29 @@ impl App {
         let _ = tokio::time::timeout(most, self.new_app_deliveries.notified()).await;
     }
 
-    /// What waits and is due: of each app and space the first. Each belongs to the caller for a minute.
+    /// What waits and is due: of each app and space the first. `begun` is what is being told already.
     ///
     /// # Errors
     /// What the store said.
-    pub async fn app_deliveries_due(self: &Arc<Self>, limit: i64) -> Result<Vec<Waiting>> {
+    pub async fn app_deliveries_due(
+        self: &Arc<Self>,
+        limit: usize,
+        begun: HashSet<i64>,
+    ) -> Result<Vec<Waiting>> {
         let now_us = self.clock.now_us();
-        let due =
-            self.db.read(move |conn| -> Result<_> { Ok(deliveries::due(conn, now_us, limit)?) }).await?;
-        if due.is_empty() {
-            return Ok(Vec::new());
-        }
+        let most = i64::try_from(limit + begun.len()).unwrap_or(i64::MAX);
         self.db
-            .write(move |tx| -> Result<_> {
-                let mut mine = Vec::new();
-                for delivery in &due {
-                    if !deliveries::lease(tx, delivery.id, now_us, now_us + LEASE_US)? {
+            .read(move |conn| -> Result<_> {
+                let mut waiting = Vec::new();
+                for delivery in deliveries::due(conn, now_us, most)? {
+                    if begun.contains(&delivery.id) {
                         continue;
                     }
-                    if let Some(app) = apps::one(tx, delivery.app)? {
-                        mine.push(Waiting { delivery: delivery.clone(), app });
+                    if let Some(app) = apps::one(conn, delivery.app)? {
+                        waiting.push(Waiting { delivery, app });
                     }
                 }
-                Ok(mine)
+                Ok(waiting)
             })
             .await
     }
@@ -167,7 +186,7 @@ impl App {
             .await
     }
 
-    fn suspend_if_dead(&self, tx: &mut madang_store::db::Tx, id: AppId, now_us: i64) -> Result<()> {
+    fn suspend_if_dead(&self, tx: &mut Tx, id: AppId, now_us: i64) -> Result<()> {
         let (ended, taken) = deliveries::outcomes(tx, id, now_us - HOUR_US)?;
         if ended < FEW || taken * 20 >= ended {
             return Ok(());

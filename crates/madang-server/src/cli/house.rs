@@ -102,7 +102,13 @@ where
     F: AsyncFnOnce(Arc<App>) -> Result<T>,
 {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let public_url = config.public_url_at(config.listen);
+    // What is printed leads to where the house is, also if only its server was told.
+    let public_url = match &config.public_url {
+        Some(url) => url.clone(),
+        None => {
+            crate::serve::noted_address(&config.data).unwrap_or_else(|| config.public_url_at(config.listen))
+        }
+    };
     let app = crate::serve::open(&config, public_url)?;
     runtime.block_on(async move {
         let done = madang_app::asked_from(madang_app::Way::CommandLine, work(app.clone())).await?;

@@ -1,6 +1,6 @@
 //! What stands in no log: homes, people, and the app itself.
 
-use madang_app::records::{Announcement, DeliveryRecord, Heard};
+use madang_app::records::DeliveryRecord;
 use madang_model::space::SpaceKind;
 use madang_model::{PersonId, SpaceId};
 use serde_json::{Value, json};
@@ -23,7 +23,14 @@ impl Slack {
         let at = ts(delivery.at_us);
         let event = match (delivery.kind.as_str(), person) {
             ("app_home_opened", Some(person)) => self.home_opened(to, person, &about, &at).await?,
-            ("user_change" | "team_join", Some(person)) => {
+            (kind, person) if kind.starts_with("subteam_") => {
+                match self.of_team(to, kind, person, &about, delivery.at_us).await? {
+                    Some(event) => event,
+                    None => return Ok(Vec::new()),
+                }
+            }
+            ("team_rename", _) => json!({"type": "team_rename", "name": about["name"], "event_ts": at}),
+            ("user_change" | "user_profile_changed" | "team_join", Some(person)) => {
                 let record = self.app.person(person).await?;
                 let shape = user(&record, &self.house().await?, false, None);
                 json!({
@@ -66,32 +73,21 @@ impl Slack {
         Ok(event)
     }
 
-    /// Tells apps that people changed, or came, until the process ends. After hints were lost, one that nobody heard of is
-    /// told with the next change.
-    pub async fn follow_people(self) {
-        let mut news = self.app.bus.subscribe();
-        while let Some(heard) = news.next().await {
-            let Heard::Batch(batch) = heard else { continue };
-            for one in batch.iter() {
-                let Announcement::Person(person) = one else { continue };
-                if let Err(fail) = self.tell_of_person(*person).await {
-                    tracing::warn!(fail = fail.said(), "Apps could not be told that somebody changed");
-                }
-            }
-        }
-    }
-
-    async fn tell_of_person(&self, person: PersonId) -> Result<(), Fail> {
+    /// Tells apps that somebody changed, or came.
+    pub(crate) async fn tell_of_person(&self, person: PersonId) -> Result<(), Fail> {
         let apps = self.app.apps().await?;
-        if !apps.iter().any(|it| it.events.iter().any(|it| it == "user_change" || it == "team_join")) {
+        let of_people = ["user_change", "user_profile_changed", "team_join"];
+        if !apps.iter().any(|it| it.events.iter().any(|it| of_people.contains(&it.as_str()))) {
             return Ok(());
         }
         let Ok(record) = self.app.person(person).await else { return Ok(()) };
         // Whoever came in this minute is new.
         let is_new = self.app.clock.now_us() / 1_000_000 - crate::shapes::made_at(person.0) < 60;
         let kind = if is_new && !record.removed { "team_join" } else { "user_change" };
-        for app in apps.iter().filter(|it| it.events.iter().any(|it| it == kind)) {
-            self.app.tell_app(app.id, kind, json!({"person": person})).await?;
+        for kind in [kind, "user_profile_changed"] {
+            for app in apps.iter().filter(|it| it.events.iter().any(|it| it == kind)) {
+                self.app.tell_app(app.id, kind, json!({"person": person})).await?;
+            }
         }
         Ok(())
     }

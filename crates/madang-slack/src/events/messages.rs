@@ -9,6 +9,7 @@ use super::around::Seen;
 use super::metadata;
 use crate::Slack;
 use crate::fail::Fail;
+use crate::scopes::Conversation;
 use crate::shapes::{Around, Occasion, file_id, message, person_id};
 use crate::talk::Known;
 use crate::text::to_mrkdwn;
@@ -43,6 +44,11 @@ impl Slack {
         shape["channel"] = json!(seen.channel);
         shape["event_ts"] = json!(ts(event.at_us));
         let mut told = Vec::new();
+        if let Some(begun) = assistant_thread(to, seen, event, posted) {
+            // Its thread is that of the message, which some apps take for an assistant's only if it says so.
+            shape["thread_ts"] = json!(ts(event.at_us));
+            told.push(("assistant_thread_started", begun));
+        }
         if seen.inside {
             let mut plain = shape.clone();
             plain["channel_type"] = json!(seen.channel_type());
@@ -64,6 +70,16 @@ impl Slack {
         }
         for file in &posted.files {
             let id = file_id(file.id);
+            told.push((
+                "file_created",
+                json!({
+                    "type": "file_created",
+                    "file_id": id,
+                    "user_id": person_id(event.author),
+                    "file": {"id": id},
+                    "event_ts": ts(event.at_us),
+                }),
+            ));
             told.push((
                 "file_shared",
                 json!({
@@ -200,6 +216,26 @@ impl Slack {
     async fn place_of(&self, seen: &Seen, of: Seq) -> Result<Option<(i64, PersonId)>, Fail> {
         Ok(self.app.times_of(seen.by, seen.space(), vec![of]).await?.get(&of).copied())
     }
+}
+
+/// What somebody says to an app that is an assistant, not in a thread, begins one.
+fn assistant_thread(to: Option<&Known>, seen: &Seen, event: &Event, posted: &Posted) -> Option<Value> {
+    let to = to.filter(|it| it.manifest.features.assistant_view.is_some())?;
+    let is_said_to_it = seen.kind == Conversation::Im && seen.is_bot && to.record.bot != Some(event.author);
+    if !is_said_to_it || posted.thread.is_some() {
+        return None;
+    }
+    let at = ts(event.at_us);
+    Some(json!({
+        "type": "assistant_thread_started",
+        "assistant_thread": {
+            "user_id": person_id(event.author),
+            "context": {},
+            "channel_id": seen.channel,
+            "thread_ts": at,
+        },
+        "event_ts": at,
+    }))
 }
 
 /// The addresses in a text of ours.

@@ -5,6 +5,7 @@
 
 mod around;
 mod elsewhere;
+mod groups;
 mod messages;
 mod metadata;
 mod spaces;
@@ -32,12 +33,14 @@ pub const EVENTS: &[(&str, Option<&str>)] = &[
     ("app_home_opened", None),
     ("app_mention", None),
     ("app_uninstalled", None),
+    ("assistant_thread_started", Some("a thread begins with what somebody says to the app, and not before")),
     ("channel_archive", None),
     ("channel_created", None),
     ("channel_deleted", None),
     ("channel_left", None),
     ("channel_rename", None),
     ("channel_unarchive", None),
+    ("file_created", Some("files come with messages")),
     ("file_shared", None),
     ("group_archive", None),
     ("group_deleted", None),
@@ -60,9 +63,16 @@ pub const EVENTS: &[(&str, Option<&str>)] = &[
     ("pin_removed", None),
     ("reaction_added", None),
     ("reaction_removed", None),
+    ("subteam_created", None),
+    ("subteam_members_changed", None),
+    ("subteam_self_added", None),
+    ("subteam_self_removed", None),
+    ("subteam_updated", None),
     ("team_join", None),
+    ("team_rename", None),
     ("tokens_revoked", None),
     ("user_change", None),
+    ("user_profile_changed", None),
 ];
 
 impl Slack {

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU32;
 use madang_model::{AppId, Seq, SpaceId};
 use serde_json::{Map, Value, json};
 
-use super::{ReplyTo, Trigger, commands, home, legacy, shortcuts};
+use super::{ReplyTo, Trigger, commands, dialog, home, legacy, shortcuts};
 use crate::call::Call;
 use crate::fail::{Answer, Fail};
 use crate::methods::Method;
@@ -126,9 +126,13 @@ impl Call {
         ReplyTo { app, person, space, thread, message, ephemeral, used: AtomicU32::new(0) }
     }
 
-    pub(super) fn fresh_trigger(&self, app: AppId) -> Result<String, Fail> {
+    pub(super) fn fresh_trigger(
+        &self,
+        app: AppId,
+        place: Option<(SpaceId, Option<Seq>)>,
+    ) -> Result<String, Fail> {
         let client = self.args.text("client_token");
-        self.slack.trigger(Trigger { app, person: self.person(), client })
+        self.slack.trigger(Trigger { app, person: self.person(), client, place })
     }
 }
 
@@ -201,9 +205,10 @@ async fn actions(call: &Call) -> Answer {
         actions.push(action(element, one, block_id, now_us));
     }
     let to = &container.to;
+    let place = container.reply.as_ref().map(|it| (it.space, it.thread));
     let mut payload = call.slack.who(to, call.person()).await?;
     payload.insert("type".into(), json!("block_actions"));
-    payload.insert("trigger_id".into(), json!(call.fresh_trigger(to.record.id)?));
+    payload.insert("trigger_id".into(), json!(call.fresh_trigger(to.record.id, place)?));
     payload.insert("actions".into(), Value::Array(actions));
     if let Some(state) = call.args.json("state", "invalid_arguments")? {
         payload.insert("state".into(), state.clone());
@@ -233,6 +238,11 @@ async fn suggestions(call: &Call) -> Answer {
         return Err(Fail::new("invalid_action"));
     }
     let to = &container.to;
+    if let Some(view) = container.fields.get("view")
+        && let Some(dialog) = dialog::behind(call, view).await?
+    {
+        return dialog::suggested(call, to, &dialog, &action_id).await;
+    }
     let mut payload = call.slack.who(to, call.person()).await?;
     payload.insert("type".into(), json!("block_suggestion"));
     payload.insert("block_id".into(), json!(block_id));

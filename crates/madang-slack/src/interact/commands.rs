@@ -32,7 +32,12 @@ pub(super) async fn command(call: &Call) -> Answer {
     }
     let (to, command) =
         call.slack.with_command(&wanted).await?.ok_or_else(|| Fail::new("invalid_command"))?;
-    let trigger = Trigger { app: to.record.id, person, client: call.args.text("client_token") };
+    let trigger = Trigger {
+        app: to.record.id,
+        person,
+        client: call.args.text("client_token"),
+        place: Some((space, thread)),
+    };
     let reply_to = || ReplyTo {
         app: to.record.id,
         person,

@@ -49,7 +49,7 @@ pub(super) async fn action(call: &Call) -> Answer {
         ("is_app_unfurl", json!(false)),
         ("original_message", message.clone()),
         ("response_url", json!(call.slack.response_url(reply)?)),
-        ("trigger_id", json!(call.fresh_trigger(to.record.id)?)),
+        ("trigger_id", json!(call.fresh_trigger(to.record.id, Some((space, thread)))?)),
     ] {
         payload.insert(name.into(), value);
     }

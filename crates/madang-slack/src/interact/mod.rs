@@ -7,7 +7,9 @@ mod actions;
 mod answer;
 mod around;
 mod commands;
+mod dialog;
 mod ephemeral;
+mod fields;
 mod home;
 mod legacy;
 mod shortcuts;
@@ -45,6 +47,8 @@ pub(crate) struct Trigger {
     pub person: PersonId,
     /// The tab in which they pressed something.
     pub client: Option<String>,
+    /// The space in which they did, and the thread.
+    pub place: Option<(SpaceId, Option<Seq>)>,
 }
 
 /// Where an answer goes that comes later.
@@ -130,6 +134,6 @@ impl From<Missed> for Fail {
 }
 
 /// The methods of this module.
-pub(crate) fn methods() -> [&'static [Method]; 3] {
-    [views::METHODS, submit::METHODS, actions::METHODS]
+pub(crate) fn methods() -> [&'static [Method]; 4] {
+    [views::METHODS, dialog::METHODS, submit::METHODS, actions::METHODS]
 }

@@ -18,12 +18,13 @@ pub(super) async fn shortcut(call: &Call) -> Answer {
     let mut payload = call.slack.who(&to, call.person()).await?;
     payload.insert("callback_id".into(), json!(callback));
     payload.insert("action_ts".into(), json!(ts::written(call.slack.app.clock.now_us())));
-    payload.insert("trigger_id".into(), json!(call.fresh_trigger(to.record.id)?));
+    let mut place = None;
     if kind == ShortcutKind::Message {
         let space = call.space("channel").await?;
         let seq = call.message(space, "message_ts", "message_not_found").await?;
         let row = call.slack.app.message(call.person(), space, seq).await?;
         let thread = row.message().and_then(|it| it.thread);
+        place = Some((space, thread));
         let (channel, name) = call.slack.channel_of(call.person(), space).await?;
         let at = ts::written(row.at);
         let message = call.slack.message_shape(call.person(), space, row).await?;
@@ -37,6 +38,7 @@ pub(super) async fn shortcut(call: &Call) -> Answer {
     } else {
         payload.insert("type".into(), json!("shortcut"));
     }
+    payload.insert("trigger_id".into(), json!(call.fresh_trigger(to.record.id, place)?));
     let said = Said { kind: Kind::Interactive, payload: Value::Object(payload), retry: None };
     call.slack.say(&to, said).await?;
     Ok(Map::new())

@@ -6,6 +6,7 @@ use madang_app::records::ViewRecord;
 use madang_model::SpaceId;
 use serde_json::{Map, Value, json};
 
+use super::dialog::{self, Dialog};
 use super::views::checked;
 use super::{ReplyTo, Trigger};
 use crate::call::Call;
@@ -38,8 +39,12 @@ async fn submit(call: &Call) -> Answer {
             ("errors".into(), Value::Object(missing)),
         ]));
     }
+    if let Some(dialog) = Dialog::of(&record) {
+        return dialog::submitted(call, &to, record, &dialog, &view, &values).await;
+    }
     view["state"] = json!({"values": values});
-    let trigger = Trigger { app: record.app, person: record.person, client: call.args.text("client_token") };
+    let client = call.args.text("client_token");
+    let trigger = Trigger { app: record.app, person: record.person, client, place: None };
     let mut payload = slack.who(&to, record.person).await?;
     payload.insert("type".into(), json!("view_submission"));
     payload.insert("trigger_id".into(), json!(slack.trigger(trigger)?));
@@ -165,6 +170,10 @@ async fn close(call: &Call) -> Answer {
     };
     let closed = slack.app.close_views(ids).await?;
     for gone in closed {
+        if let Some(dialog) = Dialog::of(&gone) {
+            dialog::cancelled(call, &to, &dialog).await;
+            continue;
+        }
         let view = slack.shown_view(&gone, to.record.bot).await?;
         if view["notify_on_close"] != true {
             continue;

@@ -18,7 +18,11 @@ impl Slack {
         let mut view: Value = serde_json::from_str(&record.view).unwrap_or_else(|_| json!({}));
         let Some(fields) = view.as_object_mut() else { return Err(Fail::new("internal_error")) };
         let optional = ["title", "submit", "close"];
-        if record.kind == "modal" {
+        // What is kept with a dialog of the older kind is between the app and us.
+        if record.kind == super::dialog::KIND {
+            fields.remove("dialog");
+        }
+        if record.kind != "home" {
             optional.iter().for_each(|it| {
                 fields.entry(*it).or_insert(Value::Null);
             });

@@ -57,7 +57,7 @@ async fn open(call: &Call) -> Answer {
     let view = checked(&sent(call)?, "modal", &call.slack.fresh_word()?)?;
     let trigger = trigger(call)?;
     let known = call.slack.known(trigger.app).await?;
-    answer(call.slack.open_view(&known, trigger.person, view, trigger.client).await?)
+    answer(call.slack.open_view(&known, trigger.person, "modal", view, trigger.client).await?)
 }
 
 async fn push(call: &Call) -> Answer {
@@ -120,13 +120,14 @@ impl Slack {
         &self,
         to: &Known,
         person: PersonId,
+        kind: &'static str,
         view: Value,
         client: Option<String>,
     ) -> Result<Value, Fail> {
         let new = NewView {
             app: to.record.id,
             person,
-            kind: "modal",
+            kind,
             external_id: external_id(&view),
             view: view.to_string(),
             previous: None,

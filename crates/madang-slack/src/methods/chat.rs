@@ -89,14 +89,22 @@ async fn composed(call: &Call) -> Result<Composed, Fail> {
 /// Posts; an app that may write to every open space need not be in it.
 pub(super) async fn post(call: &Call, space: SpaceId, new: NewMessage) -> Result<Arc<Event>, Fail> {
     let app = &call.slack.app;
-    match app.post(call.person(), space, new.clone()).await {
+    let (part, thread) = (new.app.clone(), new.thread);
+    let event = match app.post(call.person(), space, new.clone()).await {
         Err(madang_app::Error::Refusal(Refusal::NotAMember)) if call.may("chat:write.public") => {
             app.run(call.person(), space, None, Command::JoinSpace).await?;
-            Ok(app.post(call.person(), space, new).await?)
+            app.post(call.person(), space, new).await?
         }
-        Err(madang_app::Error::Refusal(Refusal::NotARoot)) => Err(Fail::new("cannot_reply_to_message")),
-        done => Ok(done?),
+        Err(madang_app::Error::Refusal(Refusal::NotARoot)) => {
+            return Err(Fail::new("cannot_reply_to_message"));
+        }
+        done => done?,
+    };
+    call.slack.calls_stand(part.as_deref(), space, event.seq).await?;
+    if let (Some(app), Some(thread)) = (call.app_id(), thread) {
+        call.slack.assistant_has_spoken(call.person(), app, space, thread).await?;
     }
+    Ok(event)
 }
 
 /// The root of a thread.
@@ -194,8 +202,10 @@ async fn update(call: &Call) -> Answer {
     let mut part = composed.part.take().unwrap_or_default();
     (part.name, part.icon, part.me) = (old.name, old.icon, old.me);
     let app = has_part.then_some(part).filter(|it| **it != AppPart::default());
+    let space = summary.space.facts.id;
+    call.slack.calls_stand(app.as_deref(), space, row.seq).await?;
     let command = Command::EditMessage { message: row.seq, text: composed.text, app };
-    call.slack.app.run(call.person(), summary.space.facts.id, None, command).await?;
+    call.slack.app.run(call.person(), space, None, command).await?;
     let row = call.slack.app.message(call.person(), summary.space.facts.id, row.seq).await?;
     let message = call.one_shown(&summary, &row).await?;
     answer(json!({

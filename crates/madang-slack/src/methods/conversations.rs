@@ -109,7 +109,7 @@ pub(super) static METHODS: &[Method] = &[
 ];
 
 /// All that whoever asks may see, in the order of their ids.
-async fn visible(call: &Call, with_open: bool) -> Result<Vec<Summary>, Fail> {
+pub(super) async fn visible(call: &Call, with_open: bool) -> Result<Vec<Summary>, Fail> {
     let (app, person) = (&call.slack.app, call.person());
     let mut all = Vec::new();
     let mut after = None;

@@ -1,12 +1,17 @@
 //! The table of all methods: which tokens and scopes each takes, and what of it is there.
 
+mod apps;
 mod asked;
+mod assistant;
 mod auth;
 mod bookmarks;
+mod calls;
 mod chat;
+mod clients;
 mod conversations;
 mod dnd;
 mod files;
+mod guests;
 mod history;
 mod legacy;
 mod manifests;
@@ -65,12 +70,17 @@ macro_rules! method {
 #[must_use]
 pub fn all() -> Vec<&'static Method> {
     [
+        apps::METHODS,
+        assistant::METHODS,
         auth::METHODS,
         bookmarks::METHODS,
+        calls::METHODS,
         chat::METHODS,
+        clients::METHODS,
         conversations::METHODS,
         dnd::METHODS,
         files::METHODS,
+        guests::METHODS,
         history::METHODS,
         legacy::METHODS,
         manifests::METHODS,

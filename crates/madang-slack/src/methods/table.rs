@@ -1,6 +1,7 @@
 //! The table of methods in the docs, written from the one that answers: docs/protocol/slack-methods.md.
 
 use super::{Method, all};
+use crate::events::EVENTS;
 
 /// Every method that Slack's own libraries know, one a line.
 const KNOWN: &str = include_str!("known.txt");
@@ -26,7 +27,11 @@ pub fn page() -> String {
         let names: Vec<String> = family.iter().map(|it| format!("`{it}`")).collect();
         page.push_str(&format!("\n- {}", names.join(", ")));
     }
-    page.push('\n');
+    page.push_str("\n\n## Events\n\nWhat apps may be told of, by the names of their subscriptions. Others that a manifest names never come.\n\n| Event | |\n| --- | --- |\n");
+    for (name, partly) in EVENTS {
+        let whole = partly.map_or_else(|| "supported".to_owned(), |it| format!("partial: {it}"));
+        page.push_str(&format!("| `{name}` | {whole} |\n"));
+    }
     page
 }
 

@@ -48,7 +48,8 @@ impl Known {
                 command.and_then(|it| it.url.clone())
             }
             Kind::Interactive => {
-                let options = said.payload["type"] == "block_suggestion";
+                let options =
+                    matches!(said.payload["type"].as_str(), Some("block_suggestion" | "dialog_suggestion"));
                 let own = settings.interactivity.message_menu_options_url.clone().filter(|_| options);
                 own.or_else(|| settings.interactivity.request_url.clone())
             }

@@ -1,14 +1,17 @@
 //! Talking to apps: over HTTP, signed, or over the sockets that they opened themselves. What is said is the same.
 
+mod follow;
 mod http;
 mod known;
 pub(crate) mod rtm;
 mod sockets;
+mod tickets;
 mod upgrade;
 
 pub use known::Known;
 pub use sockets::Sockets;
-pub(crate) use upgrade::{Ticket, listen, open};
+pub(crate) use tickets::Tickets;
+pub(crate) use upgrade::{listen, open};
 
 use std::time::Duration;
 

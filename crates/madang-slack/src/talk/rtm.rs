@@ -1,17 +1,18 @@
 //! RTM for old bots (<https://docs.slack.dev/legacy/legacy-rtm-api>): events as they happen, over a socket of their own,
 //! and messages back. Nothing is kept for whoever is not connected.
 
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use madang_app::NewMessage;
 use madang_app::records::{Announcement, Heard};
-use madang_model::{Event, PersonId, SessionId};
+use madang_model::Event;
 use serde_json::{Map, Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
+use super::tickets::{Socket, Ticket};
 use super::upgrade::{PING, stream, switched};
 use crate::args::Args;
 use crate::call::Call;
@@ -19,21 +20,16 @@ use crate::events::Seen;
 use crate::fail::{Answer, Fail};
 use crate::{Slack, shapes, ts};
 
-/// Who may open a socket for a minute.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Guest {
-    person: PersonId,
-    session: SessionId,
-    /// Whose it is, if it is an app's.
-    app: Option<madang_model::AppId>,
-}
-
 /// `rtm.connect`, and `rtm.start` without its lists.
 pub(crate) async fn connect(call: &Call) -> Answer {
     let slack = &call.slack;
-    let word = slack.fresh_word()?;
-    let guest = Guest { person: call.person(), session: call.grant.session, app: call.app_id() };
-    slack.guests.insert(word.clone(), guest);
+    let guest = Ticket {
+        socket: Socket::Rtm,
+        person: call.person(),
+        session: call.grant.session,
+        app: call.app_id(),
+    };
+    let word = slack.ticket(guest)?;
     let house = slack.house().await?;
     let me = slack.app.person(call.person()).await?;
     let base = slack.app.config.public_url.replacen("http", "ws", 1);
@@ -44,15 +40,8 @@ pub(crate) async fn connect(call: &Call) -> Answer {
     ]))
 }
 
-pub(crate) async fn listen(
-    State(slack): State<Slack>,
-    RawQuery(query): RawQuery,
-    mut request: Request,
-) -> Response {
-    let query = query.unwrap_or_default();
-    let word = form_urlencoded::parse(query.as_bytes())
-        .find_map(|(name, value)| (name == "ticket").then(|| value.into_owned()));
-    let Some(guest) = word.and_then(|it| slack.guests.remove(&it)) else {
+pub(crate) async fn listen(State(slack): State<Slack>, mut request: Request) -> Response {
+    let Some(guest) = slack.admitted(&request, Socket::Rtm) else {
         return (StatusCode::FORBIDDEN, "this ticket is over: call rtm.connect again").into_response();
     };
     let Some(response) = switched(&request) else {
@@ -63,7 +52,7 @@ pub(crate) async fn listen(
     response
 }
 
-async fn serve(slack: Slack, guest: Guest, on_upgrade: OnUpgrade) {
+async fn serve(slack: Slack, guest: Ticket, on_upgrade: OnUpgrade) {
     // Subscribed before the greeting: nothing falls between.
     let mut news = slack.app.bus.subscribe();
     let Some(mut socket) = stream(on_upgrade).await else { return };
@@ -79,7 +68,12 @@ async fn serve(slack: Slack, guest: Guest, on_upgrade: OnUpgrade) {
                 Some(Ok(_)) => Vec::new(),
             },
             heard = news.next() => match heard {
-                Some(Heard::Batch(batch)) => told(&slack, guest, &batch).await,
+                Some(Heard::Batch(batch)) => {
+                    if is_over(&slack, guest, &batch).await {
+                        return;
+                    }
+                    told(&slack, guest, &batch).await
+                }
                 // What was missed is read by methods; whoever connects again begins anew.
                 Some(Heard::Missed(_)) => {
                     let _ = socket.send(Message::text(json!({"type": "goodbye"}).to_string())).await;
@@ -107,7 +101,16 @@ async fn serve(slack: Slack, guest: Guest, on_upgrade: OnUpgrade) {
     }
 }
 
-async fn told(slack: &Slack, guest: Guest, batch: &[Announcement]) -> Vec<Value> {
+/// Whether the token has ended, as far as this batch says anything of it.
+async fn is_over(slack: &Slack, guest: Ticket, batch: &[Announcement]) -> bool {
+    if batch.contains(&Announcement::SessionEnded(guest.session)) {
+        return true;
+    }
+    batch.contains(&Announcement::Outside)
+        && !matches!(slack.app.session_lives(guest.session).await, Ok(true))
+}
+
+async fn told(slack: &Slack, guest: Ticket, batch: &[Announcement]) -> Vec<Value> {
     let mut frames = Vec::new();
     for one in batch {
         let Announcement::Event(event) = one else { continue };
@@ -119,7 +122,7 @@ async fn told(slack: &Slack, guest: Guest, batch: &[Announcement]) -> Vec<Value>
     frames
 }
 
-async fn events(slack: &Slack, guest: Guest, event: &Event) -> Result<Vec<Value>, Fail> {
+async fn events(slack: &Slack, guest: Ticket, event: &Event) -> Result<Vec<Value>, Fail> {
     if event.staff {
         return Ok(Vec::new());
     }
@@ -132,7 +135,7 @@ async fn events(slack: &Slack, guest: Guest, event: &Event) -> Result<Vec<Value>
 }
 
 /// What an old bot says: a message, or that it is there.
-async fn hear(slack: &Slack, guest: Guest, text: &str) -> Option<Value> {
+async fn hear(slack: &Slack, guest: Ticket, text: &str) -> Option<Value> {
     let said: Value = serde_json::from_str(text).ok()?;
     let number = said.get("id").cloned().unwrap_or(Value::Null);
     match said["type"].as_str() {
@@ -151,7 +154,7 @@ async fn hear(slack: &Slack, guest: Guest, text: &str) -> Option<Value> {
     }
 }
 
-async fn post(slack: &Slack, guest: Guest, said: Value) -> Result<(String, String), Fail> {
+async fn post(slack: &Slack, guest: Ticket, said: Value) -> Result<(String, String), Fail> {
     slack.front.admits(guest.person)?;
     let args = Args(said.as_object().cloned().unwrap_or_default());
     let channel = args.required("channel")?;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use madang_model::AppId;
+use madang_model::{AppId, SessionId};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::{Missed, Reply, Said};
 
@@ -20,14 +20,18 @@ const ENVELOPE: usize = 512 << 10;
 /// One open socket.
 pub(super) struct Line {
     pub(super) id: usize,
+    /// The token by which it was opened.
+    session: SessionId,
+    /// The token has ended. Kept until whoever serves the socket looks.
+    pub(super) over: Notify,
     pub(super) out: mpsc::Sender<String>,
     /// Who waits for which envelope to be taken.
     waiting: Mutex<HashMap<String, oneshot::Sender<Option<Value>>>>,
 }
 
 impl Line {
-    pub(super) fn new(id: usize, out: mpsc::Sender<String>) -> Line {
-        Line { id, out, waiting: Mutex::default() }
+    pub(super) fn new(id: usize, session: SessionId, out: mpsc::Sender<String>) -> Line {
+        Line { id, session, over: Notify::new(), out, waiting: Mutex::default() }
     }
 
     /// The app has taken an envelope.
@@ -75,6 +79,25 @@ impl Sockets {
                 lines.remove(&app);
             }
         }
+    }
+
+    /// The tokens by which sockets were opened.
+    pub(super) fn sessions(&self) -> Vec<SessionId> {
+        let lines = self.lines.lock();
+        let mut all: Vec<SessionId> = lines.values().flatten().map(|it| it.session).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// This token has ended: its sockets are cut off.
+    pub(super) fn cut(&self, session: SessionId) {
+        self.lines
+            .lock()
+            .values()
+            .flatten()
+            .filter(|it| it.session == session)
+            .for_each(|it| it.over.notify_one());
     }
 
     /// Says something on one socket of the app, and waits until it is taken.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
@@ -22,6 +22,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::sockets::Line;
+use super::tickets::{Socket, Ticket};
 use crate::call::Call;
 use crate::fail::{Answer, Fail};
 use crate::{Slack, id};
@@ -34,13 +35,6 @@ const SILENCE: Duration = Duration::from_secs(60);
 const INBOUND: usize = 1 << 20;
 /// Envelopes that wait to be written.
 const WAITING: usize = 64;
-
-/// A socket that somebody may open for a minute.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Ticket {
-    app: AppId,
-    session: SessionId,
-}
 
 /// `apps.connections.open`.
 pub(crate) async fn open(call: &Call) -> Answer {
@@ -55,9 +49,12 @@ pub(crate) async fn open(call: &Call) -> Answer {
                 .into(),
         ]));
     }
-    let word = call.slack.fresh_word()?;
-    let ticket = Ticket { app: known.record.id, session: call.grant.session };
-    call.slack.tickets.insert(word.clone(), ticket);
+    let word = call.slack.ticket(Ticket {
+        socket: Socket::Link,
+        person: call.person(),
+        session: call.grant.session,
+        app: Some(known.record.id),
+    })?;
     let base = call.slack.app.config.public_url.replacen("http", "ws", 1);
     let app_id = id::written("A", known.record.id.0);
     // With a question mark in any case: one client adds to it without looking.
@@ -65,15 +62,9 @@ pub(crate) async fn open(call: &Call) -> Answer {
 }
 
 /// The address that `open` gave: a ticket is good for one socket. No origin is asked for, because some clients send one.
-pub(crate) async fn listen(
-    State(slack): State<Slack>,
-    RawQuery(query): RawQuery,
-    mut request: Request,
-) -> Response {
-    let query = query.unwrap_or_default();
-    let word = form_urlencoded::parse(query.as_bytes())
-        .find_map(|(name, value)| (name == "ticket").then(|| value.into_owned()));
-    let Some(ticket) = word.and_then(|it| slack.tickets.remove(&it)) else {
+pub(crate) async fn listen(State(slack): State<Slack>, mut request: Request) -> Response {
+    let ticket = slack.admitted(&request, Socket::Link);
+    let Some((app, session)) = ticket.and_then(|it| Some((it.app?, it.session))) else {
         return (StatusCode::FORBIDDEN, "this ticket is over: call apps.connections.open again")
             .into_response();
     };
@@ -81,7 +72,7 @@ pub(crate) async fn listen(
         return (StatusCode::BAD_REQUEST, "this address speaks WebSocket, version 13").into_response();
     };
     let on_upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(serve(slack, ticket, on_upgrade));
+    tokio::spawn(serve(slack, app, session, on_upgrade));
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     response
 }
@@ -110,23 +101,25 @@ pub(crate) async fn stream(on_upgrade: OnUpgrade) -> Option<WebSocketStream<Toki
     Some(WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await)
 }
 
-async fn serve(slack: Slack, ticket: Ticket, on_upgrade: OnUpgrade) {
+async fn serve(slack: Slack, app: AppId, session: SessionId, on_upgrade: OnUpgrade) {
     let Some(mut socket) = stream(on_upgrade).await else { return };
     let (out, mut waiting) = mpsc::channel(WAITING);
-    let line = Arc::new(Line::new(slack.sockets.next_id(), out));
-    if !slack.sockets.add(ticket.app, line.clone()) {
+    let line = Arc::new(Line::new(slack.sockets.next_id(), session, out));
+    if !slack.sockets.add(app, line.clone()) {
         let bye = json!({"type": "disconnect", "reason": "too_many_websockets"}).to_string();
         let _ = socket.send(Message::text(bye)).await;
         return;
     }
+    // It may have ended before it could be cut off.
+    let lives = matches!(slack.app.session_lives(session).await, Ok(true));
     let hello = json!({
         "type": "hello",
-        "num_connections": slack.sockets.count(ticket.app),
+        "num_connections": slack.sockets.count(app),
         "debug_info": {"host": "madang", "build_number": 1, "approximate_connection_time": 86_400},
-        "connection_info": {"app_id": id::written("A", ticket.app.0)},
+        "connection_info": {"app_id": id::written("A", app.0)},
     });
-    if socket.send(Message::text(hello.to_string())).await.is_ok() {
-        if let Err(error) = slack.app.wake_app(ticket.app).await {
+    if lives && socket.send(Message::text(hello.to_string())).await.is_ok() {
+        if let Err(error) = slack.app.wake_app(app).await {
             tracing::warn!(%error, "What waits for an app could not be woken");
         }
         let mut heard = tokio::time::Instant::now();
@@ -149,8 +142,7 @@ async fn serve(slack: Slack, ticket: Ticket, on_upgrade: OnUpgrade) {
                     }
                 }
                 _ = ping.tick() => {
-                    let is_over = !matches!(slack.app.session_lives(ticket.session).await, Ok(true));
-                    if is_over || heard.elapsed() > SILENCE {
+                    if heard.elapsed() > SILENCE {
                         let bye = json!({"type": "disconnect", "reason": "link_disabled"}).to_string();
                         let _ = socket.send(Message::text(bye)).await;
                         break;
@@ -158,6 +150,11 @@ async fn serve(slack: Slack, ticket: Ticket, on_upgrade: OnUpgrade) {
                     if socket.send(Message::Ping("madang".into())).await.is_err() {
                         break;
                     }
+                }
+                () = line.over.notified() => {
+                    let bye = json!({"type": "disconnect", "reason": "link_disabled"}).to_string();
+                    let _ = socket.send(Message::text(bye)).await;
+                    break;
                 }
                 () = slack.stopping.notified() => {
                     let bye = json!({"type": "disconnect", "reason": "refresh_requested"}).to_string();
@@ -167,7 +164,7 @@ async fn serve(slack: Slack, ticket: Ticket, on_upgrade: OnUpgrade) {
             }
         }
     }
-    slack.sockets.remove(ticket.app, line.id);
+    slack.sockets.remove(app, line.id);
 }
 
 /// `{envelope_id, payload?}`; an empty payload is none.

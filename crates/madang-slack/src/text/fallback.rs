@@ -76,6 +76,10 @@ fn push_block(block: &Value, ids: &Ids, lines: &mut Vec<String>) {
             push(text(&block["title"], ids), lines);
             push(string(block, "title_url").to_owned(), lines);
         }
+        "call" => {
+            push(string(&block["call"]["v1"], "name").to_owned(), lines);
+            push(string(&block["call"]["v1"], "join_url").to_owned(), lines);
+        }
         _ => push_parts(block, ids, lines),
     }
 }

@@ -18,7 +18,6 @@ sql! {
         WHERE d.state = 'waiting' AND d.run_at <= $1 AND a.suspended_at IS NULL AND (d.aside OR d.id = (SELECT min(f.id)
             FROM app_deliveries f WHERE f.app = d.app AND f.space = d.space AND f.state = 'waiting' AND f.aside = FALSE))
         ORDER BY d.id LIMIT $2";
-    const LEASE = "UPDATE app_deliveries SET run_at = $3 WHERE id = $1 AND state = 'waiting' AND run_at <= $2";
     const TAKEN = "UPDATE app_deliveries SET state = 'taken', status = $2, fault = NULL, run_at = $3 WHERE id = $1";
     const NOTHING = "DELETE FROM app_deliveries WHERE id = $1";
     const PART = "UPDATE app_deliveries SET part = $2, tries = 0, run_at = 0, aside = FALSE WHERE id = $1";
@@ -32,7 +31,7 @@ sql! {
     /// All that waits for the app: what is not due is not looked at.
     const LATER = "UPDATE app_deliveries SET run_at = $2 WHERE app = $1 AND state = 'waiting' AND run_at < $2";
     const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL,
-        aside = TRUE WHERE app = $1 AND id = $2";
+        aside = TRUE WHERE app = $1 AND id = $2 AND state <> 'waiting'";
     const WAKE = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND state = 'waiting'";
     const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, single, tries, status, fault FROM app_deliveries
         WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
@@ -125,14 +124,6 @@ pub fn due(conn: &mut Conn, now_us: i64, limit: i64) -> Result<Vec<DeliveryRecor
     conn.rows(DUE, values![now_us, limit])?.iter().map(read).collect()
 }
 
-/// Takes one for oneself until `until`; false when another process was faster.
-///
-/// # Errors
-/// What the engine said.
-pub fn lease(tx: &mut Tx, id: i64, now_us: i64, until: i64) -> Result<bool> {
-    Ok(tx.exec(LEASE, values![id, now_us, until])? > 0)
-}
-
 /// # Errors
 /// What the engine said.
 pub fn taken(tx: &mut Tx, id: i64, status: Option<i64>, now_us: i64) -> Result<()> {
@@ -199,7 +190,7 @@ pub fn later(tx: &mut Tx, app: AppId, run_at: i64) -> Result<()> {
     Ok(())
 }
 
-/// Tells it once more, or now; false when there is none.
+/// Tells it once more; false when there is none that is over: what waits is told anyway.
 ///
 /// # Errors
 /// What the engine said.

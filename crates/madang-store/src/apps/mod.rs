@@ -1,5 +1,6 @@
 //! Apps that are installed, what their tokens may, and what they are to be told.
 
+pub mod calls;
 pub mod deliveries;
 pub mod grants;
 pub mod hooks;
@@ -139,6 +140,7 @@ pub fn suspend(tx: &mut Tx, app: AppId, since: Option<i64>) -> Result<()> {
 /// What the engine said.
 pub fn remove(tx: &mut Tx, app: AppId) -> Result<()> {
     oauth::forget_app(tx, app)?;
+    calls::forget_app(tx, app)?;
     for statement in [FORGET_TOLD, FORGET_DELIVERIES, FORGET_HOOKS, FORGET_VIEWS, FORGET_REMOTE_FILES, REMOVE]
     {
         tx.exec(statement, values![app])?;
@@ -161,6 +163,16 @@ pub fn of_house(conn: &mut Conn, workspace: WorkspaceId) -> Result<Vec<AppRecord
 /// Every statement of this module.
 #[must_use]
 pub fn statements() -> Vec<Statement> {
-    [ALL, deliveries::ALL, grants::ALL, hooks::ALL, oauth::ALL, remote_files::ALL, uses::ALL, views::ALL]
-        .concat()
+    [
+        ALL,
+        calls::ALL,
+        deliveries::ALL,
+        grants::ALL,
+        hooks::ALL,
+        oauth::ALL,
+        remote_files::ALL,
+        uses::ALL,
+        views::ALL,
+    ]
+    .concat()
 }

@@ -58,6 +58,7 @@ pub const CONTENT: &[Migration] = migrations!["../../migrations/";
     "0032_oauth.sql",
     "0033_bookmarks.sql",
     "0034_reactions_of_person.sql",
+    "0035_app_calls.sql",
     "0036_webhooks.sql",
     "0037_remote_files.sql",
     "0038_file_links.sql",

@@ -9,7 +9,7 @@ use crate::receiver::{Receiver, Request, house};
 use crate::talk::post;
 
 /// Answers the question whether anybody is there.
-async fn is_there(ear: &Receiver) {
+pub async fn is_there(ear: &Receiver) {
     let mut request = ear.next().await;
     let asked = request.json();
     assert_eq!(asked["type"], "url_verification");
@@ -108,7 +108,8 @@ async fn an_app_is_told_in_order_signed_and_again_until_it_takes_it_also_after_a
     let all = deliveries(&house, &app).await;
     let states: Vec<&Value> = all.iter().map(|it| &it["state"]).collect();
     assert!(states.iter().skip(1).all(|it| **it == json!("taken")), "{all:?}");
-    let three = all.iter().find(|it| it["fault"].is_null() && it["event"] == "message.posted").expect("one");
+    let is_over = |it: &&Value| it["state"] == "taken" && it["fault"].is_null();
+    let three = all.iter().find(|it| is_over(it) && it["event"] == "message.posted").expect("one");
     let replay = format!("/apps/{app}/deliveries/{}/replay", three["id"].as_str().expect("a number"));
     does(&house, &house.token, "POST", &replay, Some(json!({}))).await;
     assert!(ear.takes("200 OK").await.json()["event_id"].as_str().expect("an id").starts_with("Ev"));

@@ -4,6 +4,7 @@ use madang_test::House;
 use reqwest::Url;
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::talk::new_space;
 
 const BACK: &str = "https://app.example/slack/oauth_redirect";
@@ -12,6 +13,12 @@ const BACK: &str = "https://app.example/slack/oauth_redirect";
 async fn begun(rotates: bool) -> (House, Value) {
     let mut house = House::set_up().expect("a house");
     house.start().await.expect("it serves");
+    let made = installed(&house, rotates);
+    (house, made)
+}
+
+/// Installs the app.
+fn installed(house: &House, rotates: bool) -> Value {
     let manifest = json!({
         "display_information": {"name": "정원사"},
         "features": {"bot_user": {"display_name": "gardener", "always_online": true}},
@@ -24,8 +31,7 @@ async fn begun(rotates: bool) -> (House, Value) {
     let file = house.data().join("manifest.json");
     std::fs::write(&file, manifest.to_string()).expect("written");
     let file = file.to_str().expect("a path").to_owned();
-    let made = house.command(&["app", "create", "--manifest", &file, "--json"]).expect("installed");
-    (house, made)
+    house.command(&["app", "create", "--manifest", &file, "--json"]).expect("installed")
 }
 
 /// One method; its answer, whatever it is.
@@ -196,4 +202,21 @@ async fn tokens_that_end_are_made_anew_once_each() {
     let exchanged = asks(&house, None, "oauth.v2.exchange", &form).await;
     assert!(exchanged["refresh_token"].as_str().is_some_and(|it| it.starts_with("xoxe-1-")), "{exchanged}");
     assert_eq!(asks(&house, Some(old), "auth.test", &[]).await["error"], "invalid_auth");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ended_says_so_and_is_made_anew() {
+    let (house, clock) = Clock::house().await;
+    let made = installed(&house, true);
+    let app = App::of(&house, &made);
+    let answer = app.decides(&house.token, &[("scope", "chat:write")]).await;
+    let tokens = app.fetches(&value(&answer, "code").expect("a code"), &[("redirect_uri", BACK)]).await;
+    let token = tokens["access_token"].as_str().expect("a token");
+    assert_eq!(asks(&house, Some(token), "auth.test", &[]).await["ok"], true);
+    clock.put("+43201");
+    assert_eq!(asks(&house, Some(token), "auth.test", &[]).await["error"], "token_expired");
+    let refresh = tokens["refresh_token"].as_str().expect("a token");
+    let next = app.fetches("", &[("grant_type", "refresh_token"), ("refresh_token", refresh)]).await;
+    let token = next["access_token"].as_str().expect("a token");
+    assert_eq!(asks(&house, Some(token), "auth.test", &[]).await["ok"], true);
 }

@@ -1,5 +1,8 @@
 //! Programs that were written for Slack, at this house.
 
+mod abuse;
+mod dialogs;
+mod doings;
 mod files;
 mod keeping;
 mod methods;
@@ -65,14 +68,23 @@ impl Apps {
     }
 
     pub async fn with_scopes(scopes: &[&str]) -> Apps {
-        let mut house = House::set_up().expect("a house");
-        house.start().await.expect("it serves");
-        let manifest = json!({
+        Apps::with_manifest(json!({
             "display_information": {"name": "Bori", "description": "Helps"},
             "features": {"bot_user": {"display_name": "bori"}},
             "oauth_config": {"scopes": {"bot": scopes}},
             "settings": {"socket_mode_enabled": true},
-        });
+        }))
+        .await
+    }
+
+    pub async fn with_manifest(manifest: Value) -> Apps {
+        let mut house = House::set_up().expect("a house");
+        house.start().await.expect("it serves");
+        Apps::at(house, manifest).await
+    }
+
+    /// At a house that serves already.
+    pub async fn at(house: House, manifest: Value) -> Apps {
         let file = house.data().join("manifest.json");
         std::fs::write(&file, manifest.to_string()).expect("written");
         let file = file.to_str().expect("text").to_owned();
