@@ -64,8 +64,9 @@ impl Slack {
             }
             _ => {}
         }
-        // It stands in the history too, as a message with a subtype.
+        // It stands in the history too, as a message with a subtype; that two people begin to talk is no message.
         if seen.inside
+            && seen.kind != Conversation::Im
             && let Some(row) = Row::begun_by(event)
             && let Some(mut shape) = self.shape(seen, row).await?
         {
