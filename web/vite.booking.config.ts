@@ -1,17 +1,17 @@
 // How the page is built at which guests book, into dist/b: small, with hashed files, and apart from the app, since guests
 // have no account and see nothing of it.
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig } from "vite";
 import { svelteConstants } from "./build/svelte-constants.ts";
 import { wordRuntime } from "./build/word-runtime.ts";
+import { words } from "./build/words.ts";
 
 export default defineConfig({
   root: "booking",
   base: "/b/",
   publicDir: false,
   plugins: [
-    paraglideVitePlugin({ project: "./project.inlang", outdir: "./src/paraglide", strategy: ["globalVariable", "baseLocale"], emitGitIgnore: false, emitTsDeclarations: true }),
+    words(),
     svelte({ configFile: "../svelte.config.js" }),
     svelteConstants(),
     wordRuntime(),

@@ -1,25 +1,19 @@
 // How the web client is built: one hashed bundle per route, one service worker with a fixed name,
 // nothing inlined into the page (the content security policy allows no inline script, style or data: font).
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig } from "vite";
 import { facades } from "./build/facades.ts";
 import { leanFields } from "./build/lean-fields.ts";
 import { precache } from "./build/precache.ts";
 import { svelteConstants } from "./build/svelte-constants.ts";
 import { wordRuntime } from "./build/word-runtime.ts";
+import { words } from "./build/words.ts";
 
 const house = process.env["MADANG_ORIGIN"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [
-    paraglideVitePlugin({
-      project: "./project.inlang",
-      outdir: "./src/paraglide",
-      strategy: ["globalVariable", "baseLocale"],
-      emitGitIgnore: false,
-      emitTsDeclarations: true,
-    }),
+    words(),
     svelte(),
     svelteConstants(),
     wordRuntime(),

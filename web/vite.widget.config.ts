@@ -3,14 +3,12 @@
 // sites name. That one is a classic script in one piece, because a page embeds it with nothing but its address.
 import { existsSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { defineConfig, type UserConfig } from "vite";
 import { recordedStyles } from "./build/recorded-styles.ts";
 import { svelteConstants } from "./build/svelte-constants.ts";
 import { wordRuntime } from "./build/word-runtime.ts";
+import { words } from "./build/words.ts";
 
-const words = () =>
-  paraglideVitePlugin({ project: "./project.inlang", outdir: "./src/paraglide", strategy: ["globalVariable", "baseLocale"], emitGitIgnore: false, emitTsDeclarations: true });
 const at = (path: string) => new URL(path, import.meta.url).pathname;
 /** The part that shows a page, where it is there. */
 const page = at("widget/page/share.ts");

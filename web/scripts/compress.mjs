@@ -7,7 +7,8 @@ const worth = /\.(js|css|html|svg|webmanifest|json|map|txt)$/;
 
 for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   const file = new URL(name, dist);
-  if (!worth.test(name) || name.startsWith(".vite") || !statSync(file).isFile()) continue;
+  // The server fills in the door before it sends it.
+  if (!worth.test(name) || name.startsWith("door.") || name.startsWith(".vite") || !statSync(file).isFile()) continue;
   const body = readFileSync(file);
   const packed = {
     br: brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),

@@ -81,7 +81,7 @@ pub use followers::NAMES as FOLLOWERS;
 pub use house_spaces::HouseSpaces;
 pub use invite::{Added, Invitation, Offer};
 pub use links::Door;
-pub use mail::Mailer;
+pub use mail::{Mailer, escape};
 pub use mail_server::{MailServer, Security};
 pub use meetings::{MeetingWish, Planned};
 pub use messages::NewMessage;

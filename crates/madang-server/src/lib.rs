@@ -9,6 +9,7 @@ mod booking_page;
 mod carrier;
 pub mod cli;
 pub mod config;
+mod door_page;
 pub mod error;
 mod export;
 pub mod extract;

@@ -58,19 +58,28 @@ pub async fn serve(State(doors): State<Doors>, request: Request) -> Response {
     {
         return answer(path, file, encoding);
     }
+    if !is_known(request.headers())
+        && let Some(mut response) = crate::door_page::serve(&doors.app, path, request.headers()).await
+    {
+        depend_on_the_caller(response.headers_mut(), false);
+        return response;
+    }
     let is_a_page = !path.rsplit('/').next().unwrap_or_default().contains('.');
     match find("index.html", request.headers()) {
         Some((file, encoding)) if is_a_page => {
             let mut response = answer("index.html", file, encoding);
-            let headers = response.headers_mut();
-            headers.append(header::VARY, HeaderValue::from_static("cookie"));
-            for link in next_files(Files::iter(), is_known(request.headers())) {
-                headers.append(header::LINK, link);
-            }
+            depend_on_the_caller(response.headers_mut(), is_known(request.headers()));
             response
         }
         Some(_) => (StatusCode::NOT_FOUND, "there is no such file\n").into_response(),
         None => (StatusCode::NOT_FOUND, "the web client was not built: run `make web`\n").into_response(),
+    }
+}
+
+fn depend_on_the_caller(headers: &mut HeaderMap, known: bool) {
+    headers.append(header::VARY, HeaderValue::from_static("cookie"));
+    for link in next_files(Files::iter(), known) {
+        headers.append(header::LINK, link);
     }
 }
 

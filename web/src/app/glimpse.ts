@@ -13,8 +13,8 @@ const SVG = "http://www.w3.org/2000/svg";
 
 let shown: HTMLElement | undefined;
 
-/** The styles that the page names itself; those of lazy screens come behind them. */
-export const styleOfPage = (): string => [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")].slice(0, 2).map((it) => it.getAttribute("href")).join(" ");
+/** The styles of the first screens: the page names them itself, or at the door the first alone. */
+export const styleOfPage = (): string => [...document.querySelectorAll<HTMLLinkElement>("link[href*='/first-'],link[href*='/house-'][rel=stylesheet]")].map((it) => it.getAttribute("href")).join(" ");
 
 function build(kept: Kept, drawing = false): Node {
   if (typeof kept === "string") return document.createTextNode(kept);

@@ -13,6 +13,10 @@ pub struct Database {
 
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
+fn new_name() -> String {
+    format!("house_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
 impl Database {
     /// Makes one on the server that MADANG_TEST_PG names; none without it.
     ///
@@ -20,11 +24,21 @@ impl Database {
     /// What the server said.
     pub fn make() -> Result<Option<Database>> {
         let Ok(server) = std::env::var("MADANG_TEST_PG") else { return Ok(None) };
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("house_{}_{number}", std::process::id());
-        let database = Database { server, name };
+        let database = Database { server, name: new_name() };
         database.tell(&format!("CREATE DATABASE {}", database.name))?;
         Ok(Some(database))
+    }
+
+    /// Another one on the same server with all that is in this one, to which nobody may be connected.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn copy(&self) -> Result<Database> {
+        let database = Database { server: self.server.clone(), name: new_name() };
+        // A file copy: there are few pages, and no log of them is wanted.
+        database
+            .tell(&format!("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", database.name, self.name))?;
+        Ok(database)
     }
 
     /// Where the house finds it.

@@ -2,12 +2,15 @@
 
 mod database;
 mod followers;
+mod pattern;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 pub use database::Database;
+use pattern::{FirstDay, Pattern};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -25,6 +28,8 @@ pub struct House {
     pub options: Vec<String>,
     pub client: reqwest::Client,
     place: Place,
+    /// What it was copied from stays as long as it does.
+    _pattern: Option<Arc<Pattern>>,
 }
 
 /// Where a house is kept, and how its processes are started.
@@ -39,12 +44,16 @@ struct Place {
 
 impl Place {
     fn options(&self) -> Result<Vec<String>> {
-        let mut options = vec!["--data".to_owned(), self.folder.display().to_string()];
-        if let Some(database) = &self.database {
-            options.extend(["--database-url".to_owned(), database.url()?]);
-        }
-        Ok(options)
+        options(&self.folder, self.database.as_ref())
     }
+}
+
+fn options(folder: &Path, database: Option<&Database>) -> Result<Vec<String>> {
+    let mut options = vec!["--data".to_owned(), folder.display().to_string()];
+    if let Some(database) = database {
+        options.extend(["--database-url".to_owned(), database.url()?]);
+    }
+    Ok(options)
 }
 
 /// The binary: `MADANG_BIN`, or the one beside this test.
@@ -79,47 +88,45 @@ impl Drop for House {
 }
 
 impl House {
-    /// Sets a new house up, without serving it.
+    /// A new house after its first day, not served yet: a copy of one that was set up for all stories of this process.
     ///
     /// # Errors
-    /// What the command line said.
+    /// What the command line said, or what the copying did.
     pub fn set_up() -> Result<House> {
+        let pattern = Pattern::get()?;
         let own = tempfile::tempdir()?;
+        pattern::copy(pattern.folder.path(), own.path())?;
+        let database = pattern.database.as_ref().map(Database::copy).transpose()?;
         let folder = own.path().to_owned();
-        House::set_up_in(Place {
-            folder,
-            _own: Some(own),
-            database: Database::make()?,
-            environment: Vec::new(),
-        })
+        let place = Place { folder, _own: Some(own), database, environment: Vec::new() };
+        let mut house = House::new(place, &pattern.first);
+        house._pattern = Some(pattern);
+        Ok(house)
     }
 
-    /// As `set_up`, in a folder that is the test's own affair, and always on SQLite.
+    /// A new house in a folder that is the test's own affair, always on SQLite.
     ///
     /// # Errors
     /// What the command line said.
     pub fn set_up_at(folder: &Path) -> Result<House> {
-        let folder = folder.to_owned();
-        House::set_up_in(Place { folder, _own: None, database: None, environment: Vec::new() })
+        let place = Place { folder: folder.to_owned(), _own: None, database: None, environment: Vec::new() };
+        let first = pattern::first_day(&place.options()?)?;
+        Ok(House::new(place, &first))
     }
 
-    fn set_up_in(place: Place) -> Result<House> {
-        // Built beside the server, the client has TLS in it and wants a provider; the second house finds one.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let output = Command::new(binary()?)
-            .args(["setup", "--workspace", "한빛", "--email", "nari@example.com", "--name", "나리"])
-            .args(["--password", "마당에 핀 꽃 한 송이"])
-            .args(place.options()?)
-            .output()?;
-        let text = String::from_utf8(output.stdout)?;
-        let ids: Value = serde_json::from_str(&text)
-            .with_context(|| format!("setup said {text} {}", String::from_utf8_lossy(&output.stderr)))?;
-        let field = |name: &str| {
-            ids[name].as_str().map(str::to_owned).with_context(|| format!("setup gave no {name}"))
-        };
-        let (token, space) = (field("token")?, field("space")?);
+    fn new(place: Place, first: &FirstDay) -> House {
+        let (token, space) = (first.token.clone(), first.space.clone());
         let client = reqwest::Client::new();
-        Ok(House { token, space, process: None, origin: String::new(), client, place, options: Vec::new() })
+        House {
+            token,
+            space,
+            process: None,
+            origin: String::new(),
+            client,
+            place,
+            options: Vec::new(),
+            _pattern: None,
+        }
     }
 
     /// Serves on a port that the system chooses; gives back when it is ready.

@@ -56,6 +56,9 @@ export function linesOf(rows: readonly ShownRow[], me: string | undefined, first
   return lines;
 }
 
+/** Its place in the log; none for a line that is no row. */
+export const seqOf = (line: Line): Seq | undefined => (line.kind === "message" ? line.shown.row.seq : line.kind === "notice" ? line.row.seq : undefined);
+
 const same = (a: Line, b: Line): boolean => {
   if (a.kind === "message" && b.kind === "message") return a.shown === b.shown && a.mine === b.mine && a.first === b.first && a.last === b.last;
   if (a.kind === "notice" && b.kind === "notice") return a.row === b.row;
