@@ -22,15 +22,15 @@ for (language of ["en", "ko"]) {
   writeFileSync(at(`dist/door.${language}.html`), drawn);
 }
 
-/** Markup of which nothing works: no form that could be sent, nothing that a keyring would fill, no name twice. */
+/** Markup of which nothing works: no button that sends, nothing that a keyring would fill, no name twice. */
 function lifeless(markup) {
   const bare = markup
     .replace(/<!--.*?-->/g, "")
     // Their size is a style of the element, which no page of ours may name.
     .replace(/<svg class="icon.*?<\/svg>/g, "")
-    .replace(/<(\/?)form\b/g, "<$1div")
-    .replace(/<input\b[^>]*>/g, (input) => `<input type="text" readonly class="${/class="([^"]*)"/.exec(input)?.[1] ?? ""}">`)
-    .replace(/ (id|for|href|name|type|style|role|tabindex|aria-[a-z]+)="[^"]*"/g, (attribute, name) => (name === "type" && attribute === ' type="text"' ? attribute : ""));
+    .replace(/ (id|for|href|name|type|value|required|autocomplete|autocapitalize|spellcheck|style|role|tabindex|aria-[a-z]+)="[^"]*"/g, "")
+    .replace(/<input\b/g, '<input aria-readonly="true"')
+    .replace(/<button\b/g, '<button type="button"');
   // Each stands on the page only where the house has it.
   return replaced(bare, /<img[^>]*@logo@[^>]*>/, (it) => `<!--logo-->${it}<!--/logo-->`, /<p[^>]*>@welcome@<\/p>/, (it) => `<!--welcome-->${it}<!--/welcome-->`);
 }
