@@ -103,9 +103,11 @@ impl App {
                     let limit = limits::SCHEDULED as usize;
                     return Err(Error::from(Refusal::TooMany { what: "scheduled messages", limit }));
                 }
+                let before = kept(tx, person, &id)?;
+                let created = before.as_ref().and_then(|it| it["created"].as_i64()).unwrap_or(now_us);
                 if later.app.is_none() {
                     // Whoever moves it knows nothing of blocks; whoever gives it other words wants these.
-                    let before = kept(tx, person, &id)?.as_ref().and_then(Later::read);
+                    let before = before.as_ref().and_then(Later::read);
                     later.app = before.filter(|it| it.text == later.text).and_then(|it| it.app);
                 }
                 let files = app.files_of(tx, person, &later)?;
@@ -114,7 +116,9 @@ impl App {
                     log::scene(tx, later.space, person, &command)?.ok_or(Refusal::NotFound(Thing::Space))?;
                 decide(&scene, &command, now_us)?;
                 scheduled::put(tx, person, &id, later.space, later.at, &later.files)?;
-                Ok(registers::put(tx, person, &key, &later.value(&files))?)
+                let mut value = later.value(&files);
+                value["created"] = json!(created);
+                Ok(registers::put(tx, person, &key, &value)?)
             })
             .await?;
         self.new_due.notify_one();

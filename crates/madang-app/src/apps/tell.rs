@@ -248,7 +248,7 @@ impl App {
     /// Tells the app something once more.
     ///
     /// # Errors
-    /// `NotFound` when there is nothing of that number that is over, `NotAllowed`, or what the store said.
+    /// `NotFound` when there is nothing of that number, `NotAllowed`, or what the store said.
     pub async fn replay_delivery(self: &Arc<Self>, person: PersonId, id: AppId, delivery: i64) -> Result<()> {
         self.db
             .write(move |tx| -> Result<()> {

@@ -309,8 +309,18 @@ async fn schedule(call: &Call) -> Answer {
     }))
 }
 
-/// What waits of whoever asks: the id, the space, the time in seconds, and the text.
-async fn waiting(call: &Call) -> Result<Vec<(String, SpaceId, i64, String)>, Fail> {
+/// A message that waits, with its times in seconds.
+#[derive(Clone)]
+struct Waiting {
+    id: String,
+    space: SpaceId,
+    at: i64,
+    created: i64,
+    text: String,
+}
+
+/// What waits of whoever asks.
+async fn waiting(call: &Call) -> Result<Vec<Waiting>, Fail> {
     let (_, registers) = call.slack.app.registers(call.person(), 0).await?;
     let mut found = Vec::new();
     for register in registers {
@@ -318,10 +328,13 @@ async fn waiting(call: &Call) -> Result<Vec<(String, SpaceId, i64, String)>, Fai
         let value = &register.value;
         let space = value["space"].as_str().and_then(|it| it.parse().ok());
         if let (Some(space), Some(at), Some(text)) = (space, value["at"].as_i64(), value["text"].as_str()) {
-            found.push((id, space, at / 1_000_000, text.to_owned()));
+            // What was kept by an older release does not say when.
+            let created = value["created"].as_i64().unwrap_or(at);
+            let (at, created) = (at / 1_000_000, created / 1_000_000);
+            found.push(Waiting { id, space, at, created, text: text.to_owned() });
         }
     }
-    found.sort_by_key(|it| it.2);
+    found.sort_by_key(|it| it.at);
     Ok(found)
 }
 
@@ -329,7 +342,7 @@ async fn unschedule(call: &Call) -> Answer {
     let id =
         call.args.text("scheduled_message_id").ok_or_else(|| Fail::new("invalid_scheduled_message_id"))?;
     let space = call.space("channel").await?;
-    if !waiting(call).await?.iter().any(|it| it.0 == id && it.1 == space) {
+    if !waiting(call).await?.iter().any(|it| it.id == id && it.space == space) {
         return Err(Fail::new("invalid_scheduled_message_id"));
     }
     call.slack.app.unschedule(call.person(), id).await?;
@@ -343,17 +356,18 @@ async fn scheduled(call: &Call) -> Answer {
     };
     let from = call.cursor_number("chat.scheduledMessages.list")?.unwrap_or(0);
     let mut all = waiting(call).await?;
-    all.retain(|it| only.is_none_or(|only| it.1 == only));
+    all.retain(|it| only.is_none_or(|only| it.space == only));
     let from = usize::try_from(from).unwrap_or_default();
     let (page, more) = super::asked::part(&all, from, call.limit(100, 1_000));
     let mut items = Vec::new();
-    for (id, space, at, text) in page {
-        let summary = call.slack.app.space(call.person(), space).await?;
+    for it in page {
+        let summary = call.slack.app.space(call.person(), it.space).await?;
         items.push(json!({
-            "id": id,
+            "id": it.id,
             "channel_id": shapes::channel_id(&summary.space),
-            "post_at": at,
-            "text": crate::text::to_mrkdwn(&text, &|_| None),
+            "post_at": it.at,
+            "date_created": it.created,
+            "text": crate::text::to_mrkdwn(&it.text, &|_| None),
         }));
     }
     let next = super::asked::next("chat.scheduledMessages.list", more);

@@ -32,6 +32,7 @@ sql! {
     const LATER = "UPDATE app_deliveries SET run_at = $2 WHERE app = $1 AND state = 'waiting' AND run_at < $2";
     const REPLAY = "UPDATE app_deliveries SET state = 'waiting', part = 0, tries = 0, run_at = 0, fault = NULL,
         aside = TRUE WHERE app = $1 AND id = $2 AND state <> 'waiting'";
+    const SOON = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND id = $2 AND state = 'waiting'";
     const WAKE = "UPDATE app_deliveries SET run_at = 0 WHERE app = $1 AND state = 'waiting'";
     const OF_APP = "SELECT id, app, space, seq, kind, about, at_us, state, part, single, tries, status, fault FROM app_deliveries
         WHERE app = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
@@ -190,12 +191,12 @@ pub fn later(tx: &mut Tx, app: AppId, run_at: i64) -> Result<()> {
     Ok(())
 }
 
-/// Tells it once more; false when there is none that is over: what waits is told anyway.
+/// Tells it once more, and what waits at once; false when there is none.
 ///
 /// # Errors
 /// What the engine said.
 pub fn replay(tx: &mut Tx, app: AppId, id: i64) -> Result<bool> {
-    Ok(tx.exec(REPLAY, values![app, id])? > 0)
+    Ok(tx.exec(REPLAY, values![app, id])? > 0 || tx.exec(SOON, values![app, id])? > 0)
 }
 
 /// Whatever waits for this app is due.

@@ -140,12 +140,13 @@ async fn an_assistant_says_what_it_is_doing_and_what_one_might_ask() {
     apps.bot("chat.postMessage", answer).await;
     assert_eq!(frame(&mut device, "assistant").await["status"], "");
 
+    let beds = apps.person("conversations.create", json!({"name": "beds"})).await["channel"]["id"].clone();
     for (method, more, error) in [
         ("setStatus", json!({"status": "x".repeat(201)}), "invalid_arguments"),
         ("setStatus", json!({"status": "x", "thread_ts": "1.5"}), "thread_not_found"),
         ("setSuggestedPrompts", json!({"prompts": [{"title": "x"}]}), "invalid_arguments"),
         ("setSuggestedPrompts", json!({"prompts": "x"}), "invalid_arguments"),
-        ("setStatus", json!({"status": "x", "channel_id": apps.channel}), "not_in_channel"),
+        ("setStatus", json!({"status": "x", "channel_id": beds}), "not_in_channel"),
     ] {
         assert_eq!(apps.refused(&format!("assistant.threads.{method}"), here(more)).await, error, "{method}");
     }

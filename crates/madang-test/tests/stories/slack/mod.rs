@@ -6,6 +6,7 @@ mod doings;
 mod files;
 mod keeping;
 mod methods;
+mod rust;
 mod webhooks;
 
 use madang_test::House;
