@@ -41,7 +41,11 @@ export async function startServer({ settings = {} } = {}) {
     }
     child = spawn(binary, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], { env, stdio: ["ignore", "pipe", "pipe"] });
     const started = new Promise((fine, broken) => {
-      const tooLate = setTimeout(() => broken(new Error(`the server is not ready after ${patience} ms\n${log.join("\n")}`)), patience);
+      const tooLate = setTimeout(() => {
+        broken(new Error(`the server is not ready after ${patience} ms\n${log.join("\n")}`));
+        // Nobody stops it otherwise, and the stories would wait for its end.
+        child.kill("SIGKILL");
+      }, patience);
       const read = (line) => {
         log.push(line);
         const found = ready.exec(line);

@@ -1,22 +1,23 @@
 // Lines stand in sheets, each a layer of its own on a phone: what comes above moves the sheets below, and none of them is
 // painted again. Pure.
-import type { Line } from "./lines";
-import { seqOf } from "./lines";
+import type { Seq } from "../../engine/wire";
+import { seqOf, type Line } from "./lines";
 
 export type Sheet = { id: number; lines: Line[] };
 
 /** So many places of the log are a sheet: few sheets in a window, and each soon painted. */
 const SPAN = 24;
 
-/** A line stands in the same sheet whatever comes and goes around it. What has no place of its own, as a day, goes with what follows. */
-export function sheetsOf(lines: readonly Line[]): Sheet[] {
+/** A line stands in the same sheet whatever comes and goes around it. What has no place of its own, as a day, goes with what
+ *  follows. What came after `end` stands in the last sheet, where it stood while it was sent. */
+export function sheetsOf(lines: readonly Line[], end: Seq): Sheet[] {
   const sheets: Sheet[] = [];
   let held: Line[] = [];
   for (const line of lines) {
     held.push(line);
     const seq = seqOf(line);
     if (seq === undefined && line !== lines.at(-1)) continue;
-    const id = Math.floor((seq ?? 0) / SPAN);
+    const id = Math.floor(Math.min(seq ?? 0, end) / SPAN);
     const now = sheets.at(-1);
     // What is not sent yet has no place (0), and stands at the end.
     if (now && id <= now.id) now.lines.push(...held);
