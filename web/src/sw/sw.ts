@@ -28,11 +28,16 @@ worker.addEventListener("activate", (event) => {
 });
 
 /** The lazy screens too, so that they open without a network and after the server has a newer version. One that
- *  fails comes when it is used. */
+ *  fails comes when it is used. Two at a time: all at once they would hold every connection there is for a while, and what
+ *  the person does would wait behind them. */
 async function keepLazyScreens(): Promise<void> {
   const cache = await caches.open(cacheName);
   const list = await fetch(rest).then((answer) => (answer.ok ? answer.text() : ""), () => "");
-  await Promise.allSettled(list.split(" ").filter(Boolean).map((path) => cache.add(path)));
+  const paths = list.split(" ").filter(Boolean);
+  const some = async () => {
+    for (let path = paths.pop(); path; path = paths.pop()) await cache.add(path).catch(() => undefined);
+  };
+  await Promise.all([some(), some()]);
 }
 
 worker.addEventListener("message", (event) => {
