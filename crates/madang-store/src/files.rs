@@ -22,7 +22,7 @@ sql! {
         used_as, removed FROM files WHERE space = $1 AND removed = FALSE AND id < $2 ORDER BY id DESC LIMIT $3";
     const SHARED = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space, message,
         used_as, removed FROM files WHERE space IN {ids:$1} AND used_as = 'message' AND removed = FALSE
-        AND ($2 = 0 OR uploader = $2) AND created_at >= $3 AND created_at <= $4 ORDER BY id DESC LIMIT $5";
+        AND (uploader = $2 OR $2 = 0) AND created_at >= $3 AND created_at <= $4 ORDER BY id DESC LIMIT $5";
     const UPLOADED_BY = "SELECT id, hash, name, media_type, size, width, height, thumb, uploader, created_at, space,
         message, used_as, removed FROM files WHERE uploader = $1 AND removed = FALSE AND id > $2 ORDER BY id LIMIT $3";
     const USED_AS = "UPDATE files SET used_as = $2 WHERE id = $1";
