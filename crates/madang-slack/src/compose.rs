@@ -31,12 +31,13 @@ impl From<Wrong> for Fail {
 
 impl Slack {
     /// Reads what was sent: `text` (mrkdwn) or `markdown_text`, `blocks`, `attachments`, `metadata`, and under which name it
-    /// is said. `seed` makes the ids that blocks lack.
+    /// is said. Blocks get the ids that they lack.
     ///
     /// # Errors
     /// `no_text`, `invalid_blocks` and the like, with what is wrong.
-    pub async fn compose(&self, args: &Args, app: Option<AppId>, seed: &str) -> Result<Composed, Fail> {
-        let mut fill = Fill::new(seed);
+    pub async fn compose(&self, args: &Args, app: Option<AppId>) -> Result<Composed, Fail> {
+        let is_shaped = args.is_given("blocks") || args.is_given("attachments");
+        let mut fill = Fill::new(if is_shaped { self.fresh_word()? } else { String::new() });
         let mut blocks = match args.json("blocks", "invalid_blocks_format")? {
             Some(blocks) => blocks::check_blocks(&blocks, &mut fill)?,
             None => Vec::new(),

@@ -1,6 +1,6 @@
 //! The addresses where Slack's clients look, and what stands before every method: the token, its kind, its scopes.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -141,6 +141,11 @@ fn nobody() -> Grant {
     }
 }
 
+/// What a token may that may all that its person may.
+static PERSON: LazyLock<HeaderValue> = LazyLock::new(|| {
+    HeaderValue::try_from(crate::scopes::of_a_person().join(",")).expect("scopes are ASCII")
+});
+
 /// Always 200, but for too much and for faults. The names of the headers are spelled as some clients look for them.
 fn answer(method: Option<&Method>, grant: Option<&Grant>, done: Answer) -> Response {
     let (status, body, retry) = match done {
@@ -157,24 +162,26 @@ fn answer(method: Option<&Method>, grant: Option<&Grant>, done: Answer) -> Respo
             (status, fail.body(), fail.retry_after)
         }
     };
-    let mut response = (status, body.to_string()).into_response();
+    let mut response = match serde_json::to_vec(&body) {
+        Ok(body) => (status, body).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     if let Some(seconds) = retry {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let mut list = |name: &'static str, words: String| {
-        if let Ok(value) = HeaderValue::from_str(&words) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    };
     if let Some(grant) = grant {
-        let scopes = match &grant.scopes {
-            Some(scopes) => scopes.join(","),
-            None => crate::scopes::of_a_person().join(","),
+        let granted = match &grant.scopes {
+            Some(scopes) => HeaderValue::try_from(scopes.join(",")).ok(),
+            None => Some(PERSON.clone()),
         };
-        list("x-oauth-scopes", scopes);
-        list("x-accepted-oauth-scopes", method.map_or_else(String::new, |it| it.scopes.join(",")));
+        let accepted = match method.map_or(&[][..], |it| it.scopes) {
+            [scope] => Some(HeaderValue::from_static(scope)),
+            scopes => HeaderValue::try_from(scopes.join(",")).ok(),
+        };
+        headers.extend(granted.map(|it| (HeaderName::from_static("x-oauth-scopes"), it)));
+        headers.extend(accepted.map(|it| (HeaderName::from_static("x-accepted-oauth-scopes"), it)));
     }
     response
 }

@@ -53,8 +53,7 @@ async fn posted(
     let sent = payload(kind, body)?;
     let Some(sent) = alerts::as_message(&sent, github).unwrap_or(Some(sent)) else { return Ok(()) };
     let args = Args(sent);
-    let seed = slack.fresh_word()?;
-    let composed = slack.compose(&args, Some(hook.app), &seed).await?;
+    let composed = slack.compose(&args, Some(hook.app)).await?;
     let thread = match args.text("thread_ts").as_deref().and_then(crate::ts::read) {
         Some(at) => slack.app.seq_at(hook.space, at).await?,
         None => None,

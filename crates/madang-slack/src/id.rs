@@ -13,13 +13,21 @@ const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 #[must_use]
 pub fn written(letter: &str, number: i64) -> String {
     let mut rest = number.unsigned_abs();
-    let mut digits = Vec::new();
-    while rest > 0 || digits.is_empty() {
-        digits.push(DIGITS[(rest % 36) as usize]);
+    // The largest number has 13 digits.
+    let mut digits = [b'0'; 13];
+    let mut first = digits.len() - 1;
+    loop {
+        digits[first] = DIGITS[(rest % 36) as usize];
         rest /= 36;
+        if rest == 0 {
+            break;
+        }
+        first -= 1;
     }
-    digits.reverse();
-    format!("{letter}{}", String::from_utf8(digits).expect("the digits are ASCII"))
+    let mut id = String::with_capacity(letter.len() + digits.len() - first);
+    id.push_str(letter);
+    id.extend(digits[first..].iter().map(|it| char::from(*it)));
+    id
 }
 
 /// The number of an id that begins with one of these letters. Our own way to write ids is read too.

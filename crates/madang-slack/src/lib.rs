@@ -5,6 +5,9 @@
 //! what its token may. What happened goes out by `deliver`, over HTTP or the sockets of `talk`; what people do with what
 //! apps show them is in `interact`.
 
+#[macro_use]
+mod object;
+
 pub mod args;
 pub mod blocks;
 pub mod call;

@@ -115,6 +115,22 @@ story("the app opens with what one saw last, before the screens are there, and w
   await hears(page, "And the pears");
 });
 
+story("the list of chats stays as it stands while one goes into a conversation and comes back", async (house) => {
+  await house.room("Pond", ["joon"]);
+  const { page } = await house.seat("joon", { viewport: PHONE });
+  await page.goto("/");
+  const link = pane(page, "list").getByRole("link", { name: "Pond" });
+  await link.waitFor();
+  await page.evaluate(() => (document.querySelector("[data-pane=list] h1").stands = true));
+  for (let step = 0; step < 2; step++) {
+    await link.tap();
+    await box(page).waitFor();
+    await page.goBack();
+    await link.waitFor();
+    assert.ok(await page.evaluate(() => document.querySelector("[data-pane=list] h1").stands), `made anew at step ${step}`);
+  }
+});
+
 story("nobody finds in it what was taken from them, or who was here before", async (house) => {
   const space = await house.room("Vault", ["joon"]);
   await house.who("nari").door.post(space, "Secret of the vault");

@@ -19,7 +19,7 @@ export type Alone = { alone: Load; offline?: boolean };
 /** Named in a file of their own: the first script is read by who goes to none of them. */
 const seldom = (name: keyof typeof Seldom): Load => () => import("./seldom").then(({ seldom }) => seldom[name]() as ReturnType<Load>);
 const chats: Load = () => import("../features/chats/Chats.svelte");
-const space: Load = () => import("../features/space/Space.svelte");
+export const space: Load = () => import("../features/space/Space.svelte");
 const activity: Load = () => import("../features/activity/Activity.svelte");
 const me: Load = () => import("../features/me/Me.svelte");
 const thread: Load = () => import("../features/thread/Thread.svelte");

@@ -11,6 +11,8 @@ export type Push<K extends keyof Topics> = (value: Topics[K]["value"]) => void;
 type Followers = { [K in Exclude<keyof Topics, "state">]: (session: Session, ask: Topics[K]["ask"], push: Push<K>) => Followed };
 
 let numbered = 0;
+/** Milliseconds in which what is in memory is there. */
+const AT_ONCE = 4;
 
 export const followers: Followers = {
   spaces: ({ house: { hub }, spaces }, _, push) => ({ stop: hub.follow("spaces", () => push({ rows: spaces.list() })) }),
@@ -105,14 +107,26 @@ function followThread(session: Session, { space, root }: { space: Id; root: Seq 
   return { stop: start(session, watch, () => push(value())).stop };
 }
 
+/** What is in memory is told as soon as it is asked for, whole; of what takes longer it is told that it loads. */
 function start(session: Session, watch: Watch, tell: () => void): { stop: () => void; ready: Promise<void> } {
   session.watches.add(watch);
-  const unfollow = session.house.hub.follow(watch.key, tell);
+  let waiting: ReturnType<typeof setTimeout> | undefined = setTimeout(() => first(), AT_ONCE);
+  const first = (): void => {
+    if (waiting === undefined) return;
+    clearTimeout(waiting);
+    waiting = undefined;
+    tell();
+  };
+  const unfollow = session.house.hub.follow(watch.key, () => (waiting === undefined ? tell() : undefined), true);
   const stop = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
     unfollow();
     session.watches.delete(watch);
   };
-  return { stop, ready: watch.open() };
+  const ready = watch.open();
+  void ready.then(first);
+  return { stop, ready };
 }
 
 /** Finds the space of a watch and makes its view; says why when there is none. */

@@ -38,6 +38,8 @@ export interface HouseSettings {
   /** Bytes; 0 for as large as the server takes. */
   largest_file: number;
   server_largest_file: number;
+  /** Whether a file may have an address that opens for everybody. */
+  public_files: boolean;
   /** Seconds; 0 for without end. */
   link_expires_in: number;
   /** 0 for any number. */

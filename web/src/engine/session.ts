@@ -1,5 +1,6 @@
 // A signed-in person on this device: holds the parts together, hears what the socket says, and answers what
 // the pages ask. Begins with what the device kept; ends by closing, or by forgetting everything.
+import { readAhead } from "./ahead";
 import { ApiError, type Api } from "./api";
 import { Calls } from "./calls";
 import { Desks } from "./desks";
@@ -155,6 +156,7 @@ export class Session {
     await store.putMeta({ device: session.device, me });
     session.outbox.kick();
     session.uploads.kick();
+    void readAhead(session.spaces, session.pages, () => session.closed);
     return session;
   }
 

@@ -137,9 +137,14 @@ export class Spaces {
 
   /** The newest activity first. */
   list(): SpaceItem[] {
+    return this.newest().map((space) => this.item(space));
+  }
+
+  /** Those in which something was said last. */
+  newest(most = Infinity): Space[] {
     const order = (it: Space): number => it.summary.last?.at ?? it.since;
     const mine = this.all().sort((a, b) => order(b) - order(a) || a.summary.name.localeCompare(b.summary.name) || (a.log.space < b.log.space ? -1 : 1));
-    return mine.map((space) => this.item(space));
+    return mine.slice(0, most);
   }
 
   item(space: Space): SpaceItem {

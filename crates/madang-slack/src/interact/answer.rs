@@ -61,7 +61,7 @@ impl Slack {
         if args.flag("delete_original") == Some(true) {
             return self.take_away(bot, to).await;
         }
-        let composed = self.compose(args, Some(to.app), &self.fresh_word()?).await?;
+        let composed = self.compose(args, Some(to.app)).await?;
         if args.flag("replace_original") == Some(true) {
             if let Some(id) = &to.ephemeral {
                 let place = (to.space, to.thread);

@@ -82,8 +82,7 @@ fn customized(call: &Call, mut composed: Composed) -> Composed {
 }
 
 async fn composed(call: &Call) -> Result<Composed, Fail> {
-    let seed = call.slack.fresh_word()?;
-    Ok(customized(call, call.slack.compose(&call.args, call.app_id(), &seed).await?))
+    Ok(customized(call, call.slack.compose(&call.args, call.app_id()).await?))
 }
 
 /// Posts; an app that may write to every open space need not be in it.
@@ -133,16 +132,16 @@ pub(super) async fn thread_of(call: &Call, space: SpaceId) -> Result<Option<Root
 async fn posted(call: &Call, channel: String, event: &Event, root: Option<Root>) -> Answer {
     let row = Row::begun_by(event).ok_or_else(|| Fail::new("internal_error"))?;
     let me = call.slack.whoever_asks(call.person()).await?;
-    let bots = if me.bot { call.slack.bots().await?.as_ref().clone() } else { HashMap::new() };
+    let owner = if me.bot { call.slack.bots().await?.get(&me.id).copied() } else { None };
     let around = Around {
         house: call.house().await?,
         channel,
         people: HashMap::from([(me.id, me.as_ref().clone())]),
-        bots,
+        bots: owner.map(|it| (me.id, it)).into_iter().collect(),
         roots: root.map(|it| (it.seq, (it.at, it.author))).into_iter().collect(),
     };
     let message = shapes::message(&row, &around, Occasion::History);
-    answer(json!({"channel": around.channel, "ts": ts::written(event.at_us), "message": message}))
+    Ok(object! {"channel": around.channel, "ts": ts::written(event.at_us), "message": message})
 }
 
 async fn post_message(call: &Call) -> Answer {
@@ -196,8 +195,7 @@ async fn update(call: &Call) -> Answer {
     {
         args.0.insert("metadata".into(), metadata.clone());
     }
-    let seed = call.slack.fresh_word()?;
-    let mut composed = call.slack.compose(&args, old.id.or(call.app_id()), &seed).await?;
+    let mut composed = call.slack.compose(&args, old.id.or(call.app_id())).await?;
     let has_part = composed.part.is_some() || before.app.is_some();
     let mut part = composed.part.take().unwrap_or_default();
     (part.name, part.icon, part.me) = (old.name, old.icon, old.me);

@@ -176,7 +176,7 @@ async fn listed(call: &Call, method: &str, mut all: Vec<Summary>) -> Answer {
     let from = all.partition_point(|it| it.space.facts.id.0 <= after);
     let (page, more) = part(&all, from, call.limit(100, 1000));
     let last = page.last().filter(|_| more.is_some()).map(|it| it.space.facts.id.0);
-    answer(json!({"channels": call.channels(&page).await?, "response_metadata": next(method, last)}))
+    Ok(object! {"channels": call.channels(&page).await?, "response_metadata": next(method, last)})
 }
 
 pub(super) async fn list(call: &Call) -> Answer {

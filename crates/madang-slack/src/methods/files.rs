@@ -105,8 +105,7 @@ async fn shared(call: &Call, files: &[FileRef]) -> Result<Vec<String>, Fail> {
         args.0.insert("text".into(), json!(comment));
         let (mut text, mut part) = (String::new(), None);
         if !comment.is_empty() || args.is_given("blocks") {
-            let seed = call.slack.fresh_word()?;
-            let composed = call.slack.compose(&args, call.app_id(), &seed).await?;
+            let composed = call.slack.compose(&args, call.app_id()).await?;
             (text, part) = (composed.text, composed.part);
         }
         let thread = match call.args.text("thread_ts") {

@@ -55,14 +55,14 @@ pub(super) async fn history(call: &Call) -> Answer {
     let stretch = call.slack.app.history(call.person(), summary.space.facts.id, window).await?;
     let mut messages = call.shown(&summary, &stretch.rows).await?;
     without_metadata(call, &mut messages);
-    answer(json!({
+    Ok(object! {
         "messages": messages,
         "has_more": stretch.next.is_some(),
         "pin_count": summary.space.facts.pins,
-        "channel_actions_ts": null,
+        "channel_actions_ts": Value::Null,
         "channel_actions_count": 0,
         "response_metadata": next("conversations.history", stretch.next),
-    }))
+    })
 }
 
 /// What apps say to each other is read by those that ask for it.
@@ -98,11 +98,11 @@ pub(super) async fn replies(call: &Call) -> Answer {
     rows.extend(page);
     let mut messages = call.shown(&summary, &rows).await?;
     without_metadata(call, &mut messages);
-    answer(json!({
+    Ok(object! {
         "messages": messages,
         "has_more": last.is_some(),
         "response_metadata": next("conversations.replies", last),
-    }))
+    })
 }
 
 pub(super) async fn mark(call: &Call) -> Answer {

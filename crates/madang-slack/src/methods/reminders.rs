@@ -76,7 +76,7 @@ async fn add(call: &Call) -> Answer {
     let settings = app.register(call.person(), Key::Settings).await?.map_or(Value::Null, |it| it.value);
     let zone = quiet::zone_of(&settings);
     let remind_at = when::read(&time, app.clock.now_us(), zone).ok_or_else(|| Fail::new("cannot_parse"))?;
-    let composed = call.slack.compose(&call.args, None, "").await?;
+    let composed = call.slack.compose(&call.args, None).await?;
     let note = app.remind_oneself(call.person(), composed.text, remind_at).await;
     let note = note.map_err(|error| match error {
         madang_app::Error::Refusal(Refusal::Invalid { what: "remind_at", .. }) => Fail::new("cannot_parse"),

@@ -179,7 +179,7 @@ async fn share(call: &Call) -> Answer {
             .cloned()
             .unwrap_or_default(),
     );
-    let composed = call.slack.compose(&words, call.app_id(), &call.slack.fresh_word()?).await?;
+    let composed = call.slack.compose(&words, call.app_id()).await?;
     let mut channels = Vec::with_capacity(places.len());
     for place in &places {
         let new =

@@ -58,8 +58,7 @@ async fn start(call: &Call) -> Answer {
 async fn composed(call: &Call, markdown: &str, more: &Args) -> Result<crate::compose::Composed, Fail> {
     let mut args = more.clone();
     args.0.insert("markdown_text".into(), json!(markdown));
-    let seed = call.slack.fresh_word()?;
-    call.slack.compose(&args, call.app_id(), &seed).await
+    call.slack.compose(&args, call.app_id()).await
 }
 
 /// What is written so far, with more behind it.

@@ -73,7 +73,7 @@ async fn list(call: &Call) -> Answer {
     let members: Vec<Value> =
         people.iter().map(|it| shapes::user(it, &house, address, bots.get(&it.id).copied())).collect();
     let now = jiff::Timestamp::now().as_second();
-    answer(json!({"members": members, "cache_ts": now, "response_metadata": next("users.list", last)}))
+    Ok(object! {"members": members, "cache_ts": now, "response_metadata": next("users.list", last)})
 }
 
 /// Somebody whom whoever asks may see.

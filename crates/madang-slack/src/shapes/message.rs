@@ -49,16 +49,16 @@ pub fn message(row: &Row, around: &Around, occasion: Occasion) -> Option<Value> 
 
 fn base(row: &Row, around: &Around) -> Map<String, Value> {
     let mut out = Map::new();
-    out.insert("type".into(), json!("message"));
-    out.insert("user".into(), json!(person_id(row.author)));
-    out.insert("ts".into(), json!(ts(row.at)));
-    out.insert("team".into(), json!(around.house.team()));
+    out.insert("type".into(), "message".into());
+    out.insert("user".into(), person_id(row.author).into());
+    out.insert("ts".into(), ts(row.at).into());
+    out.insert("team".into(), around.house.team().into());
     out
 }
 
 fn posted(row: &Row, message: &MessageRow, around: &Around, occasion: Occasion) -> Value {
     let mut out = base(row, around);
-    out.insert("text".into(), json!(text_of(message)));
+    out.insert("text".into(), text_of(message).into());
     if let Some(client_id) = &message.client_id {
         out.insert("client_msg_id".into(), json!(client_id));
     }
@@ -109,7 +109,7 @@ fn speaker(row: &Row, app: Option<&AppPart>, around: &Around, out: &mut Map<Stri
     let author = around.people.get(&row.author);
     let owner = app.and_then(|it| it.id).or_else(|| around.bots.get(&row.author).copied());
     if author.is_some_and(|it| it.bot) || (author.is_none() && owner.is_some()) {
-        out.insert("bot_id".into(), json!(bot_id(row.author)));
+        out.insert("bot_id".into(), bot_id(row.author).into());
         let (name, removed, changed) =
             author.map_or(("", false, 0), |it| (it.name.as_str(), it.removed, it.changed_at));
         out.insert(
@@ -118,7 +118,7 @@ fn speaker(row: &Row, app: Option<&AppPart>, around: &Around, out: &mut Map<Stri
         );
     }
     if let Some(owner) = owner {
-        out.insert("app_id".into(), json!(app_id(owner)));
+        out.insert("app_id".into(), app_id(owner).into());
     }
     if let Some(name) = app.and_then(|it| it.name.as_ref()) {
         out.insert("username".into(), json!(name));
@@ -135,7 +135,8 @@ fn content(row: &Row, message: &MessageRow, around: &Around, out: &mut Map<Strin
     let blocks = app.map(|it| it.blocks.clone()).unwrap_or_default();
     let mut attachments = app.map(|it| it.attachments.clone()).unwrap_or_default();
     if blocks.is_empty() && attachments.is_empty() {
-        out.extend(rich_text_of(&message.text, row.at).map(|it| ("blocks".to_owned(), json!([it]))));
+        let block = rich_text_of(&message.text, row.at);
+        out.extend(block.map(|it| ("blocks".to_owned(), Value::Array(vec![it]))));
     } else if !blocks.is_empty() {
         out.insert("blocks".into(), Value::Array(blocks));
     }
@@ -176,16 +177,16 @@ fn content(row: &Row, message: &MessageRow, around: &Around, out: &mut Map<Strin
 
 fn thread(row: &Row, message: &MessageRow, around: &Around, out: &mut Map<String, Value>) {
     if let Some((at, author)) = message.thread.and_then(|root| around.roots.get(&root)) {
-        out.insert("thread_ts".into(), json!(ts(*at)));
-        out.insert("parent_user_id".into(), json!(person_id(*author)));
+        out.insert("thread_ts".into(), ts(*at).into());
+        out.insert("parent_user_id".into(), person_id(*author).into());
     }
     if let Some(replies) = message.replies.as_ref().filter(|it| it.count > 0) {
         let people: Vec<String> = replies.people.iter().map(|it: &PersonId| person_id(*it)).collect();
-        out.insert("thread_ts".into(), json!(ts(row.at)));
+        out.insert("thread_ts".into(), ts(row.at).into());
         out.insert("reply_count".into(), json!(replies.count));
         out.insert("reply_users_count".into(), json!(people.len()));
         out.insert("reply_users".into(), json!(people));
-        out.insert("latest_reply".into(), json!(ts(replies.last_at)));
+        out.insert("latest_reply".into(), ts(replies.last_at).into());
         out.insert("is_locked".into(), json!(false));
         out.insert("subscribed".into(), json!(false));
     }
@@ -212,14 +213,14 @@ fn notice(row: &Row, body: &Body, around: &Around) -> Option<Value> {
     let mut out = base(row, around);
     let (subtype, text) = match body {
         Body::MemberJoined { person, .. } => {
-            out.insert("user".into(), json!(person_id(*person)));
+            out.insert("user".into(), person_id(*person).into());
             if *person != row.author {
-                out.insert("inviter".into(), json!(person_id(row.author)));
+                out.insert("inviter".into(), person_id(row.author).into());
             }
             (word("join"), format!("<@{}> has joined the channel", person_id(*person)))
         }
         Body::MemberLeft { person } => {
-            out.insert("user".into(), json!(person_id(*person)));
+            out.insert("user".into(), person_id(*person).into());
             (word("leave"), format!("<@{}> has left the channel", person_id(*person)))
         }
         Body::SpaceChanged { name: Some(name), .. } => {

@@ -3,7 +3,7 @@
 use madang_app::records::PersonRecord;
 use madang_model::permission::Role;
 use madang_model::{AppId, PersonId};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::names::{House, app_id, bot_id, file_id, handle, person_id};
 
@@ -85,17 +85,17 @@ pub fn bot(
     app: Option<AppId>,
     house: &House,
 ) -> Value {
-    let mut bot = json!({
+    let mut bot = object! {
         "id": bot_id(person),
         "deleted": removed,
         "name": name,
         "updated": updated_us / 1_000_000,
         "user_id": person_id(person),
         "team_id": house.team(),
-        "icons": {},
-    });
+        "icons": Map::new(),
+    };
     if let Some(app) = app {
-        bot["app_id"] = json!(app_id(app));
+        bot.insert("app_id".into(), app_id(app).into());
     }
-    bot
+    bot.into()
 }

@@ -163,7 +163,7 @@ async fn post(slack: &Slack, guest: Ticket, said: Value) -> Result<(String, Stri
         Some(at) => slack.app.seq_at(space, at).await?,
         None => None,
     };
-    let composed = slack.compose(&args, guest.app, &slack.fresh_word()?).await?;
+    let composed = slack.compose(&args, guest.app).await?;
     let new = NewMessage { text: composed.text, app: composed.part, thread, ..NewMessage::default() };
     let event = slack.app.post(guest.person, space, new).await?;
     Ok((ts::written(event.at_us), args.text("text").unwrap_or_default()))

@@ -15,7 +15,8 @@ pub fn rich_text(text: &str, block_id: &str) -> Option<Value> {
     for block in parse(text) {
         push_block(&block, 0, &mut elements);
     }
-    (!elements.is_empty()).then(|| json!({"type": "rich_text", "block_id": block_id, "elements": elements}))
+    (!elements.is_empty())
+        .then(|| object! {"type": "rich_text", "block_id": block_id, "elements": elements}.into())
 }
 
 fn push_block(block: &Block, indent: usize, out: &mut Vec<Value>) {
@@ -45,7 +46,7 @@ fn push_section(mut elements: Vec<Value>, out: &mut Vec<Value>) {
         before.push(json!({"type": "text", "text": "\n\n"}));
         before.append(&mut elements);
     } else {
-        out.push(json!({"type": "rich_text_section", "elements": elements}));
+        out.push(object! {"type": "rich_text_section", "elements": elements}.into());
     }
 }
 
@@ -73,7 +74,7 @@ fn push_quote(blocks: &[Block], out: &mut Vec<Value>) {
 
 fn flush_quote(lines: &mut Vec<Value>, out: &mut Vec<Value>) {
     if !lines.is_empty() {
-        out.push(json!({"type": "rich_text_quote", "elements": std::mem::take(lines)}));
+        out.push(object! {"type": "rich_text_quote", "elements": std::mem::take(lines)}.into());
     }
 }
 
@@ -89,12 +90,18 @@ fn push_list(ordered: bool, start: Option<u32>, items: &[Vec<Block>], indent: us
         }
         let count = sections.len();
         let elements = std::mem::take(sections);
-        let mut list = json!({"type": "rich_text_list", "style": style, "indent": indent, "border": 0, "elements": elements});
+        let mut list = object! {
+            "type": "rich_text_list",
+            "style": style,
+            "indent": indent,
+            "border": 0,
+            "elements": elements,
+        };
         if ordered && *offset > 0 {
-            list["offset"] = json!(offset);
+            list.insert("offset".into(), json!(offset));
         }
         *offset += count;
-        out.push(list);
+        out.push(list.into());
     };
     for item in items {
         let mut words = Vec::new();
@@ -110,7 +117,7 @@ fn push_list(ordered: bool, start: Option<u32>, items: &[Vec<Block>], indent: us
                 other => push_block(other, indent + 1, &mut below),
             }
         }
-        sections.push(json!({"type": "rich_text_section", "elements": words}));
+        sections.push(object! {"type": "rich_text_section", "elements": words}.into());
         if !below.is_empty() {
             flush(&mut sections, &mut offset, out);
             out.append(&mut below);
@@ -151,11 +158,12 @@ fn push_inlines(inlines: &[Inline], style: &Map<String, Value>, out: &mut Vec<Va
 /// Texts of one style that follow each other are one.
 fn push_text(text: &str, style: &Map<String, Value>, out: &mut Vec<Value>) {
     let same = |last: &Value| {
-        last["type"] == "text" && last.get("style").and_then(Value::as_object).unwrap_or(&Map::new()) == style
+        let styled = last.get("style").and_then(Value::as_object);
+        last["type"] == "text" && styled.map_or(style.is_empty(), |it| it == style)
     };
-    match out.last_mut().filter(|last| same(last)) {
-        Some(last) => last["text"] = json!(format!("{}{text}", last["text"].as_str().unwrap_or_default())),
-        None => push_styled(json!({"type": "text", "text": text}), style, out),
+    match out.last_mut().filter(|last| same(last)).and_then(|last| last.get_mut("text")) {
+        Some(Value::String(before)) => before.push_str(text),
+        _ => push_styled(json!({"type": "text", "text": text}), style, out),
     }
 }
 

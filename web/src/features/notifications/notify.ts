@@ -11,7 +11,7 @@ import { activityTitle, hrefOfActivity } from "../activity/about";
 import { newest, newsOf, newsSince, seenOf, worthTelling, type News, type Seen } from "./news";
 import { permission } from "./permission.svelte";
 import { keepPush, push } from "./push.svelte";
-import { isQuiet, parseQuiet } from "./quiet";
+import { isQuiet, parseQuiet, quietUntil } from "./quiet";
 
 interface Words { title: string; body: string; tag: string; path: string }
 
@@ -40,7 +40,7 @@ function watch(): () => void {
   const { client } = session;
   let seen: Map<Id, Seen> | undefined;
   let items: readonly SpaceItem[] = [];
-  let quiet: unknown;
+  let kept: { quiet?: unknown; quiet_until?: unknown } | undefined;
   let unread: number | undefined;
   let since = Date.now() * 1000;
   // Showing and taking back, one after the other: what was read meanwhile is not shown afterwards.
@@ -50,7 +50,8 @@ function watch(): () => void {
   if (permission.on) void keepPush();
 
   const tell = async (all: Words[]) => {
-    if (!all.length || !permission.on || push.on || isQuiet(parseQuiet(quiet), new Date()) || (await inUse())) return;
+    const now = new Date();
+    if (!all.length || !permission.on || push.on || isQuiet(parseQuiet(kept?.quiet), now) || quietUntil(kept?.quiet_until, now) || (await inUse())) return;
     const registration = await navigator.serviceWorker.getRegistration();
     for (const { title, path, ...rest } of all) {
       // `renotify`: a second message of the same space takes the place of the first and is still heard.
@@ -61,7 +62,7 @@ function watch(): () => void {
 
   const stops = [
     // Before the list, so that the hours are known when the first words are told.
-    client.registers<{ quiet?: unknown }>("settings", (settings) => (quiet = settings?.quiet)),
+    client.registers<NonNullable<typeof kept>>("settings", (settings) => (kept = settings)),
     client.spaces((next) => {
       const me = session.me?.id;
       if (!me) return;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isQuiet, parseQuiet, usualQuiet } from "./quiet";
+import { isQuiet, parseQuiet, quietUntil, usualQuiet } from "./quiet";
 
 /** November 2026: the 22nd is a Sunday. */
 const on = (day: number, time: string): Date => new Date(2026, 10, day, Number(time.slice(0, 2)), Number(time.slice(3)));
@@ -50,4 +50,10 @@ test("settings that make no sense are no quiet hours", () => {
     expect(parseQuiet(value), JSON.stringify(value)).toBeNull();
   }
   expect(parseQuiet({ ...usualQuiet("Asia/Seoul"), days: [0, 9, "1", 6] })).toEqual({ from: "22:00", to: "07:00", days: [0, 6], zone: "Asia/Seoul" });
+});
+
+test("quiet once ends at its moment, and what makes no sense never began", () => {
+  const now = on(22, "12:00");
+  expect(quietUntil((now.getTime() + 60_000) * 1000, now)).toEqual(new Date(now.getTime() + 60_000));
+  for (const value of [now.getTime() * 1000, (now.getTime() - 1) * 1000, "soon", null, undefined]) expect(quietUntil(value, now), String(value)).toBeNull();
 });

@@ -1,5 +1,6 @@
-// Quiet hours: when nobody wants to be disturbed. Pure. Kept in the person's settings as `quiet`; counted on the
-// clock of the device in hand, the zone goes along for those who have no such clock.
+// Quiet hours, and quiet once: when nobody wants to be disturbed. Pure. Kept in the person's settings as `quiet` and
+// `quiet_until` (microseconds since 1970). The hours are counted on the clock of the device in hand, the zone goes along
+// for those who have no such clock.
 
 export interface Quiet {
   /** "22:00", on a 24 hour clock. */
@@ -35,4 +36,9 @@ export function isQuiet(quiet: Quiet | null, now: Date): boolean {
   const today = now.getDay();
   const yesterday = (today + 6) % 7;
   return (quiet.days.includes(today) && at >= from && at < from + lasts) || (quiet.days.includes(yesterday) && at + DAY < from + lasts);
+}
+
+/** Until when it is quiet once; null when it is not. */
+export function quietUntil(value: unknown, now: Date): Date | null {
+  return typeof value === "number" && value / 1000 > now.getTime() ? new Date(value / 1000) : null;
 }

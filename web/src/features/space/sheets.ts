@@ -5,8 +5,8 @@ import { seqOf, type Line } from "./lines";
 
 export type Sheet = { id: number; lines: Line[] };
 
-/** So many places of the log are a sheet: few sheets in a window, and each soon painted. */
-const SPAN = 24;
+/** So many places of the log are a sheet. */
+const SPAN = 4;
 
 /** A line stands in the same sheet whatever comes and goes around it. What has no place of its own, as a day, goes with what
  *  follows. What came after `end` stands in the last sheet, where it stood while it was sent. */
@@ -25,4 +25,19 @@ export function sheetsOf(lines: readonly Line[], end: Seq): Sheet[] {
     held = [];
   }
   return sheets;
+}
+
+/** Where the sheet of the line at this place begins: above, lines come and go by whole sheets. */
+export function beginOf(lines: readonly Line[], at: number): number {
+  const sheet = numberOf(lines, at);
+  while (at > 0 && numberOf(lines, at - 1) === sheet) at--;
+  return at;
+}
+
+function numberOf(lines: readonly Line[], at: number): number | undefined {
+  for (let next = at; next < lines.length; next++) {
+    const seq = seqOf(lines[next]!);
+    if (seq !== undefined) return Math.floor(seq / SPAN);
+  }
+  return undefined;
 }

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import type { Line } from "./lines";
-import { firstOf, followed, grown, paced } from "./veil";
+import { firstOf, followed, grown, paced, shed } from "./veil";
 
-const day = (name: string): Line => ({ kind: "day", key: name, at: new Date(0) });
-const lines = (from: number, to: number): Line[] => Array.from({ length: to - from }, (_, n) => day(`k${from + n}`));
+const message = (seq: number): Line => ({ kind: "message", key: `k${seq}`, shown: { key: `k${seq}`, row: { seq } }, mine: false, first: true, last: true }) as Line;
+const lines = (from: number, to: number): Line[] => Array.from({ length: to - from }, (_, n) => message(from + n));
 
 test("a screen full is made first, at the end or around a line", () => {
   const all = lines(0, 200);
-  expect(firstOf(all, -1)).toEqual({ from: 186, to: 200 });
-  expect(firstOf(all, 100)).toEqual({ from: 93, to: 107 });
-  expect(firstOf(all, 2)).toEqual({ from: 0, to: 14 });
-  expect(firstOf(all, 199)).toEqual({ from: 186, to: 200 });
+  expect(firstOf(all, -1)).toEqual({ from: 188, to: 200 });
+  expect(firstOf(all, 100)).toEqual({ from: 92, to: 106 });
+  expect(firstOf(all, 2)).toEqual({ from: 0, to: 12 });
+  expect(firstOf(all, 199)).toEqual({ from: 188, to: 200 });
   expect(firstOf(lines(0, 3), -1)).toEqual({ from: 0, to: 3 });
   expect(firstOf([], -1)).toEqual({ from: 0, to: 0 });
 });
@@ -29,7 +29,9 @@ test("more is made at the end that is asked for, never beyond what there is, and
   expect(grown({ from: 50, to: 60 }, all, "older", 6)).toEqual({ from: 44, to: 60 });
   expect(grown({ from: 2, to: 60 }, all, "older", 6)).toEqual({ from: 0, to: 60 });
   expect(grown({ from: 50, to: 98 }, all, "newer", 6)).toEqual({ from: 50, to: 100 });
-  expect(grown({ from: 44, to: 60 }, all, "older", -6)).toEqual({ from: 50, to: 60 });
+  expect(grown({ from: 51, to: 60 }, all, "older", 1), "above by whole sheets").toEqual({ from: 48, to: 60 });
+  expect(shed({ from: 44, to: 60 }, all, "older")).toEqual({ from: 52, to: 60 });
+  expect(shed({ from: 44, to: 60 }, all, "newer")).toEqual({ from: 44, to: 52 });
   expect(grown({ from: 58, to: 60 }, all, "newer", -6)).toEqual({ from: 58, to: 58 });
 });
 

@@ -1,9 +1,10 @@
 // Which of a conversation's lines stand in the page. All that the window holds at once would take a slow phone a second
 // to make; so a screen full is made first, and more, a few at a time, as far as the reader may soon come. Pure.
 import type { Line } from "./lines";
+import { beginOf } from "./sheets";
 
 /** Made first: about a screen full of a phone. */
-const FIRST = 14;
+const FIRST = 12;
 /** Made or let go of at a time, until it is known what the device makes between two frames. */
 export const STEP = 4;
 const FEWEST = 1;
@@ -21,9 +22,8 @@ export type Veil = { from: number; to: number };
 
 /** What is made first: around a line, or (-1) at the end. */
 export function firstOf(lines: readonly Line[], at: number): Veil {
-  if (at < 0) return { from: Math.max(0, lines.length - FIRST), to: lines.length };
-  const from = Math.max(0, Math.min(at - FIRST / 2, lines.length - FIRST));
-  return { from, to: Math.min(lines.length, from + FIRST) };
+  const from = Math.max(0, at < 0 ? lines.length - FIRST : Math.min(at - FIRST / 2, lines.length - FIRST));
+  return { from: beginOf(lines, from), to: at < 0 ? lines.length : Math.min(lines.length, from + FIRST) };
 }
 
 /** The same lines after others came, went or changed; `end`: and all that have come behind them. Nothing if none is left. */
@@ -35,9 +35,12 @@ export function followed(standing: readonly Line[], lines: readonly Line[], end:
   return { from: Math.min(first, last), to: end ? lines.length : Math.max(first, last) + 1 };
 }
 
-/** A few more lines at one end; a negative number lets go of some. */
+/** Lets go of lines at one end. */
+export const shed = (veil: Veil, lines: readonly Line[], way: Way): Veil => grown(veil, lines, way, -MOST);
+
+/** A few more lines at one end, above in whole sheets; a negative number lets go of some. */
 export function grown({ from, to }: Veil, lines: readonly Line[], way: Way, by = STEP): Veil {
-  if (way === "older") return { from: Math.min(to, Math.max(0, from - by)), to };
+  if (way === "older") return { from: beginOf(lines, Math.min(to, Math.max(0, from - by))), to };
   return { from, to: Math.max(from, Math.min(lines.length, to + by)) };
 }
 
