@@ -6,7 +6,7 @@ import { seqOf, type Line } from "./lines";
 export type Sheet = { id: number; lines: Line[] };
 
 /** So many places of the log are a sheet. */
-const SPAN = 4;
+const SPAN = 2;
 
 /** A line stands in the same sheet whatever comes and goes around it. What has no place of its own, as a day, goes with what
  *  follows. What came after `end` stands in the last sheet, where it stood while it was sent. */

@@ -8,7 +8,9 @@ const FIRST = 12;
 /** Made or let go of at a time, until it is known what the device makes between two frames. */
 export const STEP = 4;
 const FEWEST = 1;
-const MOST = 8;
+const MOST = 4;
+/** Let go of at a time. */
+const SHED = 8;
 /** A step may take so many milliseconds: the frame has to be painted too. */
 const LONG = 20;
 const SHORT = 8;
@@ -36,7 +38,7 @@ export function followed(standing: readonly Line[], lines: readonly Line[], end:
 }
 
 /** Lets go of lines at one end. */
-export const shed = (veil: Veil, lines: readonly Line[], way: Way): Veil => grown(veil, lines, way, -MOST);
+export const shed = (veil: Veil, lines: readonly Line[], way: Way): Veil => grown(veil, lines, way, -SHED);
 
 /** A few more lines at one end, above in whole sheets; a negative number lets go of some. */
 export function grown({ from, to }: Veil, lines: readonly Line[], way: Way, by = STEP): Veil {
