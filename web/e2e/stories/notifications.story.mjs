@@ -110,6 +110,24 @@ story("new words are told while nobody looks, but not in quiet hours, and not wh
   await arrived("in quiet hours");
   await api(page, "PATCH", "/me/settings", { quiet: null });
   await untilSettings(page, ({ quiet }) => !quiet);
+
+  // Quiet for an hour; it is said for how long, and ended by a press.
+  await sight(page, "visible");
+  await page.goto("/me/notifications");
+  await page.getByRole("button", { name: "Quiet for a while" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "In an hour" }).click();
+  await untilSettings(page, ({ quiet_until: until }) => until > Date.now() * 1000);
+  await page.getByText("Quiet until").waitFor();
+  await page.goto("/");
+  await sight(page, "hidden");
+  await say("for an hour unheard");
+  await arrived("for an hour unheard");
+  await sight(page, "visible");
+  await page.goto("/me/notifications");
+  await page.getByRole("button", { name: "Hear again" }).click();
+  await untilSettings(page, ({ quiet_until: until }) => !until);
+  await page.goto("/");
+  await sight(page, "hidden");
   await api(page, "PUT", `/spaces/${general}/involvement`, { level: "nothing" });
   await page.locator("[data-pane=list]").getByLabel("No notifications").waitFor();
   await say("to deaf ears");
