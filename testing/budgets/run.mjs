@@ -101,10 +101,10 @@ function watch() {
   observe("longtask", (entry) => entry.duration > 50 && seen.long++);
 }
 
-/** What lies below the edge of the window is never shown, and a press on it never seen to be answered: the bars of the
- *  browser take their part of it. */
 async function slow(page) {
   const devtools = await page.context().newCDPSession(page);
+  // The browser's bars take their part of the window: what lies below its edge is never shown, and a press there is never
+  // seen to be answered.
   const { windowId } = await devtools.send("Browser.getWindowForTarget");
   await devtools.send("Browser.setWindowBounds", { windowId, bounds: { width: PHONE.width + 200, height: PHONE.height + 300 } });
   await devtools.send("Network.enable");

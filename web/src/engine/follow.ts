@@ -117,7 +117,7 @@ function start(session: Session, watch: Watch, tell: () => void): { stop: () => 
     waiting = undefined;
     tell();
   };
-  const unfollow = session.house.hub.follow(watch.key, () => (waiting === undefined ? tell() : undefined), true);
+  const unfollow = session.house.hub.follow(watch.key, () => (waiting === undefined ? tell() : undefined));
   const stop = (): void => {
     clearTimeout(waiting);
     waiting = undefined;

@@ -10,12 +10,12 @@ export class Hub {
 
   constructor(private readonly now: () => number) {}
 
-  /** Calls `tell` at once (unless it is `told` already), and after every `changed(key)`. */
-  follow(key: string, tell: () => void, told = false): () => void {
+  /** Calls `tell` at once, and after every `changed(key)`. */
+  follow(key: string, tell: () => void): () => void {
     let known = this.followers.get(key);
     if (!known) this.followers.set(key, (known = new Set()));
     known.add(tell);
-    if (!told) tell();
+    tell();
     return () => {
       known.delete(tell);
       if (known.size === 0 && this.followers.get(key) === known) this.followers.delete(key);

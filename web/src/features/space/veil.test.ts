@@ -30,8 +30,8 @@ test("more is made at the end that is asked for, never beyond what there is, and
   expect(grown({ from: 2, to: 60 }, all, "older", 6)).toEqual({ from: 0, to: 60 });
   expect(grown({ from: 50, to: 98 }, all, "newer", 6)).toEqual({ from: 50, to: 100 });
   expect(grown({ from: 51, to: 60 }, all, "older", 2), "above by whole sheets").toEqual({ from: 48, to: 60 });
-  expect(shed({ from: 44, to: 60 }, all, "older")).toEqual({ from: 52, to: 60 });
-  expect(shed({ from: 44, to: 60 }, all, "newer")).toEqual({ from: 44, to: 52 });
+  expect(shed({ from: 44, to: 60 }, all, "older")).toEqual({ from: 48, to: 60 });
+  expect(shed({ from: 44, to: 60 }, all, "newer")).toEqual({ from: 44, to: 56 });
   expect(grown({ from: 58, to: 60 }, all, "newer", -6)).toEqual({ from: 58, to: 58 });
 });
 

@@ -9,8 +9,6 @@ const FIRST = 12;
 export const STEP = 4;
 const FEWEST = 1;
 const MOST = 4;
-/** Let go of at a time. */
-const SHED = 8;
 /** A step may take so many milliseconds: the frame has to be painted too. */
 const LONG = 20;
 const SHORT = 8;
@@ -37,8 +35,8 @@ export function followed(standing: readonly Line[], lines: readonly Line[], end:
   return { from: Math.min(first, last), to: end ? lines.length : Math.max(first, last) + 1 };
 }
 
-/** Lets go of lines at one end. */
-export const shed = (veil: Veil, lines: readonly Line[], way: Way): Veil => grown(veil, lines, way, -SHED);
+/** Lets go of lines at one end: of as many as are made at most, else they would become more and more. */
+export const shed = (veil: Veil, lines: readonly Line[], way: Way): Veil => grown(veil, lines, way, -MOST);
 
 /** A few more lines at one end, above in whole sheets; a negative number lets go of some. */
 export function grown({ from, to }: Veil, lines: readonly Line[], way: Way, by = STEP): Veil {
